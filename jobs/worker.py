@@ -1,0 +1,106 @@
+"""Doing the work: each job until it is done, again later when it may pass, on the shelf when it gave up."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from jobs.queue import APPLICATION, STEPS_VERSION, WORKFLOW, Jobs
+from store.db import Db, open_jobs_engine
+
+log = logging.getLogger("debrief.jobs")
+
+POLL_S = 0.05
+WORKERS = 4
+"""Threads; more of them only wait for SQLite's one write lock."""
+LANE_S = 1.0
+"""Slack takes one message a second a channel (docs.slack.dev, rate limits); a mail server is not hurried either."""
+
+
+class JobError(Exception):
+    """A job could not be done. ``permanent`` says that trying again will not help; ``after_s`` when to, if known."""
+
+    def __init__(self, reason: str, *, permanent: bool = False, after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+        self.after_s = after_s
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One kind of work. ``run`` may be called twice for the same argument and must then do it once."""
+
+    run: Callable[[str], None]
+    attempts: int = 12
+    """With the pauses of `pause_s`, 12 attempts outlast an outage of some four hours."""
+
+
+def pause_s(attempt: int) -> float:
+    """Seconds to wait after an attempt: 1, 2, 4 … at most half an hour."""
+    return float(min(2 ** (attempt - 1), 1800))
+
+
+class Worker:
+    """Runs the jobs of one house in this process. There is one at a time in a process: the engine is global."""
+
+    def __init__(self, db: Db, jobs: Jobs, work: Mapping[str, Job], *, name: str = "worker-1") -> None:
+        self._db, self._jobs, self._work, self._name = db, jobs, dict(work), name
+
+    def start(self) -> None:
+        """Take up what was left under way by the last process of this name, then whatever comes."""
+        from dbos import DBOS  # noqa: PLC0415  # a second of imports, only for those who work
+
+        DBOS(
+            config={
+                "name": APPLICATION,
+                "system_database_engine": open_jobs_engine(self._db.url),
+                "system_database_url": self._db.url,
+                "application_version": STEPS_VERSION,
+                "executor_id": self._name,
+                "log_level": "WARNING",
+                "use_listen_notify": False,
+            }
+        )
+
+        def job(name: str, arg: str, attempt: int, lane: str | None) -> None:
+            self._run(name, arg, attempt, lane)
+
+        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=20)(job)
+        DBOS.launch()
+        DBOS.register_queue("work", worker_concurrency=WORKERS, polling_interval_sec=POLL_S)
+        DBOS.register_queue(
+            "send",
+            partition_limiter={"limit": 1, "period": LANE_S},
+            partition_concurrency=1,
+            polling_interval_sec=POLL_S,
+        )
+
+    def stop(self) -> None:
+        """Finish what is under way, start nothing new."""
+        from dbos import DBOS  # noqa: PLC0415
+
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=5)
+
+    def wait_idle(self, timeout_s: float = 30.0) -> None:
+        """Return when nothing is queued, delayed or under way; raise TimeoutError when that takes too long."""
+        deadline = time.monotonic() + timeout_s
+        while self._jobs.waiting():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"jobs were still waiting after {timeout_s} s")
+            time.sleep(0.02)
+
+    def _run(self, name: str, arg: str, attempt: int, lane: str | None) -> None:
+        job = self._work.get(name)
+        if job is None:
+            raise JobError(f"no worker here knows the job {name!r}", permanent=True)
+        try:
+            job.run(arg)
+        except Exception as error:
+            permanent = isinstance(error, JobError) and error.permanent
+            if permanent or attempt >= job.attempts:
+                log.exception("job %s %s gave up after %d attempts", name, arg, attempt)
+                raise
+            after_s = error.after_s if isinstance(error, JobError) and error.after_s is not None else pause_s(attempt)
+            log.warning("job %s %s failed (%s), again in %.0f s", name, arg, type(error).__name__, after_s)
+            with self._db.write() as tx:
+                self._jobs.enqueue(tx, name, arg, lane=lane, attempt=attempt + 1, delay_s=after_s)

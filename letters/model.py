@@ -1,0 +1,137 @@
+"""What we say: the letter, what it is made from, and who carries it. All frozen, all pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One thing we say, in every shape that a medium may want. Text from people is escaped in each."""
+
+    subject: str
+    text: str
+    """Plain text, and the fallback of the blocks."""
+    html: str
+    blocks: tuple[dict[str, Any], ...] = ()
+    """Slack Block Kit."""
+
+
+class CourierError(Exception):
+    """A medium would not take a letter. ``permanent``: nor will it later. ``after_s``: when it said to try again."""
+
+    def __init__(self, reason: str, *, permanent: bool = False, after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+        self.after_s = after_s
+
+
+class Courier(Protocol):
+    """Carries letters by one medium."""
+
+    def send(self, letter_id: str, letter: Letter, to: Mapping[str, Any]) -> dict[str, Any]:
+        """Send ``letter`` to where ``to`` points (what the door gave as ``reply_to``); return what the medium calls it.
+
+        Raises `CourierError`. The same ``letter_id`` is the same letter, also when it is said twice.
+        """
+
+    def update(self, letter_id: str, letter: Letter, receipt: Mapping[str, Any]) -> dict[str, Any]:
+        """Change a letter that was sent, where the medium can; else send it anew. Returns the receipt from now on."""
+
+
+# ------------------------------------------------------------------------------- what the letters are made from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLine:
+    """A contact on a card."""
+
+    name: str
+    role: str | None = None
+    new: bool = False
+    """Just added to the CRM."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionLine:
+    """An action on a card; ``who`` is the colleague's name where it is not the rep."""
+
+    text: str
+    due: date | None = None
+    who: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """An answer to a question that takes one tap. ``value`` is what `Assistant.correct` gets back."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """The one thing that we ask about a visit."""
+
+    about: str
+    """``account_which`` (several fit: choices), ``account_none`` (the message names none)."""
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeLine:
+    """Someone left an account, as the report says."""
+
+    name: str
+    successor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitCard:
+    """A filed visit as the rep sees it. Labels are already in the rep's language."""
+
+    id: int
+    number: str
+    account: str | None
+    account_new: bool = False
+    people: tuple[PersonLine, ...] = ()
+    on: date
+    starts: time | None = None
+    ends: time | None = None
+    type: str | None = None
+    medium: str | None = None
+    outcome: str | None = None
+    city: str | None = None
+    keywords: tuple[str, ...] = ()
+    amounts: tuple[tuple[Decimal, str], ...] = ()
+    """Value and ISO 4217 currency."""
+    actions: tuple[ActionLine, ...] = ()
+    changes: tuple[ChangeLine, ...] = ()
+    question: Question | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """Where a rep stands in the running period; ``target`` is None where none is set."""
+
+    done: int
+    target: int | None = None
+    period: str = "week"
+    """``week`` or ``month``."""
+    working_days_left: int = 0
+    """The rep's own working days after today in this period."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """What the letter ``filed`` tells: the visits of one message, and the counter."""
+
+    visits: tuple[VisitCard, ...]
+    counter: Counter
+    url: str | None = None
+    """Where the visits can be seen, without a slash at the end; a visit is at ``url/visits/<id>``."""
+    left_out: tuple[str, ...] = field(default=())
+    """Names of files that were too large to keep."""

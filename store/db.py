@@ -1,0 +1,133 @@
+"""One database, SQLite or PostgreSQL, and the two ways to open a transaction. All that differs between them is here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeDecorator
+
+Tx = Session
+"""An open transaction: questions take one and never commit it."""
+
+BUSY_TIMEOUT_MS = 15_000
+SQLITE_NEEDED = (3, 42)
+"""The job engine's statements need it (RETURNING inside CTEs keeps order from 3.42 on)."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC: aware in Python on both databases, although SQLite keeps no zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs a time zone: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def sqlite_module() -> ModuleType:
+    """The DB-API module for SQLite: Python's own where its library is new enough, else the packaged one."""
+    import sqlite3  # noqa: PLC0415  # only where SQLite is used at all
+
+    if sqlite3.sqlite_version_info >= SQLITE_NEEDED:
+        return sqlite3
+    import pysqlite3.dbapi2  # noqa: PLC0415  # Debian 12 brings SQLite 3.40
+
+    module: ModuleType = pysqlite3.dbapi2
+    return module
+
+
+def normal_url(url: str) -> str:
+    """The URL as SQLAlchemy wants it: plain ``postgresql://`` means psycopg 3 here."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1) if url.startswith("postgresql://") else url
+
+
+def open_engine(url: str) -> sa.Engine:
+    """An engine whose every transaction on SQLite begins IMMEDIATE, so that two writers wait instead of failing."""
+    url = normal_url(url)
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, pool_pre_ping=True, pool_size=10)
+    engine = sa.create_engine(url, module=sqlite_module(), connect_args={"check_same_thread": False}, pool_size=10)
+    event.listen(engine, "connect", _manual_transactions)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def open_jobs_engine(url: str) -> sa.Engine:
+    """An engine as the job engine expects it: its reads take no write lock, its writes begin IMMEDIATE."""
+    url = normal_url(url)
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, pool_pre_ping=True, pool_size=10)
+    engine = sa.create_engine(url, module=sqlite_module(), connect_args={"check_same_thread": False}, pool_size=10)
+
+    def immediate(connection: Any, _record: Any) -> None:
+        _pragmas(connection)
+        connection.isolation_level = "IMMEDIATE"
+
+    event.listen(engine, "connect", immediate)
+    return engine
+
+
+def _pragmas(connection: Any) -> None:
+    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA journal_mode=WAL")
+    # FULL: what was answered with 200 is on the disk, also after the power failed (sqlite.org/pragma.html#synchronous).
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _manual_transactions(connection: Any, _record: Any) -> None:
+    # Without this the driver begins transactions by itself, and only before a write: two readers that both
+    # mean to write then lose an update or fail as locked.
+    connection.isolation_level = None
+    _pragmas(connection)
+
+
+def _begin(connection: sa.Connection) -> None:
+    deferred = connection.get_execution_options().get("debrief_read", False)
+    connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
+
+
+class Db:
+    """The way to the database: ``read()`` for questions, ``write()`` for one whole use case."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = open_engine(url)
+        self._reading = self.engine.execution_options(debrief_read=True)
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """A transaction that is kept whole at the end of the block, or not at all when it raises."""
+        with Session(self.engine, expire_on_commit=False) as tx, tx.begin():
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A transaction for questions alone: it sees one moment, blocks no writer, and is never committed."""
+        with Session(self._reading, expire_on_commit=False, autoflush=False) as tx:
+            yield tx
+            tx.rollback()
+
+    def close(self) -> None:
+        """Give the connections back; the object is not used afterwards."""
+        self.engine.dispose()
+
+    @property
+    def place(self) -> str:
+        """The database's address without its password, for people."""
+        return make_url(self.url).render_as_string(hide_password=True)

@@ -1,0 +1,430 @@
+"""Every row that is kept. Columns say what they hold; what may happen to them is decided elsewhere."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column, relationship
+
+from store.db import Instant
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Row(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """The base of every row. Constraints have names, so that a migration can speak of them on both databases."""
+
+    metadata = sa.MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012  # SQLAlchemy reads it as a plain dict
+        datetime: Instant,
+        dict[str, Any]: sa.JSON,
+        list[Any]: sa.JSON,
+        list[int]: sa.JSON,
+    }
+
+
+# ------------------------------------------------------------------------------------------------------ who we are
+
+
+class Rep(Row):
+    """One who reports, or whom reports are for: rep, manager, operator, marketing or administrator."""
+
+    __tablename__ = "reps"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    name: Mapped[str]
+    role: Mapped[str] = mapped_column(default="rep")
+    team: Mapped[str | None] = mapped_column(default=None)
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("reps.id"), default=None)
+    slack_id: Mapped[str | None] = mapped_column(default=None, unique=True)
+    language: Mapped[str] = mapped_column(default="en")
+    timezone: Mapped[str] = mapped_column(default="UTC")
+    working_days: Mapped[list[int]] = mapped_column(default_factory=lambda: [0, 1, 2, 3, 4])
+    """Weekdays at work, Monday = 0."""
+    active: Mapped[bool] = mapped_column(default=True)
+    emails: Mapped[list["RepEmail"]] = relationship(
+        default_factory=list, cascade="all, delete-orphan", order_by="RepEmail.id", lazy="selectin"
+    )
+
+    @property
+    def email(self) -> str:
+        """The address that names this person."""
+        return self.emails[0].email
+
+
+class RepEmail(Row):
+    """An address that a rep writes from; lower-case. The first is the one that names the rep."""
+
+    __tablename__ = "rep_emails"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    rep_id: Mapped[int] = mapped_column(ForeignKey("reps.id", ondelete="CASCADE"), init=False, index=True)
+    email: Mapped[str] = mapped_column(unique=True)
+
+
+class Target(Row):
+    """Visits owed by a rep in each period from ``since`` on."""
+
+    __tablename__ = "targets"
+    __table_args__ = (UniqueConstraint("rep_id", "period", "since"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    rep_id: Mapped[int] = mapped_column(ForeignKey("reps.id"))
+    period: Mapped[str] = mapped_column(default="week")
+    """``week`` or ``month``."""
+    visits: Mapped[int]
+    since: Mapped[date]
+
+
+# ------------------------------------------------------------------------------------------------------ customers
+
+
+class Account(Row):
+    """A customer organisation, or one that may become a customer."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    external_id: Mapped[str | None] = mapped_column(default=None, unique=True)
+    name: Mapped[str] = mapped_column(index=True)
+    street: Mapped[str | None] = mapped_column(default=None)
+    postcode: Mapped[str | None] = mapped_column(default=None)
+    city: Mapped[str | None] = mapped_column(default=None)
+    country: Mapped[str | None] = mapped_column(default=None)
+    """ISO 3166 alpha-2."""
+    region: Mapped[str | None] = mapped_column(default=None)
+    industry: Mapped[str | None] = mapped_column(default=None)
+    grade: Mapped[str | None] = mapped_column(default=None)
+    """The organisation's class of customer, A to E."""
+    status: Mapped[str] = mapped_column(default="customer")
+    """``customer`` or ``prospect``."""
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("reps.id"), default=None, index=True)
+    created_at: Mapped[datetime]
+    aliases: Mapped[list["AccountAlias"]] = relationship(
+        default_factory=list, cascade="all, delete-orphan", order_by="AccountAlias.id"
+    )
+
+
+class AccountAlias(Row):
+    """Another name by which an account goes."""
+
+    __tablename__ = "account_aliases"
+    __table_args__ = (UniqueConstraint("account_id", "alias"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), init=False)
+    alias: Mapped[str]
+
+
+class Contact(Row):
+    """One person, wherever they work."""
+
+    __tablename__ = "contacts"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    external_id: Mapped[str | None] = mapped_column(default=None, unique=True)
+    name: Mapped[str] = mapped_column(index=True)
+    language: Mapped[str | None] = mapped_column(default=None)
+    created_at: Mapped[datetime]
+    emails: Mapped[list["ContactEmail"]] = relationship(
+        default_factory=list, cascade="all, delete-orphan", order_by="ContactEmail.id"
+    )
+    phones: Mapped[list["ContactPhone"]] = relationship(
+        default_factory=list, cascade="all, delete-orphan", order_by="ContactPhone.id"
+    )
+    employments: Mapped[list["Employment"]] = relationship(
+        default_factory=list, cascade="all, delete-orphan", order_by="Employment.id", back_populates="contact",
+        foreign_keys="Employment.contact_id",
+    )
+
+
+class ContactEmail(Row):
+    """An address of a contact; lower-case. Two people may share one (info@)."""
+
+    __tablename__ = "contact_emails"
+    __table_args__ = (UniqueConstraint("contact_id", "email"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), init=False)
+    email: Mapped[str] = mapped_column(index=True)
+
+
+class ContactPhone(Row):
+    """A phone number of a contact, as it was written."""
+
+    __tablename__ = "contact_phones"
+    __table_args__ = (UniqueConstraint("contact_id", "phone"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), init=False)
+    phone: Mapped[str]
+
+
+class Employment(Row):
+    """That a contact works, or worked, at an account. Leaving ends the employment, not the person."""
+
+    __tablename__ = "employments"
+    __table_args__ = (UniqueConstraint("contact_id", "account_id"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), init=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str | None] = mapped_column(default=None)
+    since: Mapped[date | None] = mapped_column(default=None)
+    until: Mapped[date | None] = mapped_column(default=None)
+    stale_since: Mapped[date | None] = mapped_column(default=None)
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), default=None)
+    contact: Mapped[Contact] = relationship(
+        init=False, back_populates="employments", foreign_keys="Employment.contact_id"
+    )
+
+
+# ------------------------------------------------------------------------------------------------ what is editable
+
+
+class Kind(Row):
+    """A value that a manager edits: a visit's type, medium, outcome or status."""
+
+    __tablename__ = "kinds"
+    __table_args__ = (UniqueConstraint("family", "key"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    family: Mapped[str]
+    """``type``, ``medium``, ``outcome`` or ``status``."""
+    key: Mapped[str]
+    labels: Mapped[dict[str, Any]]
+    """Language to label."""
+    position: Mapped[int]
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class HouseKeyword(Row):
+    """A term of the organisation's own list: it is looked for in every report."""
+
+    __tablename__ = "house_keywords"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    term: Mapped[str] = mapped_column(unique=True)
+
+
+class Revision(Row):
+    """A count that rises with each change of what it names, so that what was computed from it can be kept."""
+
+    __tablename__ = "revisions"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+# ------------------------------------------------------------------------------------------------- what was said
+
+
+class Capture(Row):
+    """The kept fact that a message was taken in, and how far it got."""
+
+    __tablename__ = "captures"
+    __table_args__ = (UniqueConstraint("via", "source_id"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    via: Mapped[str]
+    source_id: Mapped[str]
+    sender: Mapped[str]
+    """Who sent it, as the medium names them: a mail address or a Slack user id."""
+    rep_id: Mapped[int | None] = mapped_column(ForeignKey("reps.id"), index=True)
+    """None where nobody here goes by that sender."""
+    sent_at: Mapped[datetime]
+    taken_at: Mapped[datetime] = mapped_column(index=True)
+    text: Mapped[str]
+    """The rep's own words, as the reader saw them."""
+    raw: Mapped[bytes | None] = mapped_column(default=None, deferred=True)
+    """The whole mail, or the medium's own event as JSON."""
+    message: Mapped[dict[str, Any]]
+    """The `Message` as it went to the parser."""
+    reply_to: Mapped[dict[str, Any]]
+    """What the courier needs to answer in the same place."""
+    state: Mapped[str] = mapped_column(default="taken")
+    """``taken``, ``filed``, ``asked``, ``nothing`` (reports no visit), ``refused``, ``withdrawn``."""
+    language: Mapped[str | None] = mapped_column(default=None)
+    not_a_report: Mapped[str | None] = mapped_column(default=None)
+    attachments: Mapped[list["Attachment"]] = relationship(
+        default_factory=list, cascade="all, delete-orphan", order_by="Attachment.id"
+    )
+
+
+class Blob(Row):
+    """Bytes, kept once whoever sent them, under their SHA-256."""
+
+    __tablename__ = "blobs"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    data: Mapped[bytes] = mapped_column(deferred=True)
+
+
+class Attachment(Row):
+    """A file that came with a message."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id", ondelete="CASCADE"), init=False, index=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+    name: Mapped[str]
+    content_type: Mapped[str]
+    size_bytes: Mapped[int]
+
+
+# ------------------------------------------------------------------------------------------------- what was filed
+
+
+class Visit(Row):
+    """A meeting that counts, as a rep reported it."""
+
+    __tablename__ = "visits"
+    __table_args__ = (
+        UniqueConstraint("capture_id", "position"),
+        sa.Index("ix_visits_rep_id_on", "rep_id", "on"),
+        sa.Index("ix_visits_account_id_on", "account_id", "on"),
+    )
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    """Readable: ``V-2026-00042``."""
+    capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id"))
+    position: Mapped[int] = mapped_column(default=0)
+    """Which of the message's visits this is, from 0."""
+    rep_id: Mapped[int] = mapped_column(ForeignKey("reps.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), default=None)
+    """None while the rep is asked which account is meant."""
+    on: Mapped[date]
+    """The day, in the rep's zone."""
+    starts: Mapped[time | None] = mapped_column(default=None)
+    ends: Mapped[time | None] = mapped_column(default=None)
+    timezone: Mapped[str] = mapped_column(default="UTC")
+    """The zone that ``on``, ``starts`` and ``ends`` are told in."""
+    street: Mapped[str | None] = mapped_column(default=None)
+    postcode: Mapped[str | None] = mapped_column(default=None)
+    city: Mapped[str | None] = mapped_column(default=None)
+    subject: Mapped[str | None] = mapped_column(default=None)
+    type: Mapped[str | None] = mapped_column(default=None)
+    medium: Mapped[str | None] = mapped_column(default=None)
+    outcome: Mapped[str | None] = mapped_column(default=None)
+    status: Mapped[str] = mapped_column(default="held")
+    """``planned``, ``held``, ``missed`` or ``cancelled``."""
+    report: Mapped[str] = mapped_column(default="")
+    evidence: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    """Field to the words it was read from: ``[{start, end, part, confidence, why}]``."""
+    candidates: Mapped[list[int]] = mapped_column(default_factory=list)
+    """Ids of the accounts that fit while none is chosen."""
+    created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
+    contacts: Mapped[list["VisitContact"]] = relationship(
+        default_factory=list, cascade="all, delete-orphan", order_by="VisitContact.position"
+    )
+    keywords: Mapped[list["VisitKeyword"]] = relationship(
+        default_factory=list, cascade="all, delete-orphan", order_by="VisitKeyword.position"
+    )
+    amounts: Mapped[list["Amount"]] = relationship(
+        default_factory=list, cascade="all, delete-orphan", order_by="Amount.id"
+    )
+    actions: Mapped[list["Action"]] = relationship(
+        default_factory=list, cascade="all, delete-orphan", order_by="Action.id"
+    )
+
+
+class VisitContact(Row):
+    """That a contact was met at a visit."""
+
+    __tablename__ = "visit_contacts"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id", ondelete="CASCADE"), init=False, primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class VisitKeyword(Row):
+    """A term under which a visit is found again."""
+
+    __tablename__ = "visit_keywords"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id", ondelete="CASCADE"), init=False, primary_key=True)
+    term: Mapped[str] = mapped_column(primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Amount(Row):
+    """Money that was spoken of."""
+
+    __tablename__ = "amounts"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id", ondelete="CASCADE"), init=False, index=True)
+    value: Mapped[Decimal] = mapped_column(sa.Numeric(16, 2))
+    currency: Mapped[str]
+    """ISO 4217."""
+
+
+class Action(Row):
+    """What someone promised, perhaps with a day by which it is due."""
+
+    __tablename__ = "actions"
+    __table_args__ = (sa.Index("ix_actions_assignee_id_state_due", "assignee_id", "state", "due"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id", ondelete="CASCADE"), init=False, index=True)
+    text: Mapped[str]
+    due: Mapped[date | None] = mapped_column(default=None)
+    assignee_id: Mapped[int] = mapped_column(ForeignKey("reps.id"))
+    state: Mapped[str] = mapped_column(default="open")
+    """``open``, ``done`` or ``dropped``."""
+
+
+class VisitNumber(Row):
+    """The last number given to a visit in a year."""
+
+    __tablename__ = "visit_numbers"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Change(Row):
+    """One field of one record changed: from what to what, by whom, from which words."""
+
+    __tablename__ = "changes"
+    __table_args__ = (sa.Index("ix_changes_record_record_id", "record", "record_id"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    at: Mapped[datetime]
+    record: Mapped[str]
+    """``visit``, ``account``, ``contact`` or ``action``."""
+    record_id: Mapped[int]
+    field: Mapped[str]
+    old: Mapped[Any] = mapped_column(sa.JSON, default=None)
+    new: Mapped[Any] = mapped_column(sa.JSON, default=None)
+    by: Mapped[str]
+    """``message:<capture id>``, ``rep:<rep id>``, ``import`` or ``rule:<name>``."""
+    words: Mapped[str | None] = mapped_column(default=None)
+
+
+class Delivery(Row):
+    """The kept fact that a letter was sent; looked at before it is sent again."""
+
+    __tablename__ = "deliveries"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    letter_id: Mapped[str] = mapped_column(unique=True)
+    capture_id: Mapped[int | None] = mapped_column(ForeignKey("captures.id"), default=None, index=True)
+    via: Mapped[str]
+    recipient: Mapped[str] = mapped_column(index=True)
+    sent_at: Mapped[datetime]
+    receipt: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    """What the medium calls the letter: Slack's channel and ts, a mail's Message-ID."""
+    letter: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    """Subject and text as sent."""
