@@ -69,12 +69,12 @@ def captures(today: date) -> Iterator[SampleCapture]:
 
 def moved(raw: bytes, sent_at: datetime) -> bytes:
     """The mail as if sent at ``sent_at``: its Date header, and an invitation in it moved by as many whole days."""
-    shift = sent_at.date() - message_from_bytes(raw, policy=policy.default)["Date"].datetime.date()
+    written: date = message_from_bytes(raw, policy=policy.default)["Date"].datetime.date()
+    shift = sent_at.date() - written
 
     def later(found: re.Match[bytes]) -> bytes:
-        start: bytes = found[1]
         day = datetime.strptime(found[2].decode(), "%Y%m%d").date() + shift  # noqa: DTZ007  # a day has no zone
-        return start + day.strftime("%Y%m%d").encode()
+        return found[1] + day.strftime("%Y%m%d").encode()
 
     raw = re.sub(rb"^Date: .*$", b"Date: " + format_datetime(sent_at).encode(), raw, count=1, flags=re.MULTILINE)
     # Times of the event carry a TZID; those of the VTIMEZONE's own rules (RFC 5545 3.6.5) do not and stay.
