@@ -1,4 +1,4 @@
-"""Work that must not be lost: put on the queue in the caller's transaction, done by a worker, shelved when it gave up."""
+"""Work that must not be lost: queued in the caller's transaction, done by a worker, shelved at last."""
 
 from jobs.queue import Jobs, ShelvedJob
 from jobs.worker import Job, JobError, Worker

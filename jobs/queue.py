@@ -7,7 +7,6 @@ from typing import Any
 
 from store.db import Db, Tx, open_jobs_engine
 
-
 APPLICATION = "debrief"
 STEPS_VERSION = "1"
 """Raised only when work that is under way could no longer be finished by the new code."""

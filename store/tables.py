@@ -33,7 +33,7 @@ class Row(MappedAsDataclass, DeclarativeBase, kw_only=True):
 # ------------------------------------------------------------------------------------------------------ who we are
 
 
-class Rep(Row):
+class Rep(Row, kw_only=True):
     """One who reports, or whom reports are for: rep, manager, operator, marketing or administrator."""
 
     __tablename__ = "reps"
@@ -59,7 +59,7 @@ class Rep(Row):
         return self.emails[0].email
 
 
-class RepEmail(Row):
+class RepEmail(Row, kw_only=True):
     """An address that a rep writes from; lower-case. The first is the one that names the rep."""
 
     __tablename__ = "rep_emails"
@@ -69,7 +69,7 @@ class RepEmail(Row):
     email: Mapped[str] = mapped_column(unique=True)
 
 
-class Target(Row):
+class Target(Row, kw_only=True):
     """Visits owed by a rep in each period from ``since`` on."""
 
     __tablename__ = "targets"
@@ -86,7 +86,7 @@ class Target(Row):
 # ------------------------------------------------------------------------------------------------------ customers
 
 
-class Account(Row):
+class Account(Row, kw_only=True):
     """A customer organisation, or one that may become a customer."""
 
     __tablename__ = "accounts"
@@ -107,12 +107,14 @@ class Account(Row):
     """``customer`` or ``prospect``."""
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("reps.id"), default=None, index=True)
     created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None] = mapped_column(default=None)
+    """Since when it is no longer a name that a report can mean; what was filed stays."""
     aliases: Mapped[list["AccountAlias"]] = relationship(
         default_factory=list, cascade="all, delete-orphan", order_by="AccountAlias.id"
     )
 
 
-class AccountAlias(Row):
+class AccountAlias(Row, kw_only=True):
     """Another name by which an account goes."""
 
     __tablename__ = "account_aliases"
@@ -123,7 +125,7 @@ class AccountAlias(Row):
     alias: Mapped[str]
 
 
-class Contact(Row):
+class Contact(Row, kw_only=True):
     """One person, wherever they work."""
 
     __tablename__ = "contacts"
@@ -133,6 +135,8 @@ class Contact(Row):
     name: Mapped[str] = mapped_column(index=True)
     language: Mapped[str | None] = mapped_column(default=None)
     created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None] = mapped_column(default=None)
+    """Since when it is no longer a name that a report can mean; what was filed stays."""
     emails: Mapped[list["ContactEmail"]] = relationship(
         default_factory=list, cascade="all, delete-orphan", order_by="ContactEmail.id"
     )
@@ -140,12 +144,15 @@ class Contact(Row):
         default_factory=list, cascade="all, delete-orphan", order_by="ContactPhone.id"
     )
     employments: Mapped[list["Employment"]] = relationship(
-        default_factory=list, cascade="all, delete-orphan", order_by="Employment.id", back_populates="contact",
+        default_factory=list,
+        cascade="all, delete-orphan",
+        order_by="Employment.id",
+        back_populates="contact",
         foreign_keys="Employment.contact_id",
     )
 
 
-class ContactEmail(Row):
+class ContactEmail(Row, kw_only=True):
     """An address of a contact; lower-case. Two people may share one (info@)."""
 
     __tablename__ = "contact_emails"
@@ -156,7 +163,7 @@ class ContactEmail(Row):
     email: Mapped[str] = mapped_column(index=True)
 
 
-class ContactPhone(Row):
+class ContactPhone(Row, kw_only=True):
     """A phone number of a contact, as it was written."""
 
     __tablename__ = "contact_phones"
@@ -167,7 +174,7 @@ class ContactPhone(Row):
     phone: Mapped[str]
 
 
-class Employment(Row):
+class Employment(Row, kw_only=True):
     """That a contact works, or worked, at an account. Leaving ends the employment, not the person."""
 
     __tablename__ = "employments"
@@ -189,7 +196,7 @@ class Employment(Row):
 # ------------------------------------------------------------------------------------------------ what is editable
 
 
-class Kind(Row):
+class Kind(Row, kw_only=True):
     """A value that a manager edits: a visit's type, medium, outcome or status."""
 
     __tablename__ = "kinds"
@@ -205,7 +212,7 @@ class Kind(Row):
     active: Mapped[bool] = mapped_column(default=True)
 
 
-class HouseKeyword(Row):
+class HouseKeyword(Row, kw_only=True):
     """A term of the organisation's own list: it is looked for in every report."""
 
     __tablename__ = "house_keywords"
@@ -214,7 +221,7 @@ class HouseKeyword(Row):
     term: Mapped[str] = mapped_column(unique=True)
 
 
-class Revision(Row):
+class Revision(Row, kw_only=True):
     """A count that rises with each change of what it names, so that what was computed from it can be kept."""
 
     __tablename__ = "revisions"
@@ -226,7 +233,7 @@ class Revision(Row):
 # ------------------------------------------------------------------------------------------------- what was said
 
 
-class Capture(Row):
+class Capture(Row, kw_only=True):
     """The kept fact that a message was taken in, and how far it got."""
 
     __tablename__ = "captures"
@@ -250,7 +257,9 @@ class Capture(Row):
     reply_to: Mapped[dict[str, Any]]
     """What the courier needs to answer in the same place."""
     state: Mapped[str] = mapped_column(default="taken")
-    """``taken``, ``filed``, ``asked``, ``nothing`` (reports no visit), ``refused``, ``withdrawn``."""
+    """``taken``, ``filed``, ``asked``, ``nothing`` (reports no visit), ``refused``
+    (nobody here goes by that sender), ``failed`` (could not be taken; ``problem`` says why), ``withdrawn``."""
+    problem: Mapped[str | None] = mapped_column(default=None)
     language: Mapped[str | None] = mapped_column(default=None)
     not_a_report: Mapped[str | None] = mapped_column(default=None)
     attachments: Mapped[list["Attachment"]] = relationship(
@@ -258,7 +267,7 @@ class Capture(Row):
     )
 
 
-class Blob(Row):
+class Blob(Row, kw_only=True):
     """Bytes, kept once whoever sent them, under their SHA-256."""
 
     __tablename__ = "blobs"
@@ -267,7 +276,7 @@ class Blob(Row):
     data: Mapped[bytes] = mapped_column(deferred=True)
 
 
-class Attachment(Row):
+class Attachment(Row, kw_only=True):
     """A file that came with a message."""
 
     __tablename__ = "attachments"
@@ -283,7 +292,7 @@ class Attachment(Row):
 # ------------------------------------------------------------------------------------------------- what was filed
 
 
-class Visit(Row):
+class Visit(Row, kw_only=True):
     """A meeting that counts, as a rep reported it."""
 
     __tablename__ = "visits"
@@ -338,7 +347,7 @@ class Visit(Row):
     )
 
 
-class VisitContact(Row):
+class VisitContact(Row, kw_only=True):
     """That a contact was met at a visit."""
 
     __tablename__ = "visit_contacts"
@@ -348,7 +357,7 @@ class VisitContact(Row):
     position: Mapped[int] = mapped_column(default=0)
 
 
-class VisitKeyword(Row):
+class VisitKeyword(Row, kw_only=True):
     """A term under which a visit is found again."""
 
     __tablename__ = "visit_keywords"
@@ -358,7 +367,7 @@ class VisitKeyword(Row):
     position: Mapped[int] = mapped_column(default=0)
 
 
-class Amount(Row):
+class Amount(Row, kw_only=True):
     """Money that was spoken of."""
 
     __tablename__ = "amounts"
@@ -370,7 +379,7 @@ class Amount(Row):
     """ISO 4217."""
 
 
-class Action(Row):
+class Action(Row, kw_only=True):
     """What someone promised, perhaps with a day by which it is due."""
 
     __tablename__ = "actions"
@@ -385,7 +394,7 @@ class Action(Row):
     """``open``, ``done`` or ``dropped``."""
 
 
-class VisitNumber(Row):
+class VisitNumber(Row, kw_only=True):
     """The last number given to a visit in a year."""
 
     __tablename__ = "visit_numbers"
@@ -394,7 +403,7 @@ class VisitNumber(Row):
     last: Mapped[int]
 
 
-class Change(Row):
+class Change(Row, kw_only=True):
     """One field of one record changed: from what to what, by whom, from which words."""
 
     __tablename__ = "changes"
@@ -408,12 +417,12 @@ class Change(Row):
     field: Mapped[str]
     old: Mapped[Any] = mapped_column(sa.JSON, default=None)
     new: Mapped[Any] = mapped_column(sa.JSON, default=None)
-    by: Mapped[str]
+    by: Mapped[str] = mapped_column(index=True)
     """``message:<capture id>``, ``rep:<rep id>``, ``import`` or ``rule:<name>``."""
     words: Mapped[str | None] = mapped_column(default=None)
 
 
-class Delivery(Row):
+class Delivery(Row, kw_only=True):
     """The kept fact that a letter was sent; looked at before it is sent again."""
 
     __tablename__ = "deliveries"

@@ -1,0 +1,61 @@
+"""From Slack's events to a `Message`."""
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from parsing.model import Message
+
+# Slack escapes & < > in what people type, and wraps links and mentions in <…> (docs.slack.dev, formatting).
+_LINK = re.compile(r"<(?P<target>(?:https?://|mailto:|tel:)[^>|]+)(?:\|(?P<label>[^>]*))?>")
+_CHANNEL = re.compile(r"<(?:#C\w+\|(?P<channel>[^>]*)|!(?P<group>here|channel|everyone)(?:\|[^>]*)?)>")
+_SAID = (None, "file_share", "thread_broadcast")
+"""Subtypes of messages that a person wrote; every other subtype is Slack's own telling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message with the place that an answer to it belongs in."""
+
+    message: Message
+    reply_to: dict[str, Any]
+
+
+def read_event(event: Mapping[str, Any], team: str) -> Said | None:
+    """What a person told the bot; None for what nobody said to it (its own words, joins, unfurls).
+
+    The message is named after its channel and ts, not after the event: a mention in a channel comes as two events.
+    """
+    text = event.get("text") or ""
+    user = event.get("user")
+    if not user or event.get("bot_id") or event.get("subtype") not in _SAID or not text.strip():
+        return None
+    channel, ts = event["channel"], event["ts"]
+    message = Message(
+        via="slack",
+        rep=user,
+        source_id=f"{team}:{channel}:{ts}",
+        sent_at=datetime.fromtimestamp(float(ts), UTC),
+        text=plain(text),
+    )
+    return Said(message, {"channel": channel, "thread_ts": event.get("thread_ts") or ts})
+
+
+def without_mention(said: Said, bot_user: str) -> Said:
+    """The same without the bot's own name at the front, which only calls it."""
+    text = re.sub(rf"^\s*<@{re.escape(bot_user)}(?:\|[^>]*)?>[\s,:]*", "", said.message.text)
+    message = said.message
+    return Said(
+        Message(via=message.via, rep=message.rep, source_id=message.source_id, sent_at=message.sent_at, text=text),
+        said.reply_to,
+    )
+
+
+def plain(text: str) -> str:
+    """Slack's text as it was typed. Mentions of people stay as ``<@U…>``: they say who is asked to do something."""
+    text = _LINK.sub(lambda found: found["label"] or re.sub(r"^(?:mailto|tel):", "", found["target"]), text)
+    text = _CHANNEL.sub(lambda found: f"#{found['channel']}" if found["channel"] else f"@{found['group']}", text)
+    return html.unescape(text)

@@ -1,0 +1,298 @@
+"""The use cases: take in, file, answer, correct. Every transaction of a message's road begins and ends here."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from threading import Lock
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from capture import filing
+from capture.card import cards, visits_of
+from capture.filing import Filing
+from capture.messages import from_json, to_json
+from jobs import Job, JobError, Jobs
+from letters import Courier, CourierError, Letter, render
+from letters.model import Counter, Filed
+from parsing import parse
+from parsing.model import Crm, Extraction, Message, VisitMention
+from store import captures, changes, crm, deliveries, reps
+from store.captures import File
+from store.db import Db, Tx
+from store.tables import Account, Capture, Delivery, Rep, Visit
+
+log = logging.getLogger("debrief.capture")
+
+REFUSALS_A_DAY = 1
+"""An unknown sender is told once a day at most: more would let two machines answer each other for ever."""
+
+CounterOf = Callable[[Tx, int, date], Counter]
+
+
+class CorrectionError(Exception):
+    """What a rep wanted to change cannot be changed; the text says why, for the rep. ``key`` names the reason."""
+
+    def __init__(self, key: str, text: str) -> None:
+        super().__init__(text)
+        self.key = key
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """That a message is kept: under which id, and whether this delivery was the one that brought it."""
+
+    capture_id: int
+    new: bool
+
+
+class Assistant:
+    """What Debrief does with what reps say. Safe to call from several threads and processes at once."""
+
+    def __init__(
+        self, *, db: Db, jobs: Jobs, couriers: Mapping[str, Courier], counter: CounterOf,
+        clock: Callable[[], datetime], url: str | None = None,
+    ) -> None:  # fmt: skip
+        self._db, self._jobs, self._couriers, self._counter = db, jobs, dict(couriers), counter
+        self._clock, self._url = clock, url
+        self._memo: Crm | None = None
+        self._memo_lock = Lock()
+
+    @property
+    def work(self) -> dict[str, Job]:
+        """The jobs that a worker needs to know."""
+        return {
+            "file": Job(lambda arg: self.file(int(arg))),
+            "reply": Job(lambda arg: self.reply(int(arg)), attempts=20),
+            "renew": Job(self.renew, attempts=20),
+        }
+
+    # ------------------------------------------------------------------------------------------------- taking in
+
+    def accept(
+        self, message: Message, *, raw: bytes | None = None, reply_to: Mapping[str, Any] | None = None,
+        files: Sequence[File] = (), automatic: str | None = None, problem: str | None = None,
+    ) -> Receipt:  # fmt: skip
+        """Take in what a rep said; the same message again, even at the same instant, gets the same receipt.
+
+        ``message.rep`` is the sender as the medium names them: a mail address or a Slack user id. ``automatic`` says
+        why nobody typed this (RFC 3834), ``problem`` why it could not be read (``too_large``, ``unreadable``).
+        """
+        now = self._clock()
+        with self._db.write() as tx:
+            rep = reps.by_sender(tx, message.rep)
+            state = "nothing" if automatic else "refused" if rep is None else "failed" if problem else "taken"
+            known = replace(message, rep=rep.email if rep else message.rep)
+            values = {
+                "via": message.via, "source_id": message.source_id, "sender": message.rep.lower(),
+                "rep_id": rep.id if rep else None, "sent_at": message.sent_at, "taken_at": now,
+                "text": message.text, "raw": raw, "message": to_json(known), "reply_to": dict(reply_to or {}),
+                "state": state, "problem": problem, "not_a_report": "away" if automatic else None,
+            }  # fmt: skip
+            refused_before = captures.refusals_since(tx, message.rep.lower(), now - timedelta(days=1))
+            capture, new = captures.take(tx, values, files)
+            if new and state == "taken":
+                self._jobs.enqueue(tx, "file", str(capture.id))
+            elif new and (state == "failed" or (state == "refused" and refused_before < REFUSALS_A_DAY)):
+                self._say(tx, capture, "reply", str(capture.id))
+        return Receipt(capture.id, new)
+
+    def knows(self, sender: str) -> bool:
+        """Whether somebody here goes by ``sender``."""
+        with self._db.read() as tx:
+            return reps.by_sender(tx, sender) is not None
+
+    def introduce(self, slack_id: str, email: str) -> bool:
+        """Remember the Slack user id of the rep with this address; False where there is no such rep."""
+        with self._db.write() as tx:
+            rep = reps.by_email(tx, email)
+            if rep is None or rep.slack_id is not None:
+                return False
+            rep.slack_id = slack_id
+            crm.touch(tx)
+        return True
+
+    # --------------------------------------------------------------------------------------------------- filing
+
+    def file(self, capture_id: int) -> None:
+        """Understand a capture and keep what it reports. Filing twice is filing once."""
+        with self._db.read() as tx:
+            capture = captures.of(tx, capture_id)
+            if capture.state != "taken":
+                return
+            known = self._crm(tx)
+        message = from_json(capture.message)
+        extraction = parse(message, known)
+        with self._db.write() as tx:
+            capture = tx.get_one(Capture, capture_id, with_for_update=True)
+            if capture.state != "taken":
+                return
+            self._keep(tx, capture, message, extraction)
+            self._say(tx, capture, "reply", str(capture_id))
+
+    def _keep(self, tx: Tx, capture: Capture, message: Message, extraction: Extraction) -> None:
+        capture.language = extraction.language
+        if not extraction.visits:
+            capture.state, capture.not_a_report = "nothing", extraction.not_a_report or "nothing"
+            return
+        road = Filing(tx, capture, message, tx.get_one(Rep, capture.rep_id), self._clock())
+        visits = [filing.file_visit(road, mention, n) for n, mention in enumerate(extraction.visits)]
+        capture.state = "asked" if any(visit.account_id is None for visit in visits) else "filed"
+
+    # ------------------------------------------------------------------------------------------------ answering
+
+    def reply(self, capture_id: int) -> None:
+        """Say what became of a message, in the place where it was said. Said once, however often this runs."""
+        letter_id = f"reply-{capture_id}"
+        with self._db.read() as tx:
+            if deliveries.find(tx, letter_id):
+                return
+            capture = captures.of(tx, capture_id)
+            letter = self._letter(tx, capture)
+        receipt = self._carry(capture.via, lambda courier: courier.send(letter_id, letter, capture.reply_to))
+        with self._db.write() as tx:
+            if not deliveries.find(tx, letter_id):
+                tx.add(self._delivery(letter_id, capture, letter, receipt))
+
+    def renew(self, arg: str) -> None:
+        """Show a card as it is now; ``arg`` is ``<capture id>:<change id>``, so that each change renews once."""
+        capture_id = int(arg.partition(":")[0])
+        letter_id = f"reply-{capture_id}"
+        with self._db.read() as tx:
+            sent = deliveries.find(tx, letter_id)
+            if sent is None:
+                raise JobError("the card is not out yet", after_s=1)
+            capture = captures.of(tx, capture_id)
+            letter = self._letter(tx, capture)
+        receipt = self._carry(capture.via, lambda courier: courier.update(letter_id, letter, sent.receipt))
+        with self._db.write() as tx:
+            kept = deliveries.find(tx, letter_id)
+            if kept:
+                kept.receipt, kept.letter = receipt, _kept(letter)
+
+    def _letter(self, tx: Tx, capture: Capture) -> Letter:
+        rep = tx.get(Rep, capture.rep_id) if capture.rep_id else None
+        language = rep.language if rep else "en"
+        if rep is None:
+            return render("refused", language, sender=capture.sender)
+        if capture.state == "failed":
+            return render("failed", language, reason_key=capture.problem or "unreadable", detail=capture.text)
+        visits = visits_of(tx, capture.id)
+        if not visits:
+            return render("nothing", language, reason=capture.not_a_report or "nothing")
+        today = self._clock().astimezone(ZoneInfo(rep.timezone)).date()
+        filed = Filed(visits=cards(tx, visits, language), counter=self._counter(tx, rep.id, today), url=self._url)
+        return render("filed", language, filed=filed, today=today)
+
+    def _carry(self, via: str, send: Callable[[Courier], dict[str, Any]]) -> dict[str, Any]:
+        courier = self._couriers.get(via)
+        if courier is None:
+            raise JobError(f"nothing is set up to answer by {via}", permanent=True)
+        try:
+            return send(courier)
+        except CourierError as error:
+            raise JobError(str(error), permanent=error.permanent, after_s=error.after_s) from error
+
+    def _delivery(self, letter_id: str, capture: Capture, letter: Letter, receipt: dict[str, Any]) -> Delivery:
+        return Delivery(
+            letter_id=letter_id, capture_id=capture.id, via=capture.via, recipient=capture.sender,
+            sent_at=self._clock(), receipt=receipt, letter=_kept(letter),
+        )  # fmt: skip
+
+    def _say(self, tx: Tx, capture: Capture, job: str, arg: str) -> None:
+        place = capture.reply_to.get("channel") or capture.sender
+        self._jobs.enqueue(tx, job, arg, lane=None if capture.via == "web" else f"{capture.via}:{place}")
+
+    # ----------------------------------------------------------------------------------------------- correcting
+
+    def correct(self, visit_id: int, by_rep: str, what: str, value: str | None = None) -> None:
+        """Change a filed visit as its rep says: ``account`` (``value``: an account's id) or ``undo``.
+
+        Raises `CorrectionError` with words for the rep.
+        """
+        with self._db.read() as tx:
+            visit, _ = self._visit_of(tx, visit_id, by_rep)
+            narrowed = self._narrowed(tx, visit, value) if what == "account" and value else None
+        with self._db.write() as tx:
+            visit, rep = self._visit_of(tx, visit_id, by_rep)
+            capture = captures.of(tx, visit.capture_id)
+            road = Filing(tx, capture, from_json(capture.message), rep, self._clock())
+            if what == "undo":
+                self._undo(road, visit)
+            elif what == "account" and value:
+                self._choose(road, visit, int(value), narrowed)
+            else:
+                raise CorrectionError("unknown", f"{what} cannot be changed this way.")
+            tx.flush()
+            last = changes.of(tx, "visit", visit.id)[-1].id
+            self._say(tx, capture, "renew", f"{capture.id}:{last}")
+
+    def _visit_of(self, tx: Tx, visit_id: int, by_rep: str) -> tuple[Visit, Rep]:
+        rep = reps.by_sender(tx, by_rep)
+        visit = tx.get(Visit, visit_id)
+        if visit is None:
+            raise CorrectionError("gone", "This visit does not exist any more.")
+        if rep is None or visit.rep_id != rep.id:
+            raise CorrectionError("not_yours", "Only the rep who reported this visit can change it here.")
+        if visit.withdrawn_at is not None:
+            raise CorrectionError("withdrawn", f"{visit.number} was taken back already.")
+        return visit, rep
+
+    def _undo(self, road: Filing, visit: Visit) -> None:
+        filing.take_back(road, visit)
+        changes.note(
+            road.tx, at=road.at, by=f"rep:{road.rep.id}", record=("visit", visit.id), field="withdrawn", new=True
+        )
+        if all(one.withdrawn_at for one in visits_of(road.tx, road.capture.id)):
+            road.capture.state = "withdrawn"
+
+    def _choose(self, road: Filing, visit: Visit, account_id: int, mention: VisitMention | None) -> None:
+        account = road.tx.get(Account, account_id)
+        if account is None or account.retired_at is not None:
+            raise CorrectionError("no_account", "This account does not exist any more.")
+        if visit.account_id == account_id:
+            raise CorrectionError("as_is", f"{visit.number} is at {account.name} already.")
+        old = visit.account_id
+        filing.settle_account(road, visit, account, mention)
+        changes.note(
+            road.tx,
+            at=road.at,
+            by=f"rep:{road.rep.id}",
+            record=("visit", visit.id),
+            field="account_id",
+            old=old,
+            new=account_id,
+        )
+        if all(one.account_id for one in visits_of(road.tx, road.capture.id)):
+            road.capture.state = "filed"
+
+    def _narrowed(self, tx: Tx, visit: Visit, account_id: str) -> VisitMention | None:
+        """The visit as the message reads when the other accounts that fitted are out of the question."""
+        others = {str(one) for one in visit.candidates} - {account_id}
+        if not others:
+            return None
+        known = self._crm(tx)
+        chosen = replace(
+            known,
+            accounts=tuple(one for one in known.accounts if one.id not in others),
+            contacts=tuple(one for one in known.contacts if not set(one.accounts) & others),
+            revision="",
+        )
+        extraction = parse(from_json(captures.of(tx, visit.capture_id).message), chosen)
+        if len(extraction.visits) <= visit.position:
+            return None
+        mention = extraction.visits[visit.position]
+        meant = mention.account.value.id if mention.account else None
+        return mention if meant == account_id else None
+
+    def _crm(self, tx: Tx) -> Crm:
+        """What names mean now; read anew only when a name changed."""
+        current = crm.revision_of(tx)
+        with self._memo_lock:
+            if self._memo is None or self._memo.revision != current:
+                self._memo = crm.snapshot(tx)
+            return self._memo
+
+
+def _kept(letter: Letter) -> dict[str, Any]:
+    return {"subject": letter.subject, "text": letter.text, "html": letter.html, "blocks": list(letter.blocks)}

@@ -1,0 +1,249 @@
+"""From what was understood to what is kept: one visit with its people, actions and amounts.
+
+Nothing here opens or ends a transaction, and nothing here talks to anybody.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from parsing.model import AccountMention, ContactMention, Found, Message, VisitMention
+from parsing.text import fold
+from store import changes, crm, numbers, reps
+from store.db import Tx
+from store.tables import (
+    Account,
+    Action,
+    Amount,
+    Capture,
+    Contact,
+    ContactEmail,
+    ContactPhone,
+    Employment,
+    Rep,
+    Visit,
+    VisitContact,
+    VisitKeyword,
+)
+
+LAST_ASCII = 127
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Where and by whom something is being filed."""
+
+    tx: Tx
+    capture: Capture
+    message: Message
+    rep: Rep
+    at: datetime
+
+    @property
+    def by(self) -> str:
+        """How the history names the maker."""
+        return f"message:{self.capture.id}"
+
+    def note(self, record: str, record_id: int, field: str, *, old: Any = None, new: Any = None) -> None:
+        """Keep a change that this message made."""
+        changes.note(self.tx, at=self.at, by=self.by, record=(record, record_id), field=field, old=old, new=new)
+
+
+def file_visit(filing: Filing, mention: VisitMention, position: int) -> Visit:
+    """Keep one visit, and what it brings that is new."""
+    account = _account(filing, mention)
+    visit = Visit(
+        number=numbers.next_visit_number(filing.tx, mention.on.value.year),
+        capture_id=filing.capture.id,
+        position=position,
+        rep_id=filing.rep.id,
+        account_id=account.id if account else None,
+        on=mention.on.value,
+        starts=_value(mention.starts),
+        ends=_value(mention.ends),
+        timezone=filing.rep.timezone,
+        subject=_value(mention.subject) or filing.message.subject,
+        type=_value(mention.type),
+        medium=_value(mention.medium),
+        outcome=_value(mention.outcome),
+        status="missed" if _value(mention.outcome) == "no_show" else "held",
+        report=filing.message.text,
+        evidence=evidence(mention),
+        candidates=_candidates(mention.account),
+        created_at=filing.at,
+        keywords=[VisitKeyword(term=found.value, position=n) for n, found in enumerate(_once(mention.keywords))],
+        amounts=[Amount(value=found.value.value, currency=found.value.currency) for found in mention.amounts],
+        actions=[_action(filing, found.value) for found in mention.actions],
+    )
+    _place(visit, mention, account)
+    filing.tx.add(visit)
+    filing.tx.flush()
+    meet(filing, visit, mention, account)
+    for found in mention.contact_changes:
+        _leave(filing, found.value.contact, found.value.successor, account, mention.on.value)
+    filing.note("visit", visit.id, "created", new=visit.number)
+    return visit
+
+
+def settle_account(filing: Filing, visit: Visit, account: Account, mention: VisitMention | None) -> None:
+    """Give a visit its account, after the rep said which; ``mention`` is the message read again in that light."""
+    visit.account_id = account.id
+    visit.candidates = []
+    if mention is None:
+        mention = VisitMention(on=Found(visit.on))
+    _place(visit, mention, account)
+    met = {line.contact_id for line in visit.contacts}
+    if not met:
+        meet(filing, visit, mention, account)
+    for contact_id in met:
+        contact = filing.tx.get_one(Contact, contact_id)
+        if not contact.employments:
+            contact.employments.append(Employment(account_id=account.id))
+
+
+def meet(filing: Filing, visit: Visit, mention: VisitMention, account: Account | None) -> None:
+    """Enter the people met; someone new becomes a contact of the account."""
+    for found in mention.contacts:
+        contact = _contact(filing, found.value, account)
+        if contact.id not in {line.contact_id for line in visit.contacts}:
+            visit.contacts.append(VisitContact(contact_id=contact.id, position=len(visit.contacts)))
+
+
+def take_back(filing: Filing, visit: Visit) -> None:
+    """Withdraw a visit: it counts no more, and what only it brought into the CRM is no name any more."""
+    visit.withdrawn_at = filing.at
+    for change in changes.by(filing.tx, filing.by):
+        if change.field == "until":
+            filing.tx.get_one(Employment, change.record_id).until = None
+        elif change.field == "created" and change.record == "account" and change.record_id == visit.account_id:
+            if not _other_visits(filing.tx, visit, Visit.account_id == change.record_id):
+                filing.tx.get_one(Account, change.record_id).retired_at = filing.at
+        elif change.field == "created" and change.record == "contact":
+            here = Visit.contacts.any(VisitContact.contact_id == change.record_id)
+            if not _other_visits(filing.tx, visit, here):
+                filing.tx.get_one(Contact, change.record_id).retired_at = filing.at
+    crm.touch(filing.tx)
+
+
+def evidence(mention: VisitMention) -> dict[str, Any]:
+    """Field to the words it was read from."""
+    kept: dict[str, Any] = {}
+    for field, found in mention.found():
+        words = {key: value for key, value in asdict(found).items() if key != "value"}
+        kept.setdefault(field, []).append(words)
+    return kept
+
+
+def _other_visits(tx: Tx, visit: Visit, condition: Any) -> bool:
+    query = select(Visit.id).where(Visit.id != visit.id, Visit.withdrawn_at.is_(None), condition).limit(1)
+    return tx.scalar(query) is not None
+
+
+def _value(found: Found[Any] | None) -> Any:
+    return found.value if found else None
+
+
+def _once(keywords: tuple[Found[str], ...]) -> list[Found[str]]:
+    return list({found.value: found for found in reversed(keywords)}.values())[::-1]
+
+
+def _candidates(found: Found[AccountMention] | None) -> list[int]:
+    return [int(one) for one in found.value.candidates] if found and not found.value.id else []
+
+
+def _action(filing: Filing, mention: Any) -> Action:
+    colleague = reps.by_email(filing.tx, mention.assignee) if mention.assignee else None
+    return Action(text=mention.text, due=mention.due, assignee_id=(colleague or filing.rep).id)
+
+
+def _place(visit: Visit, mention: VisitMention, account: Account | None) -> None:
+    """The place that was said; the account's own address where nothing was said and the visit was there."""
+    said = {field: _value(getattr(mention, field)) for field in ("street", "postcode", "city")}
+    if not any(said.values()) and account and _value(mention.medium) in {None, "in_person"}:
+        said = {"street": account.street, "postcode": account.postcode, "city": account.city}
+    for field, value in said.items():
+        setattr(visit, field, getattr(visit, field) or value)
+
+
+def _account(filing: Filing, mention: VisitMention) -> Account | None:
+    meant = _value(mention.account)
+    if meant is None or not (meant.id or meant.name):
+        return None
+    if meant.id:
+        return filing.tx.get_one(Account, int(meant.id))
+    return account_by_name(filing.tx, meant.name) or add_account(filing, meant.name, mention)
+
+
+def account_by_name(tx: Tx, name: str) -> Account | None:
+    """The account that goes by just this name: another message may have brought it a moment ago."""
+    rows = tx.scalars(select(Account).where(Account.retired_at.is_(None), Account.name.ilike(_literal(name))))
+    return next((row for row in rows if fold(row.name) == fold(name)), None)
+
+
+def add_account(filing: Filing, name: str, mention: VisitMention | None = None) -> Account:
+    """A new account, as a prospect of the rep who was there."""
+    account = Account(name=name, status="prospect", owner_id=filing.rep.id, created_at=filing.at)
+    if mention:
+        account.street, account.postcode, account.city = (
+            _value(mention.street), _value(mention.postcode), _value(mention.city),
+        )  # fmt: skip
+    filing.tx.add(account)
+    filing.tx.flush()
+    filing.note("account", account.id, "created", new=name)
+    crm.touch(filing.tx)
+    return account
+
+
+def _contact(filing: Filing, meant: ContactMention, account: Account | None) -> Contact:
+    if meant.id:
+        return filing.tx.get_one(Contact, int(meant.id))
+    return _colleague_of_that_name(filing.tx, meant, account) or _add_contact(filing, meant, account)
+
+
+def _colleague_of_that_name(tx: Tx, meant: ContactMention, account: Account | None) -> Contact | None:
+    if account is None:
+        return None
+    there = select(Contact).where(
+        Contact.retired_at.is_(None), Contact.employments.any(Employment.account_id == account.id)
+    )
+    rows = tx.scalars(there.where(Contact.name.ilike(_literal(meant.name or ""))))
+    return next((row for row in rows if fold(row.name) == fold(meant.name or "")), None)
+
+
+def _add_contact(filing: Filing, meant: ContactMention, account: Account | None) -> Contact:
+    contact = Contact(name=meant.name or meant.email or "?", created_at=filing.at)
+    if meant.email:
+        contact.emails.append(ContactEmail(email=meant.email.lower()))
+    if meant.phone:
+        contact.phones.append(ContactPhone(phone=meant.phone))
+    if account:
+        contact.employments.append(Employment(account_id=account.id, role=meant.role))
+    filing.tx.add(contact)
+    filing.tx.flush()
+    filing.note("contact", contact.id, "created", new=contact.name)
+    crm.touch(filing.tx)
+    return contact
+
+
+def _leave(
+    filing: Filing, who: ContactMention, successor: ContactMention | None, account: Account | None, on: date
+) -> None:
+    if who.id is None:
+        return
+    contact = filing.tx.get_one(Contact, int(who.id))
+    here = [job for job in contact.employments if job.until is None and (not account or job.account_id == account.id)]
+    for employment in here:
+        employment.until = on
+        filing.note("employment", employment.id, "until", new=on.isoformat())
+        if successor and account:
+            employment.successor_id = _contact(filing, successor, account).id
+            filing.note("employment", employment.id, "successor", new=employment.successor_id)
+    if here:
+        crm.touch(filing.tx)
+
+
+def _literal(text: str) -> str:
+    """``text`` for LIKE, without meaning for its wildcards: the exact comparison follows in Python."""
+    return "".join("_" if char in "%_\\" or ord(char) > LAST_ASCII else char for char in text)

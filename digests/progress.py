@@ -1,0 +1,81 @@
+"""Where everyone stands: one definition for the card, the dashboard and whatever else shows a counter."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import lazyload
+
+from letters.model import Counter
+from store.db import Tx
+from store.tables import Rep, Target, Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """One rep's visits in the running period. ``target`` is None where nobody set one."""
+
+    rep_id: int
+    name: str
+    team: str | None
+    done: int
+    target: int | None
+    period: str
+    working_days_left: int
+    """Working days of the rep after ``day``, to the end of the period."""
+
+    @property
+    def counter(self) -> Counter:
+        """What a card shows of it."""
+        return Counter(done=self.done, target=self.target, period=self.period, working_days_left=self.working_days_left)
+
+
+def progress(tx: Tx, day: date, rep_id: int | None = None) -> list[Progress]:
+    """Every active rep's progress on ``day`` (their own calendar day), by name, in one statement.
+
+    A visit counts when it was held and not taken back; the week is ISO's, Monday to Sunday.
+    """
+    newest = func.row_number().over(partition_by=Target.rep_id, order_by=(Target.since.desc(), Target.id.desc()))
+    ranked = select(Target.rep_id, Target.period, Target.visits, newest.label("rank")).where(Target.since <= day)
+    target = ranked.subquery()
+    first = {period: bounds(period, day)[0] for period in ("week", "month")}
+    last = {period: bounds(period, day)[1] for period in ("week", "month")}
+    in_period = case(
+        (func.coalesce(target.c.period, "week") == "month", Visit.on.between(first["month"], last["month"])),
+        else_=Visit.on.between(first["week"], last["week"]),
+    )
+    counts = (Visit.rep_id == Rep.id) & Visit.withdrawn_at.is_(None) & (Visit.status == "held") & in_period
+    counts &= Visit.on.between(min(first.values()), max(last.values()))
+    statement = (
+        select(Rep, target.c.period, target.c.visits, func.count(Visit.id))
+        .outerjoin(target, (target.c.rep_id == Rep.id) & (target.c.rank == 1))
+        .outerjoin(Visit, counts)
+        .where(Rep.active, Rep.role == "rep" if rep_id is None else Rep.id == rep_id)
+        .group_by(Rep.id, target.c.period, target.c.visits)
+        .order_by(Rep.name)
+        .options(lazyload(Rep.emails))
+    )
+    return [_progress(rep, period or "week", visits, done, day) for rep, period, visits, done in tx.execute(statement)]
+
+
+def counter(tx: Tx, rep_id: int, day: date) -> Counter:
+    """One rep's counter on ``day``."""
+    return next((one.counter for one in progress(tx, day, rep_id)), Counter(done=0))
+
+
+def bounds(period: str, day: date) -> tuple[date, date]:
+    """First and last day of the week or month that ``day`` is in."""
+    if period == "week":
+        monday = day - timedelta(days=day.weekday())
+        return monday, monday + timedelta(days=6)
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _progress(rep: Rep, period: str, target: int | None, done: int, day: date) -> Progress:
+    end = bounds(period, day)[1]
+    ahead = (day + timedelta(days=n) for n in range(1, (end - day).days + 1))
+    left = sum(one.weekday() in rep.working_days for one in ahead)
+    return Progress(
+        rep_id=rep.id, name=rep.name, team=rep.team, done=done, target=target, period=period, working_days_left=left
+    )

@@ -1,0 +1,71 @@
+"""Taking in: what was said is kept before anything else happens to it."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import undefer
+
+from store.db import Tx
+from store.tables import Attachment, Blob, Capture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file as it came with a message."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+def take(tx: Tx, values: dict[str, Any], files: Sequence[File] = ()) -> tuple[Capture, bool]:
+    """The capture of this ``via`` and ``source_id``, and whether this call made it.
+
+    Two deliveries at the same instant meet at the unique key: one of them inserts, the other finds.
+    """
+    insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(Capture).values(**values).on_conflict_do_nothing(index_elements=["via", "source_id"])
+    capture_id = tx.scalar(statement.returning(Capture.id))
+    if capture_id is None:
+        return find(tx, values["via"], values["source_id"]), False
+    capture = of(tx, capture_id)
+    capture.attachments = [_attach(tx, file) for file in files]
+    tx.flush()
+    return capture, True
+
+
+def of(tx: Tx, capture_id: int) -> Capture:
+    """The capture of this id; raises NoResultFound."""
+    return tx.get_one(Capture, capture_id)
+
+
+def find(tx: Tx, via: str, source_id: str) -> Capture:
+    """The capture of what ``via`` calls ``source_id``; raises NoResultFound."""
+    return tx.scalars(select(Capture).where(Capture.via == via, Capture.source_id == source_id)).one()
+
+
+def raw(tx: Tx, capture_id: int) -> bytes | None:
+    """The message as it came: a whole mail, or a Slack event as JSON."""
+    return tx.scalars(select(Capture).where(Capture.id == capture_id).options(undefer(Capture.raw))).one().raw
+
+
+def refusals_since(tx: Tx, sender: str, since: datetime) -> int:
+    """How many messages of an unknown sender were taken in since then."""
+    return len(
+        tx.scalars(
+            select(Capture.id).where(Capture.sender == sender, Capture.state == "refused", Capture.taken_at >= since)
+        ).all()
+    )
+
+
+def _attach(tx: Tx, file: File) -> Attachment:
+    digest = hashlib.sha256(file.data).hexdigest()
+    if tx.get(Blob, digest) is None:
+        tx.add(Blob(sha256=digest, data=file.data))
+        tx.flush()
+    return Attachment(sha256=digest, name=file.name, content_type=file.content_type, size_bytes=len(file.data))

@@ -1,0 +1,29 @@
+"""The history: every change of a record, with who made it and from which words."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from store.db import Tx
+from store.tables import Change
+
+
+def note(
+    tx: Tx, *, at: datetime, by: str, record: tuple[str, int], field: str,
+    old: Any = None, new: Any = None, words: str | None = None,
+) -> None:  # fmt: skip
+    """Keep that ``field`` of ``record`` (its table's name and its id) went from ``old`` to ``new`` (JSON values)."""
+    kind, record_id = record
+    tx.add(Change(at=at, by=by, record=kind, record_id=record_id, field=field, old=old, new=new, words=words))
+
+
+def by(tx: Tx, who: str) -> list[Change]:
+    """What one message, person or rule changed, in order."""
+    return list(tx.scalars(select(Change).where(Change.by == who).order_by(Change.id)))
+
+
+def of(tx: Tx, record: str, record_id: int) -> list[Change]:
+    """The history of one record, in order."""
+    query = select(Change).where(Change.record == record, Change.record_id == record_id).order_by(Change.id)
+    return list(tx.scalars(query))

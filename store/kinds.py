@@ -1,0 +1,31 @@
+"""Types, media, outcomes and statuses: rows that a manager edits, with defaults in four languages."""
+
+import tomllib
+from importlib.resources import files
+
+from sqlalchemy import select
+
+from store.db import Tx
+from store.tables import Kind
+
+Labels = dict[tuple[str, str], str]
+"""(family, key) to the label in one language."""
+
+
+def labels(tx: Tx, language: str) -> Labels:
+    """What each value is called in ``language``, in English where nobody named it yet."""
+    return {
+        (kind.family, kind.key): kind.labels.get(language) or kind.labels.get("en") or kind.key
+        for kind in tx.scalars(select(Kind))
+    }
+
+
+def add_defaults(tx: Tx) -> None:
+    """Put the default values in place where a family has none yet."""
+    present = set(tx.scalars(select(Kind.family).distinct()))
+    defaults = tomllib.loads(files("store").joinpath("defaults/kinds.toml").read_text("utf-8"))
+    for family, kinds in defaults.items():
+        if family in present:
+            continue
+        for position, (key, texts) in enumerate(kinds.items()):
+            tx.add(Kind(family=family, key=key, labels=texts["labels"], position=position))

@@ -1,0 +1,26 @@
+"""Questions about the people of the house."""
+
+from sqlalchemy import select
+
+from store.db import Tx
+from store.tables import Rep, RepEmail
+
+
+def by_email(tx: Tx, email: str) -> Rep | None:
+    """The active rep who writes from ``email``, whatever its case."""
+    return tx.scalar(select(Rep).join(RepEmail).where(RepEmail.email == email.strip().lower(), Rep.active))
+
+
+def by_slack_id(tx: Tx, slack_id: str) -> Rep | None:
+    """The active rep of this Slack user id."""
+    return tx.scalar(select(Rep).where(Rep.slack_id == slack_id, Rep.active))
+
+
+def by_sender(tx: Tx, sender: str) -> Rep | None:
+    """The active rep who goes by ``sender``: a mail address, or a Slack user id."""
+    return by_email(tx, sender) if "@" in sender else by_slack_id(tx, sender)
+
+
+def everyone(tx: Tx) -> list[Rep]:
+    """All active people, by name."""
+    return list(tx.scalars(select(Rep).where(Rep.active).order_by(Rep.name)))
