@@ -1,0 +1,198 @@
+"""The card of a filed visit, said in the words of one language: the same lines for every medium."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from letters.filters import cut, line
+from letters.model import ActionLine, ChangeLine, Choice, Counter, Filed, PersonLine, VisitCard
+from letters.wording import Wording
+
+VISITS = 10
+"""Visits shown in one letter: at four blocks each they leave room within Slack's fifty."""
+CHARS = 7_000
+"""Of people's words, shared by the visits: Slack takes some 13,200 characters of blocks in a message (bolt-js issue
+2509), and labels, buttons and what is cut no shorter than it can be read need the rest."""
+PEOPLE, ACTIONS, TERMS, CHOICES = 8, 8, 12, 5
+NAME, PHRASE = 80, 240
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A labelled line of a card."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A visit in words, in plain text that is neither escaped nor longer than a card may be."""
+
+    id: int
+    number: str
+    stamp: str
+    """Changes with what the card shows: Slack wants a new ``block_id`` when a message is updated."""
+    title: str
+    marks: tuple[str, ...] = ()
+    when: str
+    facts: tuple[Fact, ...] = ()
+    todo: tuple[str, ...] = ()
+    question: str | None = None
+    hint: str | None = None
+    choices: tuple[Choice, ...] = ()
+    withdrawn: str | None = None
+    """Said in place of everything else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cards:
+    """Everything that the letter ``filed`` says."""
+
+    subject: str
+    cards: tuple[Card, ...]
+    more: str | None
+    counter: str
+    left_out: str | None
+    url: str | None
+
+
+def filed_cards(words: Wording, filed: Filed, today: date | None = None) -> Cards:
+    """The letter's content; ``today`` lets days that are near be called so."""
+    shown = filed.visits[:VISITS]
+    room = CHARS // max(1, len(shown))
+    cards = tuple(_card(words, visit, today, room) for visit in shown)
+    hidden = filed.visits[VISITS:]
+    numbers = " · ".join(visit.number for visit in hidden[:20])
+    return Cards(
+        subject=line(_subject(words, filed.visits, today), 140),
+        cards=cards,
+        more=f"{words.say('common.more', n=len(hidden))}: {numbers}" if hidden else None,
+        counter=counter_line(words, filed.counter),
+        left_out=_left_out(words, filed.left_out),
+        url=filed.url,
+    )
+
+
+def counter_line(words: Wording, counter: Counter) -> str:
+    """Where the rep stands: ``6 of 10 this week, 4 working days left``, or how many there were without a target."""
+    if counter.target is None:
+        return words.say(f"filed.{counter.period}_free", n=counter.done)
+    stand = words.say(f"filed.{counter.period}", n=counter.done, target=counter.target)
+    if counter.done >= counter.target:
+        return f"{stand}, {words.say('filed.reached')}"
+    days = counter.working_days_left
+    return f"{stand}, {words.say('filed.days_left', n=days) if days else words.say('filed.days_none')}"
+
+
+def _subject(words: Wording, visits: tuple[VisitCard, ...], today: date | None) -> str:
+    standing = [visit for visit in visits if not visit.withdrawn]
+    if not standing:
+        return words.say("filed.subject_withdrawn", number=", ".join(visit.number for visit in visits[:5]))
+    if len(standing) > 1:
+        return words.say("filed.subject_many", n=len(standing))
+    visit = standing[0]
+    day = words.day(visit.on, today)
+    if visit.account is None:
+        return words.say("filed.subject_question", day=day)
+    return words.say("filed.subject", account=line(visit.account, NAME), day=day)
+
+
+def _card(words: Wording, visit: VisitCard, today: date | None, room: int) -> Card:
+    """The card in some ``room`` characters."""
+    stamp = hashlib.sha256(repr((visit, today)).encode()).hexdigest()[:8]
+    title = line(visit.account, room // 8) if visit.account else words.say("filed.account_open")
+    if visit.withdrawn:
+        gone = words.say("filed.withdrawn", number=visit.number)
+        return Card(id=visit.id, number=visit.number, stamp=stamp, title=title, when="", withdrawn=gone)
+    marks = [words.say("common.new")] if visit.account_new else []
+    if visit.city:
+        marks.append(line(visit.city, room // 16))
+    todo = [_action(words, action, today) for action in visit.actions[:ACTIONS]]
+    if len(visit.actions) > ACTIONS:
+        todo.append(words.say("common.more", n=len(visit.actions) - ACTIONS))
+    question, hint, choices = _question(words, visit, room // 16)
+    return Card(
+        id=visit.id,
+        number=visit.number,
+        stamp=stamp,
+        title=title,
+        marks=tuple(marks),
+        when=cut(_when(words, visit, today), room // 6),
+        facts=tuple(Fact(fact.label, cut(fact.text, room // 8)) for fact in _facts(words, visit)),
+        todo=tuple(cut(told, max(24, room // (4 * len(todo)))) for told in todo),
+        question=question,
+        hint=hint,
+        choices=choices,
+    )
+
+
+def _when(words: Wording, visit: VisitCard, today: date | None) -> str:
+    """The line below the account: day, hours, type, medium, outcome, as far as they are known."""
+    day = words.day(visit.on, today)
+    said = [line(part, NAME) for part in (visit.type, visit.medium, visit.outcome) if part]
+    parts = (day[:1].upper() + day[1:], words.hours(visit.starts, visit.ends), *said)
+    return " · ".join(part for part in parts if part)
+
+
+def _facts(words: Wording, visit: VisitCard) -> list[Fact]:
+    """The labelled lines that have something to say; what is still to be done is a list of its own."""
+    people = [_person(words, person) for person in visit.people]
+    amounts = [words.money(value, line(currency, 10)) for value, currency in visit.amounts]
+    terms = [line(term, NAME) for term in visit.keywords]
+    changes = [_change(words, change) for change in visit.changes]
+    lines = (
+        ("people", _some(words, people, PEOPLE)),
+        ("amounts", _some(words, amounts, TERMS)),
+        ("keywords", _some(words, terms, TERMS)),
+        ("changes", _some(words, changes, PEOPLE, "; ")),
+    )
+    return [Fact(words.say(f"filed.{name}"), text) for name, text in lines if text]
+
+
+def _some(words: Wording, parts: list[str], most: int, between: str = ", ") -> str:
+    told = [part for part in parts if part]
+    hidden = len(told) - most
+    rest = [words.say("common.more", n=hidden)] if hidden > 0 else []
+    return between.join([*told[:most], *rest])
+
+
+def _person(words: Wording, person: PersonLine) -> str:
+    extra = [line(person.role, NAME)] if person.role else []
+    if person.new:
+        extra.append(words.say("common.new"))
+    name = line(person.name, NAME)
+    return f"{name} ({', '.join(extra)})" if extra else name
+
+
+def _action(words: Wording, action: ActionLine, today: date | None) -> str:
+    parts = [line(action.text, PHRASE)]
+    if action.due:
+        parts.append(words.say("filed.by", day=words.day(action.due, today)))
+    if action.who:
+        parts.append(f"→ {line(action.who, NAME)}")
+    return " · ".join(parts)
+
+
+def _change(words: Wording, change: ChangeLine) -> str:
+    name = line(change.name, NAME)
+    if change.successor is None:
+        return words.say("filed.left", name=name)
+    return words.say("filed.left_successor", name=name, successor=line(change.successor, NAME))
+
+
+def _question(words: Wording, visit: VisitCard, most: int) -> tuple[str | None, str | None, tuple[Choice, ...]]:
+    """What is asked, how to answer in words where there are buttons, and the answers that take one tap."""
+    if visit.question is None:
+        return None, None, ()
+    offered = visit.question.choices[:CHOICES]
+    choices = tuple(Choice(label=line(choice.label, min(NAME, most)), value=choice.value) for choice in offered)
+    hint = words.say("filed.answer") if choices else None
+    return words.say(f"filed.ask_{visit.question.about}"), hint, choices
+
+
+def _left_out(words: Wording, names: tuple[str, ...]) -> str | None:
+    if not names:
+        return None
+    shown = [line(name, NAME) for name in names]
+    return words.say("filed.left_out", n=len(names), names=_some(words, shown, TERMS))

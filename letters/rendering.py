@@ -1,0 +1,91 @@
+"""`render`: from a name, a language and what it is about to a `Letter`, by the templates of that name."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from letters.card import filed_cards
+from letters.filters import BUTTON, HEADER, LABEL, SECTION, cut, line, mrkdwn, one_line
+from letters.model import Filed, Letter
+from letters.wording import Wording, wording
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+# Mail and JSON differ in what they escape: HTML by autoescape, JSON value by value with `tojson`.
+_environment = Environment(
+    loader=FileSystemLoader(TEMPLATES),
+    undefined=StrictUndefined,
+    autoescape=select_autoescape(("html.j2",), default=False, default_for_string=True),
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=False,
+)
+_environment.filters.update(
+    one_line=one_line,
+    mrkdwn=mrkdwn,
+    section=lambda text: cut(text, SECTION),
+    button=lambda text: cut(text, BUTTON),
+    header=lambda text: cut(text, HEADER),
+    label=lambda text: cut(text, LABEL),
+)
+
+
+def render(name: str, language: str, **context: Any) -> Letter:
+    """The letter ``name`` in ``language`` (English where we do not speak it).
+
+    What each letter needs, all keyword arguments:
+
+    - ``filed``: ``filed: Filed``, and ``today: date`` where near days are to be called so.
+    - ``nothing``: ``reason: str``, as in `Extraction.not_a_report`.
+    - ``refused``: ``sender: str``, as the medium names them.
+    - ``failed``: ``reason_key: str`` (``too_large``, ``unreadable``), ``detail: str``, may be empty.
+
+    Raises KeyError for a letter, reason or sentence that does not exist, TypeError for a missing argument.
+    """
+    words = wording(language)
+    values = {"words": words, "language": words.language, **PREPARE[name](words, **context)}
+
+    def part(file: str) -> str:
+        return _environment.get_template(f"{name}/{file}.j2").render(values).strip()
+
+    return Letter(
+        subject=one_line(part("subject.txt")),
+        text=part("body.txt"),
+        html=part("body.html"),
+        blocks=tuple(json.loads(part("blocks.json"))),
+    )
+
+
+def _filed(words: Wording, *, filed: Filed, today: date | None = None) -> Mapping[str, Any]:
+    return {"letter": filed_cards(words, filed, today)}
+
+
+def _nothing(words: Wording, *, reason: str) -> Mapping[str, Any]:
+    return {"line": words.say(f"nothing.{reason}"), "how": words.say("common.how")}
+
+
+def _refused(words: Wording, *, sender: str) -> Mapping[str, Any]:
+    told = words.say("refused.line", sender=line(sender, 120))
+    return {"line": told, "ask": words.say("refused.ask")}
+
+
+def _failed(words: Wording, *, reason_key: str, detail: str = "") -> Mapping[str, Any]:
+    told = words.say("failed.detail", detail=line(detail, 300)) if detail.strip() else None
+    return {
+        "line": words.say(f"failed.{reason_key}"),
+        "ask": words.say(f"failed.{reason_key}_do"),
+        "detail": told,
+    }
+
+
+PREPARE: Mapping[str, Callable[..., Mapping[str, Any]]] = {
+    "filed": _filed,
+    "nothing": _nothing,
+    "refused": _refused,
+    "failed": _failed,
+}
+"""For each letter, what its templates are given."""

@@ -1,0 +1,56 @@
+"""Cases of letters as files: ``cases/<letter>.<case>.toml`` holds what `render` is given."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from letters.model import ActionLine, ChangeLine, Choice, Counter, Filed, PersonLine, Question, VisitCard
+
+CASES = Path(__file__).parent / "cases"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case: the letter's name, and what it is about."""
+
+    letter: str
+    name: str
+    context: dict[str, Any]
+
+
+def read_case(path: Path) -> Case:
+    letter, name = path.stem.split(".")
+    context = tomllib.loads(path.read_text("utf-8"))
+    if "filed" in context:
+        context["filed"] = filed_from(context["filed"])
+    return Case(letter, name, context)
+
+
+def filed_from(told: Mapping[str, Any]) -> Filed:
+    return Filed(
+        visits=tuple(visit_from(visit) for visit in told["visits"]),
+        counter=Counter(**told["counter"]),
+        url=told.get("url"),
+        left_out=tuple(told.get("left_out", ())),
+    )
+
+
+def visit_from(told: Mapping[str, Any]) -> VisitCard:
+    parts: dict[str, Any] = {"account": None, **told}
+    for field, shape in (("people", PersonLine), ("actions", ActionLine), ("changes", ChangeLine)):
+        parts[field] = tuple(shape(**line) for line in told.get(field, ()))
+    parts["keywords"] = tuple(told.get("keywords", ()))
+    parts["amounts"] = tuple((Decimal(value), currency) for value, currency in told.get("amounts", ()))
+    if "question" in told:
+        choices = tuple(Choice(**choice) for choice in told["question"].get("choices", ()))
+        parts["question"] = Question(about=told["question"]["about"], choices=choices)
+    return VisitCard(**parts)
+
+
+def pytest_generate_tests(metafunc: Any) -> None:
+    if "case" in metafunc.fixturenames:
+        cases = [read_case(path) for path in sorted(CASES.glob("*.toml"))]
+        metafunc.parametrize("case", cases, ids=[f"{case.letter}.{case.name}" for case in cases])
