@@ -1,0 +1,127 @@
+"""Bounces, complaints and automatic answers: what a message says of the addresses that we write to.
+
+Structure decides first (a complaint report, a delivery report, an automatic answer's headers), words last, and no word
+decides alone: a notice without a report needs a machine that sends it and a failure that it speaks of.
+"""
+
+from typing import Any
+
+from mail_ingest.bounce import arf, autoreplies, dsn, texts
+from mail_ingest.bounce.addresses import all_addresses, from_verp, is_daemon, without
+from mail_ingest.bounce.model import BounceReading, DsnAction, Person, Recipient
+from mail_ingest.bounce.notices import is_notice, still_waits
+from mail_ingest.bounce.parts import Mail, read_mail
+from mail_ingest.bounce.reasons import judge
+
+__all__ = ["BounceReading", "Person", "Recipient", "read_bounce", "to_json"]
+
+MAX_DIAGNOSTIC = 400
+
+
+def read_bounce(raw: bytes) -> BounceReading:
+    """What the message in ``raw`` (RFC 5322, however broken) says of addresses. Raises nothing.
+
+    ``kind`` is ``none`` for everything that is no machine's answer: people's mail, newsletters, lists, and reports
+    that mail was delivered.
+    """
+    mail = read_mail(raw)
+    notice = texts.read_notice(mail)
+    complainers = arf.read_complaint(mail, notice.original)
+    if complainers is not None:
+        people = tuple(Recipient(address=one, reason="feedback") for one in complainers)
+        return BounceReading(kind="complaint", recipients=people, why="feedback report (RFC 5965)")
+    reports = dsn.read_reports(mail, notice.text)
+    if reports:
+        failed = [one for one in reports if one.action is not None]
+        if not failed:
+            return BounceReading(why="a report that mail was delivered")
+        return _bounce(mail, notice, failed, "delivery report (RFC 3464)")
+    if is_notice(mail, notice, reported=reports is not None):
+        return _bounce(mail, notice, [], "a mail system's notice in words")
+    return autoreplies.read_answer(mail, notice.text)
+
+
+def to_json(reading: BounceReading) -> dict[str, Any]:
+    """The reading as JSON values; what does not apply is left out."""
+    out: dict[str, Any] = {
+        "kind": reading.kind,
+        "recipients": [
+            {
+                "address": one.address,
+                "action": one.action,
+                "permanent": one.permanent,
+                "reason": one.reason,
+                "status": one.status,
+                "diagnostic": one.diagnostic,
+            }
+            for one in reading.recipients
+        ],
+    }
+    for name, person in (("left", reading.left), ("successor", reading.successor)):
+        if person is not None:
+            out[name] = {"name": person.name, "email": person.email, "phone": person.phone}
+    if reading.since is not None:
+        out["since"] = reading.since.isoformat()
+    if reading.why:
+        out["why"] = reading.why
+    return out
+
+
+def _bounce(mail: Mail, notice: texts.Notice, reports: list[dsn.Reported], why: str) -> BounceReading:
+    """Who failed, by the reports, else by the header of Exim and Gmail, the notice's words, VERP or the returned mail."""
+    ours = _ours(mail, notice)
+    told = {one.address: one.said for one in texts.read_addresses(notice, ours)}
+    waits = still_waits(mail, notice.text)
+    found: dict[str, Recipient] = {}
+    for report in reports:
+        address = report.address
+        if not address and len(reports) == 1:
+            address = next(iter(told), "") or _last_resort(mail, notice, ours)
+        if address and address not in found:
+            action: DsnAction = report.action or "failed"
+            said = report.diagnostic_code
+            found[address] = _recipient(address, action, report.status, said, told.get(address, notice.text))
+    if found:
+        return BounceReading(kind="bounce", recipients=tuple(found.values()), why=why)
+    named = without(all_addresses(mail.headers.get("x-failed-recipients", ())), frozenset())
+    addresses = named or list(told) or [one for one in [_last_resort(mail, notice, ours)] if one]
+    recipients = tuple(
+        _recipient(one, "delayed" if waits else "failed", "", told.get(one, ""), notice.text) for one in addresses
+    )
+    return BounceReading(kind="bounce", recipients=recipients, why=why)
+
+
+def _recipient(address: str, action: DsnAction, status: str, diagnostic: str, notice: str) -> Recipient:
+    verdict = judge(status, action, diagnostic, notice)
+    return Recipient(
+        address=address,
+        action=action,
+        permanent=verdict.permanent,
+        reason=verdict.reason,
+        status=verdict.status,
+        diagnostic=" ".join((diagnostic or notice).split())[:MAX_DIAGNOSTIC],
+    )
+
+
+def _ours(mail: Mail, notice: texts.Notice) -> frozenset[str]:
+    """The addresses that cannot have failed: who gets the notice, who sent it, who sent the returned mail."""
+    values = [value for name in ("to", "delivered-to", "x-original-to", "from", "sender", "reply-to", "envelope-to")
+              for value in mail.headers.get(name, ())]  # fmt: skip
+    if notice.original is not None:
+        values += [value for name in ("from", "return-path", "sender") for value in notice.original.get(name, ())]
+    return frozenset(all_addresses(values))
+
+
+def _last_resort(mail: Mail, notice: texts.Notice, ours: frozenset[str]) -> str:
+    """The recipient that only our own bounce address or the returned mail's single recipient names."""
+    for name in ("to", "delivered-to", "x-original-to", "envelope-to"):
+        for address in all_addresses(mail.headers.get(name, ())):
+            recipient = from_verp(address)
+            if recipient is not None and not is_daemon(recipient):
+                return recipient
+    if notice.original is not None:
+        for name in ("to", "x-original-to", "delivered-to", "envelope-to"):
+            written_to = without(all_addresses(notice.original.get(name, ())), ours)
+            if len(written_to) == 1:
+                return written_to[0]
+    return ""
