@@ -1,0 +1,84 @@
+"""The words of mail clients and of people who sign, read once from the TOML files in ``labels/``.
+
+Words are data: a language is added there, not here. What this file offers is ready to be asked: folded words
+(`fold`), sets and compiled patterns.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path(__file__).with_name("labels")
+
+
+def fold(text: str) -> str:
+    """``text`` as labels are compared: composed, without case, with single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))
+
+
+def _fields(table: Mapping[str, Mapping[str, list[str]]]) -> dict[str, dict[str, str]]:
+    """Per folded label: the field it stands for, by language."""
+    found: dict[str, dict[str, str]] = {}
+    for language, fields in table.items():
+        for field, labels in fields.items():
+            for label in labels:
+                found.setdefault(fold(label), {})[language] = field
+    return found
+
+
+def _months(table: Mapping[str, Mapping[str, list[str]]]) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """Per folded name of a month its number in the first language that has it, and per language all of its own."""
+    common: dict[str, int] = {}
+    own: dict[str, dict[str, int]] = {}
+    for language, months in table.items():
+        for number, names in months.items():
+            for name in names:
+                own.setdefault(language, {})[fold(name)] = int(number)
+    # Croatian has Slavic names that its neighbours use for the month after: it may not speak for them.
+    for language in sorted(own, key=lambda one: one in {"hr", "bs", "sr"}):
+        for name, number in own[language].items():
+            common.setdefault(name, number)
+    return common, own
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    """A regular expression for any of ``words``, the longest first."""
+    return "|".join(re.escape(word) for word in sorted({fold(word) for word in words}, key=len, reverse=True))
+
+
+_SEPARATORS = _read("separators.toml")
+_PHRASES = _read("phrases.toml")
+
+LABELS = _fields(_read("headers.toml"))
+"""Folded header label → {language: field}; fields are from, to, cc, bcc, date, subject, reply_to, other."""
+
+MONTHS, MONTHS_BY_LANGUAGE = _months(_read("months.toml"))
+
+FORWARD_LINES = frozenset(fold(line) for line in _SEPARATORS["forward"])
+ORIGINAL_LINES = frozenset(fold(line) for line in _SEPARATORS["original"])
+
+FORWARD_MARKS = frozenset(fold(mark) for mark in _PHRASES["forward_marks"])
+REPLY_MARKS = frozenset(fold(mark) for mark in _PHRASES["reply_marks"])
+BOTH_MARKS = frozenset(fold(mark) for mark in _PHRASES["both_marks"])
+
+# Inline labels of clients that put a whole header block on one line; tried where a label of two letters may stand.
+WROTE = re.compile(rf"(?:(?<!\w)(?:{_alternatives(_PHRASES['wrote'])})(?!\w)|写道|寫道|のメール|は書きました)")
+WROTE_OPENER = re.compile(rf"^(?:{_alternatives(_PHRASES['wrote_openers'])})(?!\w)")
+WROTE_FILLERS = frozenset(
+    fold(word) for word in (*_PHRASES["wrote_fillers"], *_PHRASES["wrote"], *_PHRASES["wrote_openers"])
+)
+
+_DEVICE = "|".join(_PHRASES["devices"])
+MOBILE_LINE = re.compile(
+    "|".join(f"(?:{pattern.replace('DEVICE', _DEVICE)})" for pattern in _PHRASES["mobile"]), re.IGNORECASE
+)
+CLOSINGS = frozenset(fold(word) for words in _PHRASES["closings"].values() for word in words)
+FOOTER = re.compile(rf"(?<!\w)(?:{_alternatives(_PHRASES['footers']['words'])})")
+WALL = re.compile(_alternatives(_PHRASES["footers"]["walls"]))
