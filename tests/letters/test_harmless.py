@@ -96,7 +96,7 @@ def test_buttons_carry_the_visit_and_the_choice() -> None:
     pressed = {button["action_id"]: button for button in rows[0]["elements"]}
     assert "7" == pressed["undo"]["value"]
     assert "1" == pressed["account:1"]["value"]
-    assert "https://d.example/visits/7" == pressed["open"]["url"]
+    assert "https://d.example/visits/7" == pressed["link:open"]["url"]
 
 
 def test_a_block_gets_a_new_id_when_its_card_changes() -> None:
