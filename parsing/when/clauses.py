@@ -1,0 +1,173 @@
+"""A text cut into sentences and clauses, and where each looks: back to the visit or ahead to what is promised."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from parsing.when.lexer import Lexed
+from parsing.when.lexicon import Lexicon, lexicon
+from parsing.when.model import Day, Direction, Piece
+from parsing.when.reading import read
+from parsing.words import table
+
+_ABBREVIATED = re.compile(
+    r"(?:^|[^\w])(?:fr|hr|hrn|mr|mrs|ms|dr|mevr|dhr|ing|ir|mag|dipl|prof|st|str|nr|no|tel|incl|inkl|excl|exkl|ca|bzw|bijv|bv|"
+    r"z|zgn|evt|evtl|o|ggf|resp|pers|lev|zus|angeb|offr|min|max|vgl|abt|ref|z\.b|d\.h|u\.a|o\.ä|n\.a\.v|i\.v\.m|e\.g|i\.e|"
+    r"esim|ks|ym|tj|puh|os|ap|p|n|mm|approx|co|ltd|inc|jr|sr|vs|dept|qty|fa|gmbh|geb|tht|mbt|ivm|tav|t\.a\.v|wg|u|f|v|b|h)\.?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Tokens ``first`` up to ``last``, in the text ``start`` to ``end``; ``sentence`` counts from 0."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    sentence: int
+
+
+def _breaks_sentence(lexed: Lexed, at: int) -> bool:
+    letter = lexed.letters[at]
+    token = lexed.tokens[at]
+    if letter == "\n":
+        return True
+    if letter == "!" and token.text in "!?…;•●▪◦‣·►➡→➔":
+        return True
+    if letter == ";":
+        return True
+    if letter != ".":
+        return letter in "->" and _arrow(lexed, at)
+    follows = lexed.text[token.end : token.end + 1]
+    if follows and not follows.isspace() and follows not in "\"')”“’<*_":
+        return False
+    before = lexed.text[max(0, token.start - 12) : token.start]
+    return _ABBREVIATED.search(before) is None
+
+
+def _arrow(lexed: Lexed, at: int) -> bool:
+    start = lexed.tokens[at].start
+    return lexed.text[start : start + 2] in ("->", "=>") or lexed.text[max(0, start - 1) : start + 1] in ("->", "=>")
+
+
+def _opens(lexed: Lexed, at: int, words: frozenset[str]) -> bool:
+    return lexed.letters[at] not in " \n" and lexed.tokens[at].text in words
+
+
+@lru_cache(maxsize=64)
+def clauses(text: str, language: str) -> tuple[Clause, ...]:
+    """The clauses of a text in order; dates, times and abbreviations keep their full stops."""
+    lexed, pieces = read(text, language)
+    inside = {at for piece in pieces for at in range(piece.first, piece.last)}
+    openers = frozenset(table(language, "actions").get("clause_openers", ()))
+    found: list[Clause] = []
+    first = 0
+    sentence = 0
+    size = len(lexed.letters)
+    for at in range(size):
+        if at in inside:
+            continue
+        ends = _breaks_sentence(lexed, at)
+        pause = not ends and (
+            (lexed.letters[at] == "," and lexed.letters[at + 1 : at + 2] not in ("n", "9"))
+            or (
+                lexed.letters[at] == "-"
+                and lexed.letters[max(at - 1, 0)] == " "
+                and lexed.letters[at + 1 : at + 2] == " "
+            )
+            or (lexed.letters[at] == ":" and lexed.letters[at + 1 : at + 2] in (" ", "\n", ""))
+            or lexed.letters[at] in "()"
+        )
+        opens = not ends and not pause and _opens(lexed, at, openers)
+        if ends or pause or opens:
+            until = at if opens else at + 1
+            if until > first:
+                found.append(_clause(lexed, first, until, sentence))
+            first = until
+            sentence += ends
+    if first < size:
+        found.append(_clause(lexed, first, size, sentence))
+    return tuple(found)
+
+
+def _clause(lexed: Lexed, first: int, last: int, sentence: int) -> Clause:
+    return Clause(first, last, lexed.tokens[first].start, lexed.tokens[last - 1].end, sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    words: frozenset[str]
+    phrases: re.Pattern[str] | None
+
+    def found(self, said: str, words: set[str]) -> bool:
+        return not self.words.isdisjoint(words) or (self.phrases is not None and self.phrases.search(said) is not None)
+
+
+def _compiled(lexicon_: Lexicon, name: str) -> _Cues:
+    entries = lexicon_.cue(name)
+    phrases = sorted((entry for entry in entries if not entry.isalpha()), key=len, reverse=True)
+    pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, phrases)) + r")(?!\w)") if phrases else None
+    return _Cues(frozenset(entry for entry in entries if entry.isalpha()), pattern)
+
+
+@lru_cache(maxsize=256)
+def _cues(language: str, name: str) -> _Cues:
+    return _compiled(lexicon(language), name)
+
+
+def has(text: str, language: str, name: str) -> bool:
+    """Whether a folded stretch of text holds a word of the cue list ``name``."""
+    return _cues(language, name).found(text, set(re.findall(r"[^\W\d_]+", text)))
+
+
+def _own(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...]) -> Direction | None:
+    """Where the days named in a clause look, by their own words."""
+    for piece in pieces:
+        if clause.first <= piece.first < clause.last and isinstance(piece.says, Day):
+            if piece.deadline and piece.says.direction != "past":
+                return "future"
+            if piece.says.direction:
+                return piece.says.direction
+            if piece.says.kind == "relative" and piece.says.part:
+                return "past" if lexed.language else None
+    return None
+
+
+@lru_cache(maxsize=64)
+def directions(text: str, language: str) -> tuple[Direction | None, ...]:
+    """Where each clause of `clauses` looks; a clause without a sign of its own looks where its sentence does."""
+    lexed, pieces = read(text, language)
+    folded = "".join(token.text for token in lexed.tokens)
+    offset = [0]
+    for token in lexed.tokens:
+        offset.append(offset[-1] + len(token.text))
+    all_clauses = clauses(text, language)
+    said: list[Direction | None] = []
+    for clause in all_clauses:
+        part = folded[offset[clause.first] : offset[clause.last]]
+        said.append(_clause_direction(lexed, clause, pieces, part))
+    for index, clause in enumerate(all_clauses):
+        if said[index] is None:
+            near = [
+                i
+                for i, other in enumerate(all_clauses[max(0, index - 6) : index + 7], max(0, index - 6))
+                if other.sentence == clause.sentence and said[i]
+            ]
+            if near:
+                said[index] = said[min(near, key=lambda i, index=index: (abs(i - index), i))]  # type: ignore[misc]
+    return tuple(said)
+
+
+def _clause_direction(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], part: str) -> Direction | None:
+    own = _own(lexed, clause, pieces)
+    if own:
+        return own
+    words = set(re.findall(r"[^\W\d_]+", part))
+    language = lexed.language
+    if _cues(language, "ahead").found(part, words):
+        return "future"
+    if _cues(language, "past").found(part, words):
+        return "past"
+    return "future" if _cues(language, "future").found(part, words) else None

@@ -1,0 +1,354 @@
+"""The rules that read times of day and durations in the letters of a text."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from parsing.when.lexer import Lexed
+from parsing.when.lexicon import lexicon
+from parsing.when.model import Clock, Span
+from parsing.when.rules import text, text_before, value
+
+HOUR = 60
+HALF_DAY = 12 * HOUR
+DAY = 24 * HOUR
+EARLIEST = 7 * HOUR
+"""A visit at "half past three" was in the afternoon: hours before seven count from noon unless a word says so."""
+UNIT_MINUTES = {"hour": 60, "minute": 1, "quarter_hour": 15, "half_hour": 30, "three_quarter_hour": 45}
+CLOSING = ".,;:!)\n"
+
+_ATOM = re.compile(
+    r"(?P<noon>N)"
+    r"|(?P<m>[nw])(?: I)? (?P<side>[>tBi]) (?P<half>h) ?(?P<h>[nw])"
+    r"|(?P<q>q) (?P<qs>[>tBb]) (?P<qh>[nw])"
+    r"|(?!n t n)(?P<m2>[nw])(?: I)? (?P<s2>[>tB]) (?P<h2>[nw])"
+    r"|(?P<half3>h) ?(?P<h3>[nw])(?![ ]?[USIQ])"
+    r"|(?P<three>T) (?P<h4>[nw])"
+    r"|(?P<q5>q) (?P<h5>w)"
+    r"|(?P<h6>n)(?P<sep>[:.])(?P<m6>n)(?![:.]?[n9y])"
+    r"|(?P<h7>n)(?P<mark7>H)(?P<m7>n)(?![n9y])"
+    r"|(?P<h8>[nw])(?![:.,/][n9y])"
+)
+_TAIL = re.compile(r" ?(?P<mark>[HA])(?![a-zA-Z])")
+_LINK = re.compile(r" ?- ?|,? (?:t|t [@z])(?: k)? | & (?:k )?")
+_BAD_BEFORE = frozenset("9y/-+n")
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One time of day: tokens from, up to, minutes after midnight, and how sure it is one."""
+
+    first: int
+    last: int
+    minutes: int
+    sure: bool
+    fixed: bool = False
+    until: bool = False
+    """Whether its own form says that it is an end ("puoli kahteentoista")."""
+
+
+def _hour(number: float | None) -> int | None:
+    return int(number) if number is not None and number == int(number) and 0 <= number <= 24 else None  # noqa: PLR2004
+
+
+def _half(language: str, hour: int) -> int:
+    """British half three is 15:30; to the other languages it is half of the third hour."""
+    return hour * HOUR + 30 if language == "en" else hour * HOUR - 30
+
+
+def _sided(hour: int, minutes: int, mark: str) -> int:
+    return hour * HOUR + (minutes if mark == ">" else -minutes)
+
+
+def _minutes(lexed: Lexed, match: re.Match[str]) -> tuple[int, bool] | None:
+    """Minutes after midnight that an atom says, and whether its form alone makes it a time."""
+    if match["noon"]:
+        hour, minute = map(int, value(lexed, match, "noon").split(":"))
+        return hour * HOUR + minute, True
+    if match["half"]:
+        hour, minutes = _hour(value(lexed, match, "h")), value(lexed, match, "m")
+        return (_half(lexed.language, hour) + (minutes if match["side"] == ">" else -minutes), True) if hour else None
+    if match["q"]:
+        hour = _hour(value(lexed, match, "qh"))
+        return (_sided(hour, 15, match["qs"]), True) if hour is not None else None
+    if match["m2"]:
+        return _minutes_beside(lexed, match)
+    if match["half3"]:
+        hour = _hour(value(lexed, match, "h3"))
+        noon = 12
+        return (_half(lexed.language, hour), True) if hour and hour <= noon else None
+    if match["three"] or match["q5"]:
+        hour = _hour(value(lexed, match, "h4") or value(lexed, match, "h5"))
+        if not hour or lexed.language != "de":
+            return None
+        return hour * HOUR - (15 if match["three"] else 45), True
+    return _figures(lexed, match)
+
+
+def _minutes_beside(lexed: Lexed, match: re.Match[str]) -> tuple[int, bool] | None:
+    """ "Tien over drie", "twenty to eleven"; figures with "to" are a range, not minutes."""
+    hour, minutes = _hour(value(lexed, match, "h2")), value(lexed, match, "m2")
+    longest = 29
+    if hour is None or not hour or not 1 < minutes <= longest or lexed.letters[match.start("m2")] not in "nw":
+        return None
+    if match["s2"] == "t" and lexed.letters[match.start("m2")] == "n" and lexed.letters[match.start("h2")] == "n":
+        return None
+    if match["s2"] == "t" and text(lexed, match, "s2") != "to":
+        return None
+    if match["s2"] == ">" and text(lexed, match, "s2") in ("na", "ab"):
+        return None
+    return _sided(hour, int(minutes), match["s2"]), True
+
+
+def _figures(lexed: Lexed, match: re.Match[str]) -> tuple[int, bool] | None:
+    if match["h6"] or match["h7"]:
+        group = "6" if match["h6"] else "7"
+        hour, minute = _hour(value(lexed, match, "h" + group)), value(lexed, match, "m" + group)
+        two_figures = lexed.tokens[match.start("m" + group)]
+        if hour is None or minute >= HOUR or two_figures.end - two_figures.start < 2:  # noqa: PLR2004
+            return None
+        return hour * HOUR + minute, match["h7"] is not None or match["sep"] == ":"
+    hour = _hour(value(lexed, match, "h8"))
+    return (hour * HOUR, False) if hour is not None else None
+
+
+def _atoms(lexed: Lexed) -> list[Atom]:
+    found = []
+    at = 0
+    letters = lexed.letters
+    while (match := _ATOM.search(letters, at)) is not None:
+        at = match.end()
+        if match.start() and letters[match.start() - 1] in _BAD_BEFORE and not _ranged(letters, match.start()):
+            at = match.start() + 1
+            continue
+        if match.start() and letters[match.start() - 1] in ".:," and letters[max(match.start() - 2, 0)] in "n9y":
+            at = match.start() + 1
+            continue
+        said = _minutes(lexed, match)
+        if said is None:
+            at = match.start() + 1
+            continue
+        atom = _finish(lexed, match, *said)
+        if atom is not None:
+            found.append(atom)
+            at = atom.last
+    return found
+
+
+def _ranged(letters: str, at: int) -> bool:
+    """Whether the hyphen before ``at`` follows a number or an hour mark: the second time of a range."""
+    return letters[at - 1] == "-" and at > 1 and letters[at - 2] in "nwHA."
+
+
+def _finish(lexed: Lexed, match: re.Match[str], minutes: int, sure: bool) -> Atom | None:
+    """An atom with the mark behind it: "uur", "Uhr", "pm"."""
+    first, last = match.start(), match.end()
+    said = lexed.tokens[first].text
+    fixed = minutes >= HALF_DAY + HOUR or (said.startswith("0") and len(said) > 1) or match["noon"] is not None
+    tail = _TAIL.match(lexed.letters, last)
+    if tail is not None:
+        mark = tail["mark"]
+        if mark == "A":
+            part = lexed.tokens[tail.start("mark")].value
+            minutes, fixed, sure = _meridiem(minutes, part), True, True
+        elif not _is_duration(lexed, match, tail):
+            sure = True
+        else:
+            return None
+        last = tail.end()
+    until = False
+    if lexed.language == "fi" and lexed.letters[match.end() - 1] == "w":
+        word = lexed.tokens[match.end() - 1].text
+        sure = sure or (word.endswith(("lta", "ltatoista", "lt", "lttoista")) and not _ablative(lexed, match.end()))
+        until = word.endswith(("een", "een asti", "aan", "iin", "teentoista", "oon", "een toista"))
+    if minutes < 0 or minutes > DAY:
+        return None
+    return Atom(first, last, minutes, sure, fixed, until)
+
+
+def _ablative(lexed: Lexed, at: int) -> bool:
+    """Whether the next word stands in the same case: "kahdelta asiakkaalta" is no time."""
+    while at < len(lexed.letters) and lexed.letters[at] == " ":
+        at += 1
+    return at < len(lexed.letters) and lexed.letters[at] == "x" and lexed.tokens[at].text.endswith("lta")
+
+
+def _meridiem(minutes: int, part: str) -> int:
+    if part == "pm" and minutes < HALF_DAY:
+        return minutes + HALF_DAY
+    if part == "am" and minutes >= HALF_DAY:
+        return minutes - HALF_DAY
+    return minutes
+
+
+def _is_duration(lexed: Lexed, match: re.Match[str], tail: re.Match[str]) -> bool:
+    """Whether "3 uur" or "2h" says how long: no preposition of time before it, and a small number."""
+    mark = text(lexed, tail, "mark")
+    if mark not in ("uur", "h", "u") or match["h8"] is None:
+        return False
+    before = text_before(lexed, match.start())
+    words = lexicon(lexed.language)
+    if before in words.cue("clock_at") or before in words.cue("clock_about"):
+        return False
+    longest = 6
+    last_letter = lexed.letters[: match.start()].rstrip(" ")[-1:]
+    after = lexed.letters[tail.end() :].lstrip(" ")[:1]
+    if after == "~":
+        return True
+    if last_letter and last_letter in "tfk@&D-RP<":
+        return False
+    number = value(lexed, match, "h8")
+    return bool(number <= longest) and not (mark == "u" and number > 3)  # noqa: PLR2004
+
+
+def _announced(lexed: Lexed, atom: Atom) -> str:
+    """How a bare number is announced as a time: ``"at"``, ``"about"`` or not at all."""
+    before = text_before(lexed, atom.first)
+    letter = lexed.letters[: atom.first].rstrip(" ")[-1:]
+    words = lexicon(lexed.language)
+    if letter == "k" or before in words.cue("clock_at"):
+        return "at"
+    return "about" if before in words.cue("clock_about") else ""
+
+
+def _refused(lexed: Lexed, last: int) -> bool:
+    """Whether what follows makes the number a quantity: "at 5 sites", "om 9 pallets"."""
+    at = last
+    while at < len(lexed.letters) and lexed.letters[at] == " ":
+        at += 1
+    if at >= len(lexed.letters):
+        return False
+    letter = lexed.letters[at]
+    if letter in "ZUSIQM9" or (letter in "/" and at == last):
+        return True
+    if letter == "s" or (letter == "#" and at == last):
+        return True
+    return letter in "xKcwH" and lexed.tokens[at].text in lexicon(lexed.language).cue("refused")
+
+
+def _closes(lexed: Lexed, last: int) -> bool:
+    rest = lexed.letters[last:].lstrip(" ")
+    return not rest or rest[0] in CLOSING or rest[0] in "&@RPDt-f(ABb>"
+
+
+def clocks(lexed: Lexed) -> Iterator[tuple[int, int, Clock]]:
+    """Every time of day and every range of two: its tokens from, up to, and what they say."""
+    atoms = _atoms(lexed)
+    index = 0
+    while index < len(atoms):
+        atom = atoms[index]
+        pair = atoms[index + 1] if index + 1 < len(atoms) else None
+        ranged = _range(lexed, atom, pair) if pair else None
+        if ranged is not None and pair is not None:
+            yield _from(lexed, atom), pair.last, ranged
+            index += 2
+            continue
+        if _is_time(lexed, atom):
+            yield _from(lexed, atom), atom.last, Clock(minutes=atom.minutes, fixed=atom.fixed)
+        index += 1
+
+
+def _from(lexed: Lexed, atom: Atom) -> int:
+    """The first token of a time, with the preposition that announces it."""
+    at = atom.first
+    while at and lexed.letters[at - 1] == " ":
+        at -= 1
+    return at - 1 if at and lexed.letters[at - 1] in "k@" else atom.first
+
+
+def _is_time(lexed: Lexed, atom: Atom) -> bool:
+    if atom.sure:
+        return True
+    if lexed.letters[atom.first] == "w" and lexed.tokens[atom.first].value == 1 and lexed.language in ("en", "de"):
+        return False
+    announced = _announced(lexed, atom)
+    if not announced or _refused(lexed, atom.last):
+        return False
+    return announced == "at" or _closes(lexed, atom.last)
+
+
+def _range(lexed: Lexed, first: Atom, last: Atom) -> Clock | None:
+    """Two times with a hyphen or "tot", "bis", "to", "en" between, or Finnish from-to endings."""
+    between = lexed.letters[first.last : last.first]
+    language = lexed.language
+    head = lexed.letters[: first.first].rstrip(" ")[-1:]
+    cased = language == "fi" and between == " " and lexed.tokens[first.last - 1].text.endswith(("sta", "statoista"))
+    if not _LINK.fullmatch(between) and not cased:
+        return None
+    if "&" in between and head not in ("<",):
+        return None
+    if _refused(lexed, last.last) and not last.sure:
+        return None
+    sure = first.sure or last.sure or bool(_announced(lexed, first)) or cased
+    figures = last.last == last.first + 3 or first.last == first.first + 3
+    opens = head in ("<", "f", "D", "R", "P", "k") or (head == "@" and bool(_announced(lexed, first)))
+    if not (sure or opens or (figures and "-" in between) or _bare_range(lexed, first, last, between)):
+        return None
+    start, end, fixed = first.minutes, last.minutes, first.fixed
+    if last.fixed and last.minutes >= HALF_DAY and not first.fixed and start + HALF_DAY <= end and start < EARLIEST:
+        start, fixed = start + HALF_DAY, True
+    return Clock(minutes=start, fixed=fixed, until=end)
+
+
+def _bare_range(lexed: Lexed, first: Atom, last: Atom, between: str) -> bool:
+    """ "…, 10-11.": two whole hours between stops, a few hours apart."""
+    length = last.minutes - first.minutes
+    longest, working = 5 * HOUR, 19 * HOUR
+    if between.strip() != "-" or not 0 < length <= longest or not EARLIEST <= first.minutes < working:
+        return False
+    if lexed.letters[first.first] == "w" or lexed.letters[last.first] == "w":
+        return False
+    before = lexed.letters[: first.first].rstrip(" ")[-1:]
+    rest = lexed.letters[last.last :].lstrip(" ")
+    return before in (",", "", "\n", "(", "-", ".", ":") and (not rest or rest[0] in ".,;)\n-")
+
+
+def settle(minutes: int, fixed: bool, part: str | None) -> int:
+    """The minute of the day meant: the part of the day decides, else working time does."""
+    if fixed:
+        return minutes % DAY
+    if part in ("afternoon", "evening") and minutes < HALF_DAY:
+        return minutes + HALF_DAY
+    if part == "morning":
+        return minutes % DAY
+    return (minutes + HALF_DAY if minutes < EARLIEST else minutes) % DAY
+
+
+_SPAN = re.compile(
+    r"(?P<n>[nw]) ?(?P<u>[SIQ])(?: & (?P<m>[wn])(?![ ]?[USI]))?"
+    r"|(?P<q>Q)"
+    r"|(?P<half>h) ?(?P<hu>S)"
+    r"|(?P<lone>S)"
+    r"|(?P<hn>[nw]) ?(?P<hh>H)"
+)
+
+
+def spans(lexed: Lexed) -> Iterator[tuple[int, int, Span]]:
+    """Every stretch of hours and minutes: its tokens from, up to, and how long it is."""
+    for match in _SPAN.finditer(lexed.letters):
+        minutes = _length(lexed, match)
+        if minutes is None or not 0 < minutes <= DAY:
+            continue
+        before = lexed.letters[: match.start()].rstrip(" ")[-1:]
+        after = lexed.letters[match.end() :].lstrip(" ")[:1]
+        yield match.start(), match.end(), Span(minutes=minutes, explicit=after == "~" or before == "~")
+
+
+def _length(lexed: Lexed, match: re.Match[str]) -> int | None:
+    if match["n"]:
+        whole = value(lexed, match, "n") * UNIT_MINUTES[value(lexed, match, "u")]
+        more = value(lexed, match, "m")
+        return int(whole + (30 if more == 0.5 else 0))  # noqa: PLR2004
+    if match["q"]:
+        return UNIT_MINUTES[value(lexed, match, "q")]
+    if match["half"]:
+        return 30
+    if match["lone"]:
+        return HOUR if lexed.language == "fi" and text(lexed, match, "lone").startswith("tun") else None
+    if text(lexed, match, "hh") not in ("uur", "h", "u"):
+        return None
+    as_atom = _ATOM.match(lexed.letters, match.start("hn"))
+    tail = _TAIL.match(lexed.letters, match.end("hn"))
+    if as_atom is None or as_atom["h8"] is None or tail is None or not _is_duration(lexed, as_atom, tail):
+        return None
+    return int(value(lexed, match, "hn") * HOUR)

@@ -1,0 +1,174 @@
+"""A text as a string of letters, one for each token, with what each token is worth.
+
+``"di 27 mei 11u"`` becomes ``"D n M nH"``: what the rules of `rules` read, whatever the language.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from parsing.text import fold
+from parsing.when.lexicon import Lexicon, Node, Word, lexicon
+
+LONGEST = 20_000
+"""Letters that are read of one text: what is longer is not a report of a visit."""
+
+_TOKEN = re.compile(r"\d+|[^\W\d_]+|\s+|.", re.DOTALL)
+_CALENDAR_YEARS = range(1990, 2100)
+
+# What holds digits without being a date or a time: markup, addresses, money, shares, phones, part numbers.
+_LITERAL = re.compile(
+    r"<[^<>\n]{1,400}>"
+    r"|\b(?:https?://|www\.)\S{1,400}"
+    r"|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}"
+    r"|(?:[€$£¥]|\b(?:EUR|CHF|USD|GBP|euro|Fr\.|sFr\.?)) {0,2}\d[\d.,'’ ]{0,14}(?:-|(?<=\d)k\b|(?<=\d)m\b)?"
+    r"|(?<![\w.,])\d{1,3}(?:[.,'’ ]?\d{3}){0,3}(?:[.,]\d{1,2})? {0,2}(?:[€$£%‰°]|(?:EUR|CHF|USD|GBP|[Ee]uroa?|k€|t€|T€|TEUR|mille|franken|pounds|dollars|quid|grand|%|proz\w*|percent|procent|pros)\b)"
+    r"|(?<!\w)\+\d[\d ()/.-]{6,18}\d"
+    r"|(?<![\w.,:])\(?0\d{1,5}\)?[ /-]{0,2}\d{2,8}(?:[ /-]\d{2,8}){0,4}(?![\w.:/]|,\d)"
+    r"|\(\d{3}\) \d{3}-\d{4}"
+    r"|(?<![\w])\d{3}-\d{3}-\d{4}"
+    r"|\b[^\W\d_]{1,8}-?\d{1,6}(?:[./-]\d{1,6}){1,3}\b(?<![uUhH]\d\d)"
+    r"|\b\d{1,5}[x×]\d{1,5}(?:[x×]\d{1,5})?\b"
+    r"|\bv\d+(?:\.\d+)+"
+)  # fmt: skip
+_SHORT_ZERO = re.compile(r"0\d[./-]\d")
+_GLUED_TIME = re.compile(
+    r"(?i)(?:klo|kl|om|um|at|vko|wk|kw|vk|week|viikko|ab|bis|tot|fr|mo|di|mi|do|sa|so|ma|wo|vr|za|zo|ti|ke|to|pe|la|su)-?\d"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: its place in the text, and its value (a number, or what the table says of the word)."""
+
+    start: int
+    end: int
+    text: str
+    """Folded."""
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lexed:
+    """A text made ready for the rules: ``letters[i]`` is the class of ``tokens[i]``."""
+
+    text: str
+    language: str
+    letters: str
+    tokens: tuple[Token, ...]
+
+
+def _literals(text: str) -> list[tuple[int, int]]:
+    return [
+        match.span()
+        for match in _LITERAL.finditer(text)
+        if not _SHORT_ZERO.match(match[0]) and not _GLUED_TIME.match(match[0])
+    ]
+
+
+def _number(text: str) -> tuple[str, int]:
+    if len(text) <= 2:
+        return "n", int(text)
+    if len(text) == 4 and int(text) in _CALENDAR_YEARS:
+        return "y", int(text)
+    return "9", 0
+
+
+def _longest(words: Lexicon, raw: list[tuple[int, int, str]], at: int) -> tuple[Word, int] | None:
+    """The longest phrase of the table that begins at token ``at``, and where it ends."""
+    node: Node | None = words.root
+    best = None
+    for index in range(at, min(at + 14, len(raw))):
+        piece = raw[index][2]
+        node = node.after.get(" " if piece.isspace() else piece) if node else None
+        if node is None:
+            break
+        if node.word is not None:
+            best = node.word, index + 1
+    return best
+
+
+def _tokens(text: str, words: Lexicon) -> tuple[list[str], list[Token], list[bool]]:
+    folded = fold(text)
+    hidden = iter(_literals(text))
+    blind = next(hidden, None)
+    raw = [(match.start(), match.end(), match[0]) for match in _TOKEN.finditer(folded)]
+    letters: list[str] = []
+    tokens: list[Token] = []
+    careful: list[bool] = []
+    at = 0
+    while at < len(raw):
+        start, end, piece = raw[at]
+        while blind is not None and blind[1] <= start:
+            blind = next(hidden, None)
+        value: Any = None
+        mind = False
+        following = at + 1
+        if blind is not None and start >= blind[0]:
+            while following < len(raw) and raw[following][0] < blind[1]:
+                following += 1
+            letter = "Z"
+            end = raw[following - 1][1]
+        elif piece[0].isdigit():
+            letter, value = _number(piece) if piece.isascii() else ("9", 0)
+        elif piece.isspace():
+            letter = "\n" if "\n" in piece else " "
+        elif (found := _longest(words, raw, at)) is not None:
+            word, following = found
+            letter, value, mind, end = word.letter, word.value, word.careful, raw[following - 1][1]
+        elif piece[0].isalpha():
+            letter = "x"
+        else:
+            letter = _PUNCTUATION.get(piece, "!")
+        letters.append(letter)
+        tokens.append(Token(start, end, folded[start:end], value))
+        careful.append(mind)
+        at = following
+    return letters, tokens, careful
+
+
+_PUNCTUATION = {mark: mark for mark in ".,:;/-()'+@&"} | {"–": "-", "—": "-", "−": "-", "‐": "-", "’": "'"}
+_OPENS = "@btCLXVJKfBeamil<z#Y"
+"""Classes that announce a day."""
+
+
+def _settle(letters: list[str], tokens: list[Token], careful: list[bool], text: str) -> None:
+    """Take the time out of words that mean something else here, and of "morgen" after another day."""
+    solid = [index for index, letter in enumerate(letters) if letter not in " \n"]
+    for place, index in enumerate(solid):
+        before = letters[solid[place - 1]] if place else ""
+        after = letters[solid[place + 1]] if place + 1 < len(solid) else ""
+        if after in (".", ",") and place + 2 < len(solid) and letters[index] in "DM":
+            beyond = letters[solid[place + 2]]
+            after = beyond if after == "." or beyond in "ny" else after
+        if careful[index] and not _meant(index, letters[index], before, after, tokens, text):
+            letters[index] = "x"
+        elif letters[index] == "R" and tokens[index].value == (1, None) and before and before in "RDP":
+            if tokens[solid[place - 1]].end + 1 == tokens[index].start and tokens[index].text == "morgen":
+                letters[index] = "P"
+                tokens[index] = Token(tokens[index].start, tokens[index].end, "morgen", "morning")
+
+
+def _meant(index: int, letter: str, before: str, after: str, tokens: list[Token], text: str) -> bool:
+    if (before and before in "nyo") or (after and after in "nyo"):
+        return True
+    token = tokens[index]
+    capital = text[token.start].isupper()
+    if letter == "D":
+        if before and before in _OPENS:
+            return True
+        if capital and token.text not in ("so", "fr", "sun", "sat") and before not in ("x",):
+            return True
+        closes = text[token.end : token.end + 1] in (",", ".", "!", "?", ";", ")", "", "\n", ":")
+        return (closes or (after != "" and after in "Pk&-/")) and token.text not in ("so", "sat", "sun") and not capital
+    return capital and before != "" and before in "bBtCLXVJfiea@"
+
+
+@lru_cache(maxsize=64)
+def lex(text: str, language: str) -> Lexed:
+    """The tokens of ``text`` (of a very long one, its beginning) and their classes."""
+    text = text[:LONGEST]
+    letters, tokens, careful = _tokens(text, lexicon(language))
+    _settle(letters, tokens, careful, text)
+    return Lexed(text, language, "".join(letters), tuple(tokens))

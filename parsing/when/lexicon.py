@@ -1,0 +1,168 @@
+"""The words of time of one language, from ``words/<language>/dates.toml``: what class a word has, and what value.
+
+A class is one letter, so that a text becomes a short string of letters that the rules read (see `rules`).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from parsing.text import fold
+from parsing.words import table
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+
+CLASSES = {
+    "hour_mark": "H", "clock": "k", "am": "A", "pm": "A", "half": "h", "quarter": "q", "three_quarters": "T",
+    "past": ">", "before": "B", "to": "t", "from": "f", "and": "&", "at": "@", "in": "i", "later": "j", "ago": "g",
+    "by": "b", "by_after": "c", "last": "L", "next": "X", "this": "C", "coming": "V", "latest": "J", "end": "e",
+    "begin": "a", "middle": "m", "article": "#", "suffix": "s", "week_mark": "K", "long": "~", "approx": "z",
+    "before_last": "l", "after_next": "Y", "every": "E", "between": "<",
+}  # fmt: skip
+"""The section ``[marks]`` of the table: name of a list to the letter of its class."""
+
+UNITS = {
+    "day": "U",
+    "week": "U",
+    "month": "U",
+    "year": "U",
+    "hour": "S",
+    "minute": "I",
+    "quarter_hour": "Q",
+    "half_hour": "Q",
+    "three_quarter_hour": "Q",
+}
+
+_PIECE = re.compile(r"\d+|[^\W\d_]+|\s+|.", re.DOTALL)
+_CHOICE = re.compile(r"\(([^()]*)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a word of the table stands for: the letter of its class and its value."""
+
+    letter: str
+    value: Any = None
+    careful: bool = False
+    """Whether the word has a more common meaning and counts only beside a number or a preposition of time."""
+
+
+@dataclass(slots=True)
+class Node:
+    """One step in the tree of phrases: the word that ends here, and what may follow."""
+
+    word: Word | None = None
+    after: dict[str, "Node"] = field(default_factory=dict)
+
+
+def spellings(entry: str) -> Iterator[str]:
+    """Every spelling that an entry of a word table stands for: ``maandag(en|s|)`` is three."""
+    choice = _CHOICE.search(entry)
+    if choice is None:
+        yield entry
+        return
+    for part in choice[1].split("|"):
+        yield from spellings(entry[: choice.start()] + part + entry[choice.end() :])
+
+
+def _digraphs(word: str) -> str:
+    """German as typed without umlauts: "nächste" -> "naechste"."""
+    return word.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
+
+
+def pieces(text: str) -> list[str]:
+    """The folded tokens of a phrase; white space is one blank."""
+    return [" " if piece.isspace() else piece for piece in _PIECE.findall(fold(text))]
+
+
+class Lexicon:
+    """All words of time of one language in a tree, so that the longest phrase is found in one walk."""
+
+    def __init__(self, language: str) -> None:
+        """Read the table of a language."""
+        self.language = language
+        self.words = table(language, "dates")
+        self.root = Node()
+        self.cues: dict[str, frozenset[str]] = {}
+        self._fill()
+
+    def _fill(self) -> None:
+        words = self.words
+        for kind in CLASSES:
+            self._add(words["marks"].get(kind, []), CLASSES[kind], kind)
+        for unit, entries in words["units"].items():
+            self._add(entries, UNITS[unit], unit)
+        for special, entries in words["specials"].items():
+            self._add(entries, "W", special)
+        for value, entries in words["numbers"].items():
+            self._add(entries, "w", float(value))
+        for value, entries in words["ordinals"].items():
+            self._add(entries, "o", int(value))
+        for offset, entries in words["relative"].items():
+            days, _, part = offset.partition(" ")
+            self._add(entries, "R", (int(days), part or None))
+        for part, entries in words["dayparts"].items():
+            self._add(entries, "P", part)
+        for clock, entries in words["clock_words"].items():
+            self._add(entries, "N", clock)
+        for feast, entries in words["feasts"].items():
+            self._add(entries, "F", feast)
+        for month, name in enumerate(MONTHS, start=1):
+            self._add(words["months"][name], "M", month)
+        for weekday, name in enumerate(WEEKDAYS):
+            self._add(words["weekdays"][name], "D", (weekday, None))
+        self._compounds(words["weekdays"], words["compounds"])
+        for entry in words.get("careful", ()):
+            for spelling in spellings(entry):
+                self._careful(spelling)
+        for entry in words.get("ignored", ()):
+            for spelling in spellings(entry):
+                self._put(spelling, Word("x"))
+
+    def _compounds(self, weekdays: Mapping[str, list[str]], parts: Mapping[str, list[str]]) -> None:
+        """Words such as "vrijdagmiddag", "Freitagnachmittag", "perjantaiaamuna"."""
+        for weekday, name in enumerate(WEEKDAYS):
+            stem = next(spellings(weekdays[name][0]))
+            for part, endings in parts.items():
+                for ending in endings:
+                    for spelling in spellings(ending):
+                        self._put(stem + spelling, Word("D", (weekday, part)))
+
+    def _add(self, entries: list[str], letter: str, value: Any) -> None:
+        for entry in entries:
+            for spelling in spellings(entry):
+                self._put(spelling, Word(letter, value))
+
+    def _put(self, spelling: str, word: Word) -> None:
+        for written in {spelling, _digraphs(spelling)} if self.language == "de" else {spelling}:
+            self._node(written).word = word
+
+    def _careful(self, spelling: str) -> None:
+        node = self._node(spelling)
+        if node.word is not None:
+            node.word = Word(node.word.letter, node.word.value, careful=True)
+
+    def _node(self, spelling: str) -> Node:
+        node = self.root
+        for piece in pieces(spelling):
+            node = node.after.setdefault(piece, Node())
+        return node
+
+    def cue(self, name: str) -> frozenset[str]:
+        """The folded words of one list of ``[cues]``."""
+        if name not in self.cues:
+            entries = self.words["cues"].get(name, ())
+            self.cues[name] = frozenset(fold(word) for entry in entries for word in spellings(entry))
+        return self.cues[name]
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The words of time of a language: one of ``nl``, ``de``, ``fi``, ``en``; another is read as English."""
+    return Lexicon(language if table(language, "dates") else "en")

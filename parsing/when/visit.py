@@ -1,0 +1,274 @@
+"""The day and the times of the visit itself, told apart from coming appointments, deadlines and old papers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from parsing.model import Found
+from parsing.when.clauses import Clause, clauses, directions, has
+from parsing.when.clock import DAY, HALF_DAY, settle
+from parsing.when.lexer import Lexed
+from parsing.when.model import Clock, Day, Direction, Piece, Span
+from parsing.when.reading import read
+from parsing.when.resolve import resolve
+
+SINGLE = frozenset(
+    {"relative", "weekday", "date", "day_of_month", "week_day", "weekday_by_feast", "workdays", "next_weekday", "week"}
+)
+"""Kinds that name one day."""
+AMERICAN_OFFSET = timedelta(hours=-3)
+NEAR = timedelta(days=400)
+
+
+def month_first(text: str, now: datetime, language: str) -> bool:
+    """Whether figures are month first: English, by a rep in an American zone, without a "22/9" that says otherwise."""
+    offset = now.utcoffset()
+    if language != "en" or offset is None or offset > AMERICAN_OFFSET:
+        return False
+    _, pieces = read(text, language)
+    return not any(isinstance(piece.says, Day) and _day_first(piece.says) for piece in pieces)
+
+
+def _day_first(said: Day) -> bool:
+    months = 12
+    return said.kind == "date" and not said.swapped and (said.day or 0) > months and said.year is None and False
+
+
+def _clause_of(all_clauses: tuple[Clause, ...], piece: Piece) -> int:
+    for index, clause in enumerate(all_clauses):
+        if clause.first <= piece.first < clause.last:
+            return index
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    rank: float
+    found: Found[date]
+
+
+def find_day(text: str, now: datetime, language: str) -> Found[date] | None:
+    """The day of the visit as ``text`` names it; None where it names none. ``now`` is the local moment of sending."""
+    lexed, pieces = read(text, language)
+    all_clauses = clauses(text, language)
+    looks = directions(text, language)
+    american = month_first(text, now, language)
+    best: _Candidate | None = None
+    for place, piece in enumerate(pieces):
+        candidate = _candidate(lexed, piece, pieces, place, all_clauses, looks, now.date(), american=american)
+        if candidate is not None and (best is None or candidate.rank > best.rank):
+            best = candidate
+    return best.found if best else None
+
+
+def _candidate(
+    lexed: Lexed,
+    piece: Piece,
+    pieces: tuple[Piece, ...],
+    place: int,
+    all_clauses: tuple[Clause, ...],
+    looks: tuple[Direction | None, ...],
+    today: date,
+    *,
+    american: bool,
+) -> _Candidate | None:
+    said = piece.says
+    if not isinstance(said, Day) or said.kind not in SINGLE or said.direction == "future" or piece.deadline:
+        return None
+    if said.kind == "week" and said.weekday is None:
+        return None
+    where = _clause_of(all_clauses, piece)
+    look = looks[where]
+    days = resolve(said, today, "past", month_first=american)
+    if days is None or days[0] > today or today - days[0] > NEAR:
+        return None
+    day = days[0] if said.to is None else min(days[1], today)
+    rank = 10.0 - min(place, 8) * 0.4 - all_clauses[where].sentence * 0.05
+    rank += {"past": 3.0, "future": -6.0, None: 0.0}[look if said.direction is None else "past"]
+    if said.kind == "relative":
+        rank += 3.0 if said.offset else 1.5
+        if not said.offset and look == "future" and said.part is None:
+            rank -= 9.0
+    elif said.kind == "weekday" and said.direction is None:
+        rank += 0.5 if piece.announced else -1.0
+    if piece.origin:
+        rank -= 9.0 if said.kind in ("date", "day_of_month") else 3.0
+    if _future_otherwise(said, today, look, american=american):
+        rank -= 9.0
+    around = lexed.text[max(0, piece.start - 40) : piece.start]
+    if has(_fold_words(lexed, piece.first - 8, piece.first), lexed.language, "background") and around:
+        rank -= 4.0
+    if rank < _LEAST:
+        return None
+    why = lexed.text[piece.start : piece.end]
+    return _Candidate(
+        rank, Found(day, piece.start, piece.end, confidence=0.97 if rank > _SURE else 0.85, why=f"said “{why}”")
+    )
+
+
+_LEAST, _SURE = 4.0, 11.0
+
+
+def _fold_words(lexed: Lexed, first: int, last: int) -> str:
+    return "".join(token.text for token in lexed.tokens[max(0, first) : max(0, last)])
+
+
+def _future_otherwise(said: Day, today: date, look: Direction | None, *, american: bool) -> bool:
+    """Whether a date without a year lies nearer ahead than behind, in a clause that does not look back."""
+    if said.kind not in ("date", "day_of_month") or said.year is not None or look == "past":
+        return False
+    nearest = resolve(said, today, None, month_first=american)
+    return nearest is not None and nearest[0] > today
+
+
+# --------------------------------------------------------------------------------------------------------- times
+
+
+@dataclass(slots=True)
+class _Times:
+    start: tuple[int, Piece] | None = None
+    end: tuple[int, Piece] | None = None
+
+
+def find_times(text: str, language: str, now: datetime | None = None) -> tuple[Found[time] | None, Found[time] | None]:
+    """Start and end of the visit; None for what the text does not say.
+
+    ``now``, the local moment of sending, tells a coming "15.9. 8 Uhr" from a past one where no word does.
+    """
+    lexed, pieces = read(text, language)
+    all_clauses = clauses(text, language)
+    looks = directions(text, language)
+    times = _Times()
+    for index, piece in enumerate(pieces):
+        if isinstance(piece.says, Clock):
+            where = _clause_of(all_clauses, piece)
+            if not _coming(lexed, pieces, index, all_clauses, looks, where, now):
+                _note(times, lexed, pieces, index, all_clauses[where])
+    if times.start and not times.end:
+        _add_duration(times, lexed, pieces, all_clauses)
+    return _found(times.start, text), _found(times.end, text)
+
+
+def _found(one: tuple[int, Piece] | None, text: str) -> Found[time] | None:
+    if one is None:
+        return None
+    minutes, piece = one
+    why = f"said “{text[piece.start : piece.end]}”"
+    return Found(time(*divmod(minutes % DAY, 60)), piece.start, piece.end, confidence=0.95, why=why)
+
+
+def _day_beside(pieces: tuple[Piece, ...], index: int, clause: Clause) -> Piece | None:
+    """The day that a time belongs to: the nearest one in its clause, the one before it first."""
+    near = [piece for piece in pieces if isinstance(piece.says, Day) and clause.first <= piece.first < clause.last]
+    own = pieces[index]
+    return min(near, key=lambda piece: (abs(piece.first - own.first), piece.first > own.first), default=None)
+
+
+def _coming(
+    lexed: Lexed,
+    pieces: tuple[Piece, ...],
+    index: int,
+    all_clauses: tuple[Clause, ...],
+    looks: tuple[Direction | None, ...],
+    where: int,
+    now: datetime | None,
+) -> bool:
+    """Whether a time is that of a coming appointment, a deadline, or of the way there."""
+    piece, clause = pieces[index], all_clauses[where]
+    said = piece.says
+    day = _day_beside(pieces, index, clause)
+    before = pieces[index - 1] if index else None
+    if day is None and before is not None and isinstance(before.says, Day) and _touching(lexed, before, piece):
+        day = before
+    if day is not None and isinstance(day.says, Day):
+        if day.says.direction == "future" or (day.deadline and day.says.direction != "past"):
+            return True
+        if day.says.direction == "past":
+            return False
+        if now is not None and day.says.kind in ("date", "day_of_month") and looks[where] != "past":
+            days = resolve(day.says, now.date(), None)
+            if days is not None and days[0] > now.date():
+                return True
+    if (
+        piece.deadline
+        and isinstance(said, Clock)
+        and said.until is None
+        and lexed.letters[piece.first - 2 : piece.first - 1] not in ("t",)
+    ):
+        return True
+    return looks[where] == "future" and not (isinstance(said, Clock) and said.until is not None and day is None)
+
+
+def _touching(lexed: Lexed, one: Piece, other: Piece) -> bool:
+    return set(lexed.letters[one.last : other.first]) <= set(" ,@k-.(")
+
+
+def _part(lexed: Lexed, pieces: tuple[Piece, ...], index: int, clause: Clause) -> str | None:
+    """The part of the day that a time is said with: "gisteravond 8 uur", "aamulla kuudelta"."""
+    piece = pieces[index]
+    day = _day_beside(pieces, index, clause)
+    if day is not None and isinstance(day.says, Day) and day.says.part:
+        return day.says.part
+    around = range(max(clause.first, piece.first - 8), min(clause.last, piece.last + 4))
+    parts = [at for at in around if lexed.letters[at] == "P"]
+    if parts:
+        nearest = min(parts, key=lambda at: min(abs(at - piece.first), abs(at - piece.last)))
+        return str(lexed.tokens[nearest].value)
+    return None
+
+
+def _note(times: _Times, lexed: Lexed, pieces: tuple[Piece, ...], index: int, clause: Clause) -> None:
+    piece = pieces[index]
+    said = piece.says
+    if not isinstance(said, Clock):
+        return
+    words = _fold_words(lexed, clause.first, clause.last)
+    near = _fold_words(lexed, max(clause.first, piece.first - 12), min(clause.last, piece.last + 8))
+    part = _part(lexed, pieces, index, clause)
+    minutes = settle(said.minutes, said.fixed, part)
+    if has(near, lexed.language, "departs"):
+        return
+    if said.until is not None:
+        if times.start is None:
+            times.start = minutes, piece
+            times.end = _after(minutes, said.until), piece
+        return
+    if times.start is None and not _is_end(lexed, piece, words):
+        times.start = minutes, piece
+    elif times.start is not None and times.end is None and _is_end(lexed, piece, words):
+        times.end = _after(times.start[0], said.minutes if not said.fixed else minutes), piece
+
+
+def _is_end(lexed: Lexed, piece: Piece, words: str) -> bool:
+    before = lexed.letters[: piece.first].rstrip(" ")[-1:]
+    illative = lexed.language == "fi" and lexed.tokens[piece.last - 1].text.endswith(
+        ("een", "aan", "iin", "teentoista")
+    )
+    return before == "t" or illative or has(words, lexed.language, "ends")
+
+
+def _after(start: int, end: int) -> int:
+    """The end of a range in the half of the day that comes after its start."""
+    return end + HALF_DAY if end < start and end + HALF_DAY < DAY else end
+
+
+def _add_duration(times: _Times, lexed: Lexed, pieces: tuple[Piece, ...], all_clauses: tuple[Clause, ...]) -> None:
+    if times.start is None:
+        return
+    minutes, at = times.start
+    home = all_clauses[_clause_of(all_clauses, at)]
+    for piece in pieces:
+        if not isinstance(piece.says, Span):
+            continue
+        clause = all_clauses[_clause_of(all_clauses, piece)]
+        words = _fold_words(lexed, clause.first, clause.last)
+        near = abs(clause.sentence - home.sentence) <= 0
+        lasted = piece.says.explicit or has(words, lexed.language, "lasting") or _alone(lexed, clause, piece)
+        if near and lasted and not has(words, lexed.language, "waits"):
+            times.end = (minutes + piece.says.minutes) % DAY, piece
+            return
+
+
+def _alone(lexed: Lexed, clause: Clause, piece: Piece) -> bool:
+    """Whether a clause holds a duration and hardly more: ", 45 min,"."""
+    rest = lexed.letters[clause.first : piece.first] + lexed.letters[piece.last : clause.last]
+    return rest.count("x") <= 0
