@@ -28,8 +28,11 @@ _INLINE = {
     for language in {tongue for tongues in LABELS.values() for tongue in tongues}
 }
 _LONGEST_BLOCK = 60
-_WRAPPED_FROM = 58
+_WRAPPED_FROM = 52
 """A line as long as this, or longer, may have been broken by a program that wraps at 72 or so."""
+_WRAPPED_AT = 67
+_WIDEST = 100
+"""A longer line was not broken by any program: it would have been broken before."""
 
 
 @dataclass(slots=True)
@@ -114,7 +117,7 @@ def _goes_on(block: Block, lines: Sequence[Line], following: int) -> bool:
 
 def _continues(block: Block, current: str, lines: Sequence[Line], at: int) -> bool:
     """Whether a line without a label belongs to the header above it."""
-    line, above = lines[at], lines[at - 1]
+    line = lines[at]
     value = block.values.get(current, "")
     if current in {"to", "cc", "bcc", "from", "reply_to"}:
         if value.endswith((",", ";", "<")) or not value or value.count("<") > value.count(">"):
@@ -132,9 +135,14 @@ def _continues(block: Block, current: str, lines: Sequence[Line], at: int) -> bo
         label = label_of(lines[ahead].text)
         if label and label[0] not in block.values:
             return True
-    room = len(above.raw.rstrip()) + len(line.text.split(maxsplit=1)[0]) + 1
     last = at + 1 >= len(lines) or lines[at + 1].blank
-    return bool(current) and len(above.raw.rstrip()) >= _WRAPPED_FROM and room > _WRAPPED_FROM + 10 and last
+    return bool(current) and last and broken_before(lines, at)
+
+
+def broken_before(lines: Sequence[Line], at: int) -> bool:
+    """Whether line ``at`` was one with the line above until a program wrapped it: its first word had no room there."""
+    above, words = lines[at - 1].raw.rstrip(), lines[at].text.split(maxsplit=1)
+    return bool(words) and _WRAPPED_FROM <= len(above) <= _WIDEST and len(above) + 1 + len(words[0]) > _WRAPPED_AT
 
 
 def inline_block(text: str) -> dict[str, tuple[str, str]] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mail_ingest.addresses import read_address, read_addresses
-from mail_ingest.blocks import Block, inline_block, label_of, read_block
+from mail_ingest.blocks import Block, broken_before, inline_block, label_of, read_block
 from mail_ingest.dates import read_date
 from mail_ingest.lines import Line, joined, next_words, split_lines, unquote
 from mail_ingest.quotes import find_attribution
@@ -15,10 +15,11 @@ from parsing.model import Address
 
 _EDGES = " \t-–—_=*>~#:：<.|\"'“”«»•"
 _DASHED = re.compile(r"^[\s>]*[-–—_=*~]{2,}")
-_ON_ONE_LINE = re.compile(r"^\s*[-–—_]{3,}\s*(?P<words>[^-–—_].{2,60}?)\s*[-–—_]{3,}\s*(?P<rest>\S.*)$")
+_ON_ONE_LINE = re.compile(r"^\s*[-–—_]{3,}\s*(?P<words>[^-–—_].{2,60}?)\s*[-–—_]{3,}\s*(?P<rest>[^\s\-–—_].*)$")
 _RULE = re.compile(r"^\s*(?:[-–—_=*~#]\s?){5,}\s*$")
 _MARK = re.compile(r"^\s*(?P<mark>[^\W\d_][\w. ()/-]{0,18}?)\s*(?:[\[(]\d+[\])])?\s*[:：]\s*")
 _DEEPEST = 12
+_MOST_SPILLED = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +110,7 @@ def _on_one_line(lines: Sequence[Line], at: int, match: re.Match[str]) -> Cut | 
         found = inline_block(rest)
     if found is None:
         return None
-    wrapped = end > at + 1
-    while wrapped and end < len(lines) and not lines[end].blank and end < at + 16:
+    while end < min(at + 16, len(lines)) and not lines[end].blank and broken_before(lines, end):
         rest = f"{rest} {lines[end].text.strip()}"
         end += 1
         found = inline_block(rest) or found
@@ -174,15 +174,17 @@ def body_lines(lines: Sequence[Line], cut: Cut) -> tuple[list[Line], list[Line]]
 
 
 def _spilled(lines: Sequence[Line], at: int, depth: int) -> bool:
-    """Whether an unquoted line is the end of a quoted one that a program broke."""
-    above, below = at - 1, at + 1
-    return (
-        above >= 0
-        and below < len(lines)
-        and lines[above].depth >= depth
-        and lines[below].depth >= depth
-        and not lines[above].blank
-    )
+    """Whether an unquoted line is the end of a quoted one that a program broke: quoted lines touch it on both sides."""
+    first = at
+    while first > 0 and lines[first - 1].depth < depth and not lines[first - 1].blank:
+        first -= 1
+    last = at
+    while last + 1 < len(lines) and lines[last + 1].depth < depth and not lines[last + 1].blank and last - first < _MOST_SPILLED:
+        last += 1
+    if first == 0 or last + 1 >= len(lines):
+        return False
+    above, below = lines[first - 1], lines[last + 1]
+    return above.depth >= depth and not above.blank and below.depth >= depth
 
 
 def complete(mail: ForwardedMail, body: Sequence[Line], level: int = 0) -> ForwardedMail:
@@ -218,3 +220,11 @@ def bare_subject(subject: str) -> str:
     while (match := _MARK.match(subject)) and subject_mark(subject):
         subject = subject[match.end() :]
     return subject.strip()
+
+
+def subject_handed_on(subject: str) -> str | None:
+    """The subject that a forwarded mail had: ``subject`` without the forward mark before it."""
+    match = _MARK.match(subject)
+    if match and subject_mark(subject) in {"forward", "both"}:
+        return subject[match.end() :].strip() or None
+    return None

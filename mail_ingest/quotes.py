@@ -12,6 +12,7 @@ from mail_ingest.tables import WROTE, WROTE_FILLERS, WROTE_OPENER, fold
 from parsing.model import Address
 
 _MOST_LINES = 4
+_EDGES = " \t-*_–—\"'«„“"
 _LONGEST = 350
 _TIME = re.compile(r"\d{1,2}\s?[:.h時时]\s?\d\d")
 _DAY = re.compile(r"\d{1,4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,4}|(?:19|20)\d\d")
@@ -42,9 +43,16 @@ def find_attribution(lines: Sequence[Line], start: int) -> Attribution | None:
         if at == start and not re.search(r"[\d@]", said):
             return None
         if _attributes(said, quoted_below=_quoted_below(lines, at + 1)):
+            if not WROTE_OPENER.match(fold(said.strip(_EDGES))) and _opens_later(lines, start, at):
+                return None
             sender, date = _who_and_when(said)
             return Attribution(start, at + 1, lines[start].depth, sender, date)
     return None
+
+
+def _opens_later(lines: Sequence[Line], start: int, end: int) -> bool:
+    """Whether the attribution begins below ``start``: the line above it ended a sentence of the note."""
+    return any(WROTE_OPENER.match(fold(lines[at].text.strip(_EDGES))) and find_attribution(lines, at) for at in range(start + 1, end + 1))
 
 
 def _quoted_below(lines: Sequence[Line], at: int) -> bool:
@@ -57,11 +65,11 @@ def _attributes(said: str, *, quoted_below: bool) -> bool:
     ended = said.rstrip().endswith((":", "：", "----"))
     if not ended and not (quoted_below and "@" in said):
         return False
-    words = fold(said.strip(" -*_–—\"'«„“"))
+    words = fold(said.strip(_EDGES))
     timed, dated, mailed = _TIME.search(words), _DAY.search(words), "@" in words
     verb = WROTE.search(words)
     if verb and ended:
-        opened = WROTE_OPENER.match(words) or words[:1].isdigit()
+        opened = WROTE_OPENER.match(words)
         after = words[verb.end() :]
         return bool((mailed and (timed or dated or opened)) or (opened and (timed or dated))) and len(after) <= 70  # noqa: PLR2004
     return (

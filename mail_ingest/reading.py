@@ -23,6 +23,7 @@ from mail_ingest.forwards import (
     complete,
     find_cut,
     read_nested,
+    subject_handed_on,
     subject_mark,
 )
 from mail_ingest.html import read_html
@@ -109,6 +110,9 @@ def read_mail(raw: bytes) -> Reading:
         note, below = _own_words(_below(lines, cut), sender, conversation=conversation)
         signature = signature or below
     forwarded = mail if forwards else None
+    if forwarded and not forwarded.subject and subject:
+        # Outlook for Mac and others write "On … wrote:" above what they hand on; its subject is that of the mail.
+        forwarded = replace(forwarded, subject=subject_handed_on(subject))
     if forwarded is None and parts.enclosed:
         forwarded = _enclosed(parts.enclosed[0])
     return Reading(
@@ -182,7 +186,7 @@ def _below(lines: Sequence[Line], cut: Cut) -> list[Line]:
     """What its sender wrote under the quotes that begin at ``cut``, or between them."""
     if cut.depth == 0:
         return []
-    return [line if line.depth < cut.depth else Line(0, "", "") for line in lines[cut.end :]]
+    return [line if line.depth < cut.depth else Line(0, "", "") for line in body_lines(lines, cut)[1]]
 
 
 def _own_words(lines: list[Line], sender: Address | None, *, conversation: bool) -> tuple[str, str]:

@@ -116,8 +116,8 @@ def _sign_off(
                 continue
             rest = [lines[one].text for one in after]
             named = any(_is_name(one, names) for one in (text, *rest[:3]))
-            reached = any(_CONTACT.search(one) for one in (*rest, *(line.text for line in below)))
-            if not conversation or named or reached:
+            reached = any(_CONTACT.search(one) for one in (*rest, *(line.text for line in below if not MOBILE_LINE.match(line.text.strip()))))
+            if not conversation or (place and (named or reached)):
                 return at
         elif place and _is_name(text, names) and all(len(lines[one].text) < 120 for one in after):  # noqa: PLR2004 - no prose
             return at

@@ -70,9 +70,11 @@ BOTH_MARKS = frozenset(fold(mark) for mark in _PHRASES["both_marks"])
 
 # Inline labels of clients that put a whole header block on one line; tried where a label of two letters may stand.
 WROTE = re.compile(rf"(?:(?<!\w)(?:{_alternatives(_PHRASES['wrote'])})(?!\w)|写道|寫道|のメール|は書きました)")
-WROTE_OPENER = re.compile(rf"^(?:{_alternatives(_PHRASES['wrote_openers'])})(?!\w)")
+WROTE_OPENER = re.compile(
+    rf"^(?:\d|(?:{_alternatives(_PHRASES['wrote_openers'])})(?!\w)[^\d]{{0,30}}\d|(?:{_alternatives(_PHRASES['wrote_weak_openers'])})[.,]*\s+\d)"
+)
 WROTE_FILLERS = frozenset(
-    fold(word) for word in (*_PHRASES["wrote_fillers"], *_PHRASES["wrote"], *_PHRASES["wrote_openers"])
+    fold(word) for word in (*_PHRASES["wrote_fillers"], *_PHRASES["wrote"], *_PHRASES["wrote_openers"], *_PHRASES["wrote_weak_openers"])
 )
 
 _DEVICE = "|".join(_PHRASES["devices"])
