@@ -45,6 +45,11 @@ class Jobs:
             )
         return self._client
 
+    def prepare(self) -> None:
+        """Bring the engine's own tables, in the same database, to the shape it needs; again is harmless."""
+        # DBOS.migrate() opens the database by itself, with Python's own SQLite, which may be too old for it.
+        self.client._sys_db.run_migrations()  # noqa: SLF001
+
     def enqueue(
         self, tx: Tx, name: str, arg: str, *, lane: str | None = None, attempt: int = 1, delay_s: float = 0.0
     ) -> None:

@@ -10,6 +10,7 @@ context.configure(
     target_metadata=Row.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
+    transactional_ddl=True,  # SQLite's too: `store.db` begins its transactions by hand
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -1,0 +1,46 @@
+# python3 (3.11 or newer) and make are all that is needed: everything else goes into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: install run test check lint bench eval golden clean
+.DEFAULT_GOAL := help
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+install: $(STAMP) ## a virtual environment with everything, and the command .venv/bin/debrief
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Debrief needs Python 3.11 or newer; PYTHON=/path/to/python3.11 make ... chooses another")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[tests]'
+	touch $@
+
+run: install ## the whole thing over SQLite, with a sample company: http://127.0.0.1:8420/
+	$(BIN)/debrief run --sample
+
+test: install ## every test; installs the servers that they drive where it may
+	sh tests/servers/install.sh
+	$(BIN)/pytest -q
+
+lint: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test ## what CI runs: format, lint, types, import layers, tests
+
+bench: install ## how fast, beside what one would assemble in an afternoon
+	$(BIN)/python -m tests.bench
+
+eval: install ## how well: CASES=folder with world/ and cases.jsonl, SCORE=its scorer
+	$(BIN)/python -m tests.evaluate $(CASES) --score $(SCORE)
+
+golden: install ## write the golden letters anew; then read the diff
+	DEBRIEF_GOLDEN=write $(BIN)/pytest -q tests/letters
+
+clean: ## remove what was set up here; the data stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,128 @@
+"""`debrief parse --jsonl`: one JSON line in, one out, in the shapes that are documented in docs/jsonl.md."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from mail_ingest.reading import read_mail
+from parsing import parse
+from parsing.model import AccountMention, ContactMention, Crm, Message, VisitMention
+from store.db import Tx
+from store.tables import Account, Contact
+
+
+class LineError(Exception):
+    """A line of the file cannot be read; the text says which and why."""
+
+
+def external_ids(tx: Tx) -> dict[tuple[str, str], str]:
+    """What the outside calls our accounts and contacts; those that came by a message are called ``#<id>``."""
+    names: dict[tuple[str, str], str] = {}
+    for kind, table in (("account", Account), ("contact", Contact)):
+        for row_id, external_id in tx.execute(select(table.id, table.external_id)):
+            names[kind, str(row_id)] = external_id or f"#{row_id}"
+    return names
+
+
+def parse_lines(path: Path, crm: Crm, names: dict[tuple[str, str], str]) -> Iterator[dict[str, Any]]:
+    """One answer a line of ``path``, in order. A line that is not what it should be raises `LineError`."""
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                try:
+                    yield answer(json.loads(line), path.parent, crm, names)
+                except (ValueError, KeyError, TypeError, OSError) as error:
+                    reason = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+                    raise LineError(f"{path}, line {number}: {reason}") from error
+
+
+def answer(case: dict[str, Any], folder: Path, crm: Crm, names: dict[tuple[str, str], str]) -> dict[str, Any]:
+    """What would be filed for one message."""
+    message = _message(case, folder)
+    extraction = parse(message, crm)
+    out: dict[str, Any] = {"id": case["id"], "visits": [_visit(visit, names) for visit in extraction.visits]}
+    if extraction.not_a_report:
+        out["not_a_report"] = extraction.not_a_report
+    if case["channel"] == "email":
+        out["note"] = message.text or None
+        out["forwarded"] = _forwarded(message)
+    return out
+
+
+def _message(case: dict[str, Any], folder: Path) -> Message:
+    sent_at = datetime.fromisoformat(case["sent_at"])
+    if sent_at.tzinfo is None:
+        raise ValueError(f"sent_at {case['sent_at']!r} has no offset")
+    if "eml" in case:
+        return read_mail((folder / case["eml"]).read_bytes()).message(rep=case["rep"], sent_at=sent_at)
+    return Message(via=case["channel"], rep=case["rep"], sent_at=sent_at, text=case["text"], source_id=str(case["id"]))
+
+
+def _visit(visit: VisitMention, names: dict[tuple[str, str], str]) -> dict[str, Any]:
+    return {
+        **_account(visit.account.value if visit.account else None, names),
+        "contacts": [_contact(found.value, names) for found in visit.contacts],
+        "date": visit.on.value.isoformat(),
+        "start": visit.starts.value.strftime("%H:%M") if visit.starts else None,
+        "end": visit.ends.value.strftime("%H:%M") if visit.ends else None,
+        **{field: _plain(getattr(visit, field)) for field in ("type", "medium", "outcome", "subject")},
+        "keywords": [found.value for found in visit.keywords],
+        "actions": [
+            {
+                "text": found.value.text,
+                "due": found.value.due.isoformat() if found.value.due else None,
+                "assignee": found.value.assignee,
+            }
+            for found in visit.actions
+        ],
+        "amounts": [{"value": float(found.value.value), "currency": found.value.currency} for found in visit.amounts],
+        "contact_changes": [
+            {
+                "contact": _contact(found.value.contact, names),
+                "change": found.value.change,
+                "successor": _contact(found.value.successor, names) if found.value.successor else None,
+            }
+            for found in visit.contact_changes
+        ],
+        **{field: _plain(getattr(visit, field)) for field in ("city", "postcode", "street")},
+        "confidence": {field: round(found.confidence, 3) for field, found in visit.found()},
+    }
+
+
+def _plain(found: Any) -> Any:
+    return found.value if found else None
+
+
+def _account(meant: AccountMention | None, names: dict[tuple[str, str], str]) -> dict[str, Any]:
+    if meant is None:
+        return {"account": None}
+    if meant.id:
+        return {"account": {"id": names["account", meant.id]}}
+    if meant.name:
+        return {"account": {"name": meant.name}}
+    return {"account": None, "ambiguous": [names["account", one] for one in meant.candidates]}
+
+
+def _contact(meant: ContactMention, names: dict[tuple[str, str], str]) -> dict[str, Any]:
+    if meant.id:
+        return {"id": names["contact", meant.id]}
+    return {"name": meant.name, "role": meant.role, "email": meant.email, "phone": meant.phone}
+
+
+def _forwarded(message: Message) -> dict[str, Any] | None:
+    mail = message.forwarded
+    if mail is None:
+        return None
+    date = mail.date
+    if date is not None and date.tzinfo is None:
+        date = date.replace(tzinfo=message.sent_at.tzinfo)
+    return {
+        "from": mail.sender.email if mail.sender else None,
+        "to": [one.email for one in mail.to],
+        "date": date.isoformat() if date else None,
+        "subject": mail.subject,
+    }

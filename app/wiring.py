@@ -1,0 +1,138 @@
+"""Everything is built here, once, from the settings."""
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import FastAPI
+
+import digests
+from app.settings import Settings
+from capture import Assistant
+from jobs import Jobs, Worker
+from letters import Courier
+from store.db import Db
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """The moment, in UTC: the one place where the house looks at the clock."""
+    return datetime.now(UTC)
+
+
+class WebCourier:
+    """Answers the pages' own chat: the letter is kept with its delivery, and the page shows it from there."""
+
+    def send(self, letter_id: str, letter: object, to: object) -> dict[str, Any]:  # noqa: ARG002
+        """Nothing to carry."""
+        return {}
+
+    def update(self, letter_id: str, letter: object, receipt: object) -> dict[str, Any]:  # noqa: ARG002
+        """Nothing to carry."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The parts of one Debrief, connected."""
+
+    settings: Settings
+    db: Db
+    jobs: Jobs
+    assistant: Assistant
+    clock: Clock = field(default=now)
+
+    def worker(self) -> Worker:
+        """The worker of this process; there is one a process."""
+        return Worker(self.db, self.jobs, self.assistant.work, name=self.settings.worker_name)
+
+    def web(self) -> FastAPI:
+        """The web server's application: pages where they are served, Slack's events where Slack is set up."""
+        from web.app import build_app  # noqa: PLC0415  # only those who serve need it
+
+        slack = self.bolt().dispatch if self.settings.slack.bot_token and not self.settings.slack.app_token else None
+        return build_app(
+            db=self.db, assistant=self.assistant, clock=self.clock, pages=self.settings.serves_pages, slack=slack
+        )
+
+    def bolt(self) -> Any:
+        """The Slack app; needs a bot token."""
+        from bot import build_bolt  # noqa: PLC0415
+
+        return build_bolt(slack_app(self.settings), self.assistant)
+
+    def watchers(self) -> list[Any]:
+        """One watcher for each mailbox that is set up."""
+        from mail_ingest.door import watcher  # noqa: PLC0415
+
+        box = mailbox(self.settings)
+        return [watcher(box, self.assistant)] if box else []
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.jobs.close()
+        self.db.close()
+
+
+def build(settings: Settings, clock: Clock = now) -> House:
+    """The house of these settings. Opens no connection yet."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)-7s %(name)s %(message)s")
+    logging.getLogger("debrief").setLevel(settings.log_level)
+    file = settings.sqlite_file
+    if file and file.parent != file:
+        with suppress(OSError):  # what is wrong with the place is told when the database is opened
+            file.parent.mkdir(parents=True, exist_ok=True)
+    db = Db(settings.database_url)
+    jobs = Jobs(db)
+    assistant = Assistant(
+        db=db, jobs=jobs, couriers=couriers(settings), counter=digests.counter, clock=clock, url=settings.public_url
+    )
+    return House(settings, db, jobs, assistant, clock)
+
+
+def couriers(settings: Settings) -> dict[str, Courier]:
+    """A courier for each medium that is set up, by the name of the medium."""
+    carried: dict[str, Courier] = {"web": WebCourier()}
+    if settings.slack.bot_token:
+        from bot import SlackCourier  # noqa: PLC0415
+
+        carried["slack"] = SlackCourier(slack_app(settings).client())
+    if settings.smtp.host:
+        from mail_ingest.courier import MailCourier, SmtpServer  # noqa: PLC0415
+
+        smtp = settings.smtp
+        carried["email"] = MailCourier(
+            SmtpServer(
+                smtp.host or "", smtp.sender, smtp.port, smtp.tls, smtp.username, smtp.password.get_secret_value()
+            )
+        )
+    return carried
+
+
+def slack_app(settings: Settings) -> Any:
+    """What the Slack door needs, out of the settings."""
+    from bot import SlackApp  # noqa: PLC0415
+
+    slack = settings.slack
+
+    def secret(value: Any) -> str | None:
+        return value.get_secret_value() if value else None
+
+    return SlackApp(secret(slack.bot_token) or "", secret(slack.signing_secret), secret(slack.app_token), slack.api_url)
+
+
+def mailbox(settings: Settings) -> Any:
+    """What the mail door needs, out of the settings; None where no mailbox is set up."""
+    from mail_ingest.mailbox import Mailbox  # noqa: PLC0415
+
+    box = settings.mailbox
+    if box.host is None:
+        return None
+    return Mailbox(
+        box.host, box.username, box.password.get_secret_value(), box.port, box.tls, box.folder, box.done_folder,
+        box.poll_s, box.max_size_bytes,
+    )  # fmt: skip

@@ -1,0 +1,98 @@
+"""From a `Letter` to an e-mail."""
+
+import smtplib
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate
+from typing import Any, Literal
+
+from letters import CourierError, Letter
+
+TIMEOUT_S = 30
+OURS = "X-Debrief-Letter"
+"""Marks our own mails, so that one that comes back is never answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """The server that answers go out by."""
+
+    host: str
+    sender: str
+    port: int = 587
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    password: str = ""
+
+
+class MailCourier:
+    """Answers a mail with one mail, in its thread."""
+
+    def __init__(self, server: SmtpServer) -> None:
+        self._server = server
+
+    def send(self, letter_id: str, letter: Letter, to: Mapping[str, Any]) -> dict[str, Any]:
+        """Send ``letter`` to ``to`` (``address``, ``subject``, ``message_id``, ``references``)."""
+        mail = self._mail(letter_id, letter, to)
+        try:
+            with self._connected() as smtp:
+                smtp.send_message(mail)
+        except smtplib.SMTPResponseException as error:
+            # 5yz is a permanent negative completion reply (RFC 5321, 4.2.1).
+            raise _refused(letter_id, error.smtp_code, error.smtp_error) from error
+        except smtplib.SMTPRecipientsRefused as error:
+            code, said = next(iter(error.recipients.values()))
+            raise _refused(letter_id, code, said) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise CourierError(f"the mail server could not be reached for {letter_id}: {error}") from error
+        return {**to, "sent": mail["Message-ID"]}
+
+    def update(self, letter_id: str, letter: Letter, receipt: Mapping[str, Any]) -> dict[str, Any]:
+        """A mail cannot be changed: the letter as it is now is sent into the same thread."""
+        again = int(receipt.get("again", 0)) + 1
+        return {**self.send(f"{letter_id}.{again}", letter, receipt), "again": again}
+
+    def _connected(self) -> smtplib.SMTP:
+        server = self._server
+        if server.tls == "tls":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+                server.host, server.port, timeout=TIMEOUT_S, context=ssl.create_default_context()
+            )
+        else:
+            smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
+            if server.tls == "starttls":
+                smtp.starttls(context=ssl.create_default_context())
+        if server.username:
+            smtp.login(server.username, server.password)
+        return smtp
+
+    def _mail(self, letter_id: str, letter: Letter, to: Mapping[str, Any]) -> EmailMessage:
+        mail = EmailMessage()
+        mail["From"] = self._server.sender
+        mail["To"] = to["address"]
+        mail["Subject"] = _one_line(f"Re: {to['subject']}" if to.get("subject") else letter.subject)
+        mail["Date"] = formatdate()
+        domain = self._server.sender.rpartition("@")[2].rstrip(">")
+        # The same letter has the same id, so that a mail said twice is shown once by most clients.
+        mail["Message-ID"] = f"<{letter_id}.debrief@{domain}>"
+        if to.get("message_id"):
+            mail["In-Reply-To"] = _one_line(to["message_id"])
+            mail["References"] = _one_line(f"{to.get('references') or ''} {to['message_id']}".strip())
+        # RFC 3834: what a machine answers says so, and nobody's machine answers it again.
+        mail["Auto-Submitted"] = "auto-replied"
+        mail["X-Auto-Response-Suppress"] = "All"
+        mail[OURS] = letter_id
+        mail.set_content(letter.text)
+        mail.add_alternative(letter.html, subtype="html")
+        return mail
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _refused(letter_id: str, code: int, said: bytes | str) -> CourierError:
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return CourierError(f"the mail server would not take {letter_id}: {code} {words}", permanent=500 <= code < 600)  # noqa: PLR2004
