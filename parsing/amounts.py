@@ -1,0 +1,213 @@
+"""Money in running text, as stated: not quantities, percentages or what the rep paid for parking."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from parsing.lexicon import LONGEST, fold, lexicon, read_words
+from parsing.model import Found, Money
+from parsing.words import table
+
+_NUMBER = r"(?:\d{1,3}(?:[.,' ’\u00a0\u202f]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?|\d{1,9}(?:[.,]\d{1,3})?(?!\d))"
+_SYMBOLS = {
+    "€": "EUR",
+    "£": "GBP",
+    "$": "USD",
+    "us$": "USD",
+    "eur": "EUR",
+    "chf": "CHF",
+    "usd": "USD",
+    "gbp": "GBP",
+    "sek": "SEK",
+    "nok": "NOK",
+    "dkk": "DKK",
+    "pln": "PLN",
+    "czk": "CZK",
+    "t€": "EUR",
+    "k€": "EUR",
+    "keur": "EUR",
+    "teur": "EUR",
+    "m€": "EUR",
+    "meur": "EUR",
+    "tchf": "CHF",
+    "kchf": "CHF",
+    "zł": "PLN",
+    "us-dollar": "USD",
+}
+_SCALES = {
+    "k": 1000,
+    "t€": 1000,
+    "k€": 1000,
+    "keur": 1000,
+    "teur": 1000,
+    "tchf": 1000,
+    "kchf": 1000,
+    "m€": 1_000_000,
+    "meur": 1_000_000,
+    "mio": 1_000_000,
+    "mln": 1_000_000,
+}
+_LEAST = 100
+"""Below this a bare number beside "budget" or "price" is as well a count."""
+_YEARS = range(1950, 2100)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A number with what stands around it; ``scale`` and ``currency`` None where it has none of its own."""
+
+    value: Decimal
+    start: int
+    end: int
+    scale: int | None
+    currency: str | None
+    plain: bool = False
+    """A whole number without separators: it may be a year, a count, a house number."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    currencies: Mapping[str, str]
+    scales: Mapping[str, int]
+    numbers: Mapping[str, str]
+    loose: frozenset[str]
+    pattern: re.Pattern[str]
+
+
+def find_amounts(text: str, language: str) -> list[Found[Money]]:
+    """Sums of the business in the order of the text; EUR where no currency is named, both ends of a range."""
+    text = text[:LONGEST]
+    words = _words(language)
+    sums = [_read(match, words, language) for match in words.pattern.finditer(text)]
+    unscaled = _ranges(sums, text, language)
+    return [
+        Found(
+            Money(value=one.value * (one.scale or 1), currency=one.currency or "EUR"),
+            one.start,
+            one.end,
+            confidence=0.95,
+            why="a sum of money",
+        )
+        for one in unscaled
+        if _is_money(one, text, words, language)
+    ]
+
+
+@cache
+def _words(language: str) -> _Words:
+    known: Mapping[str, Any] = table(language, "amounts")
+    currencies = {**_SYMBOLS, **{fold(k, language): v for k, v in known.get("currencies", {}).items()}}
+    scales = {**_SCALES, **{fold(k, language): v for k, v in known.get("scales", {}).items()}}
+    numbers = {fold(k, language): str(v) for k, v in known.get("numbers", {}).items()}
+    loose = frozenset(fold(word, language) for word in known.get("loose", ()))
+    spelled = {word for source in (known.get("currencies", {}), known.get("scales", {})) for word in source}
+    either = "|".join(re.escape(word) for word in sorted({*_SYMBOLS, *_SCALES, *spelled}, key=len, reverse=True))
+    said = "|".join(re.escape(word) for word in sorted(known.get("numbers", {}), key=len, reverse=True)) or r"(?!)"
+    before = "|".join(re.escape(word) for word in sorted(_SYMBOLS, key=len, reverse=True))
+    pattern = re.compile(
+        rf"(?P<before>(?:(?<![^\W\d_])(?:{before}|fr)\.?|[€£$])\s?)?"
+        rf"(?:(?<![\w.,:/+])(?<!(?<!\d)[^\W\d_]-)(?P<number>{_NUMBER})|(?<![\w-])(?P<said>{said})(?=\s))"
+        rf"(?P<first>\s?(?:{either})(?![^\W\d_])\.?)?"
+        rf"(?P<second>\s?(?:{either})(?![^\W\d_]))?"
+        r"(?P<dash>[.,](?:--|-|–|—)(?!\w))?",
+        re.IGNORECASE,
+    )
+    return _Words(currencies, scales, numbers, loose, pattern)
+
+
+def _read(match: re.Match[str], words: _Words, language: str) -> _Sum:
+    scale: int | None = None
+    currency: str | None = "EUR" if match["dash"] else None
+    for piece in (match["before"], match["first"], match["second"]):
+        key = (piece or "").strip().rstrip(".").lower()
+        key = key if key in _SYMBOLS or key in _SCALES else fold(key, language)
+        if key in words.scales:
+            scale = (scale or 1) * words.scales[key]
+        if key == "fr":
+            currency = "CHF"
+        if key in words.currencies:
+            currency = words.currencies[key]
+    digits = match["number"]
+    value = _value(digits) if digits else Decimal(words.numbers[fold(match["said"], language)])
+    start, end = match.span()
+    return _Sum(value, start, end, scale, currency, plain=bool(digits) and digits.isdigit())
+
+
+def _value(digits: str) -> Decimal:
+    """12.500 and 12,500 are thousands, 12,5 and 12.50 are not; of two marks the last is the decimal one."""
+    bare = re.sub(r"[ '’\u00a0\u202f]", "", digits)
+    marks = [mark for mark in bare if mark in ".,"]
+    if not marks:
+        return Decimal(bare)
+    if len(set(marks)) == 2:  # noqa: PLR2004
+        return Decimal(bare.replace(marks[0], "").replace(marks[-1], "."))
+    if len(marks) > 1 or (re.search(r"[.,]\d{3}$", bare) and not bare.startswith("0")):
+        return Decimal(re.sub("[.,]", "", bare))
+    return Decimal(bare.replace(",", "."))
+
+
+def _ranges(sums: list[_Sum], text: str, language: str) -> list[_Sum]:
+    """The left end of a range takes scale and currency from its right end: "10 à 12k", "von 8 auf 7,5 T€"."""
+    between = re.compile(_either(language, "between"), re.IGNORECASE)
+    done = list(sums)
+    for index in range(len(sums) - 2, -1, -1):
+        left, right = done[index], done[index + 1]
+        if (right.scale is None and right.currency is None) or not between.fullmatch(text[left.end : right.start]):
+            continue
+        scale = left.scale or (right.scale if left.currency is None or left.value < _LEAST else None)
+        if left.scale is None and left.value >= 1000 and right.scale:  # noqa: PLR2004
+            scale = None
+        done[index] = _Sum(left.value, left.start, left.end, scale, left.currency or right.currency or "EUR")
+    for index in range(1, len(done)):
+        left, right = done[index - 1], done[index]
+        if left.currency and not right.currency and between.fullmatch(text[left.end : right.start]):
+            done[index] = _Sum(right.value, right.start, right.end, right.scale or left.scale, left.currency)
+    return done
+
+
+@cache
+def _either(language: str, key: str) -> str:
+    words = table(language, "amounts").get(key, ())
+    return r"\s?(?:-|–|—|/|" + "|".join(re.escape(word) for word in words) + r")\s?(?:€|£|\$)?\s?"
+
+
+def _is_money(one: _Sum, text: str, words: _Words, language: str) -> bool:
+    around = _around(text, one.start, one.end, language)
+    if "own" in around:
+        return False
+    after = re.match(r"\s?([^\W\d_]+|%)", text[one.end :])
+    following = fold(after[1], language) if after else ""
+    if following == "%" or (following and following in _units(language)):
+        return False
+    if one.currency:
+        return True
+    if one.scale:
+        return "scaled" in around if _scale_word(text, one, language) in words.loose else True
+    if "priced" not in around or one.value < _LEAST:
+        return False
+    return not (one.plain and int(one.value) in _YEARS)
+
+
+def _scale_word(text: str, one: _Sum, language: str) -> str:
+    return fold(re.sub(r"[\d\s.,'’]+", "", text[one.start : one.end]), language)
+
+
+@cache
+def _units(language: str) -> frozenset[str]:
+    return frozenset(fold(word, language) for word in table(language, "amounts").get("units", ()))
+
+
+def _around(text: str, start: int, end: int, language: str) -> set[str]:
+    """What the words near a number say: ``priced``, ``scaled``, ``own``."""
+    words = read_words(text, language)
+    at = next((i for i, word in enumerate(words) if word.end > start), len(words) - 1)
+    if at < 0:
+        return set()
+    near = words[max(0, at - 3) : at]
+    found = {hit.label for hit in lexicon(language, "amounts", "before").hits(near)}
+    clause = [word for word in words[max(0, at - 25) : at + 25] if word.sentence == words[at].sentence]
+    found |= {hit.label for hit in lexicon(language, "amounts", "beside").hits(clause)}
+    return found & {"priced", "scaled", "own"} if end > start else set()

@@ -1,0 +1,221 @@
+"""Phrases that a speaker of the language can write down, found in running text in time linear in its length.
+
+A phrase is words with a space between, compared without case, accents and (in German) the ae/oe/ue spelling:
+``bestel*`` is any word that begins so, ``*messe`` one that ends so, ``*auftrag*`` one that holds it, ``a|b`` either,
+``word?`` a word that may be missing, ``...`` up to four words between, ``#`` a number. A hyphen is a space.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from parsing.words import table
+
+GAP = 4
+LONGEST = 20_000
+"""Letters that are read of one text: a report is shorter, and what is longer is not worth a person's waiting."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_STOP = re.compile(r"[.!?;:…](?=[\s.!?)\"'”“]|$)|\n|[•►→]|->|=>|\s[-–—]\s|^[-–—*]\s?")
+_PAUSE = re.compile(r"[,()/]|\s[-–—+&]\s")
+_FOLDED_ALREADY = re.compile(r"[a-z0-9']*\Z")
+_DIGRAPH = re.compile(r"(?<=[a-z])?([aou])e")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: ``text`` folded for comparison, ``start`` and ``end`` in the text as it was given."""
+
+    text: str
+    start: int
+    end: int
+    sentence: int
+    clause: int
+    asked: bool = False
+    """Whether its sentence ends in a question mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found: words ``first`` to ``last`` (both included), ``phrase`` as the table writes it."""
+
+    label: str
+    first: int
+    last: int
+    phrase: str
+
+
+def fold(word: str, language: str) -> str:
+    """``word`` as it is compared: lower case, no accents, ß as ss, and in German ae, oe, ue as the plain vowel."""
+    folded = word.lower()
+    if not _FOLDED_ALREADY.match(folded):
+        folded = folded.replace("ß", "ss").replace("’", "'").replace("æ", "a").replace("ø", "o")
+        folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    return _DIGRAPH.sub(r"\1", folded) if language == "de" else folded
+
+
+@lru_cache(maxsize=32)
+def read_words(text: str, language: str) -> tuple[Word, ...]:
+    """The words of ``text`` with the sentence and the clause each stands in; of a very long text its beginning."""
+    text = text[:LONGEST]
+    spans = [match.span() for match in _WORD.finditer(text)]
+    new_clause = _openers(language)
+    words: list[Word] = []
+    sentence = clause = 0
+    behind = 0
+    asked: set[int] = set()
+    for start, end in spans:
+        between = text[behind:start]
+        folded = fold(text[start:end], language)
+        if words and _STOP.search(between):
+            if "?" in between:
+                asked.add(sentence)
+            sentence += 1
+            clause += 1
+        elif words and (_PAUSE.search(between) or folded in new_clause):
+            clause += 1
+        words.append(Word(folded, start, end, sentence, clause))
+        behind = end
+    if "?" in text[behind : behind + 3]:
+        asked.add(sentence)
+    if not asked:
+        return tuple(words)
+    return tuple(
+        Word(w.text, w.start, w.end, w.sentence, w.clause, asked=w.sentence in asked) if w.sentence in asked else w
+        for w in words
+    )
+
+
+@cache
+def _openers(language: str) -> frozenset[str]:
+    return frozenset(fold(word, language) for word in table(language, "kinds").get("clauses", {}).get("open", ()))
+
+
+# ------------------------------------------------------------------------------------------------------ phrases
+
+_LITERAL, _PREFIX, _SUFFIX, _INFIX, _NUMBER = range(5)
+_INFIX_KEY = 4
+
+Part = tuple[int, str]
+Slot = tuple[Part, ...]
+_GAP_SLOT: Slot = ()
+
+
+def _part(piece: str, language: str) -> Part:
+    if piece == "#":
+        return _NUMBER, ""
+    folded = fold(piece.strip("*"), language)
+    if piece.startswith("*"):
+        return (_INFIX if piece.endswith("*") else _SUFFIX), folded
+    return (_PREFIX if piece.endswith("*") else _LITERAL), folded
+
+
+def _variants(phrase: str, language: str) -> Iterator[tuple[Slot, ...]]:
+    """Each way to read a phrase once its optional words are in or out."""
+    readings: list[tuple[Slot, ...]] = [()]
+    for piece in phrase.lstrip("!").replace("-", " ").split():
+        if piece == "...":
+            readings = [(*reading, _GAP_SLOT) for reading in readings]
+            continue
+        optional = piece.endswith("?")
+        slot = tuple(_part(one, language) for one in piece.removesuffix("?").split("|") if one)
+        readings = [(*reading, slot) for reading in readings] + (readings if optional else [])
+    yield from (reading for reading in readings if any(reading))
+
+
+def _fits(part: Part, word: str) -> bool:
+    kind, text = part
+    match kind:
+        case 0:
+            return word == text
+        case 1:
+            return word.startswith(text)
+        case 2:
+            return word.endswith(text)
+        case 3:
+            return text in word
+        case _:
+            return word[:1].isdigit()
+
+
+class Lexicon:
+    """Phrases under labels, indexed by their first word."""
+
+    def __init__(self, labels: Mapping[str, Iterable[str]], language: str) -> None:
+        """``labels`` as a word table has them: each with a list of phrases."""
+        self._literal: dict[str, list[tuple[str, str, tuple[Slot, ...]]]] = defaultdict(list)
+        self._prefix: dict[str, list[tuple[str, str, tuple[Slot, ...]]]] = defaultdict(list)
+        self._suffix: dict[str, list[tuple[str, str, tuple[Slot, ...]]]] = defaultdict(list)
+        self._infix: dict[str, list[tuple[str, str, tuple[Slot, ...]]]] = defaultdict(list)
+        self._number: list[tuple[str, str, tuple[Slot, ...]]] = []
+        for label, phrases in labels.items():
+            for phrase in phrases:
+                for slots in _variants(phrase, language):
+                    self._add(label, phrase, slots)
+
+    def _add(self, label: str, phrase: str, slots: tuple[Slot, ...]) -> None:
+        for kind, text in slots[0]:
+            entry = (label, phrase, slots)
+            if kind == _LITERAL:
+                self._literal[text].append(entry)
+            elif kind == _PREFIX:
+                self._prefix[text].append(entry)
+            elif kind == _SUFFIX:
+                self._suffix[text].append(entry)
+            elif kind == _INFIX:
+                self._infix[text[:_INFIX_KEY]].append(entry)
+            else:
+                self._number.append(entry)
+
+    def _starting(self, word: str) -> Iterator[tuple[str, str, tuple[Slot, ...]]]:
+        yield from self._literal.get(word, ())
+        size = min(len(word), 40)
+        for end in range(1, size + 1):
+            yield from self._prefix.get(word[:end], ())
+        if self._suffix:
+            for end in range(1, size + 1):
+                yield from self._suffix.get(word[-end:], ())
+        if self._infix:
+            for start in range(size - _INFIX_KEY + 1):
+                yield from self._infix.get(word[start : start + _INFIX_KEY], ())
+        if self._number and word[:1].isdigit():
+            yield from self._number
+
+    def hits(self, words: Sequence[Word]) -> Iterator[Hit]:
+        """Every phrase found in ``words``, in the order of their first words; no phrase crosses a sentence's end."""
+        for first, word in enumerate(words):
+            for label, phrase, slots in self._starting(word.text):
+                last = _follow(words, first, slots)
+                if last is not None:
+                    yield Hit(label, first, last, phrase)
+
+
+def _follow(words: Sequence[Word], at: int, slots: tuple[Slot, ...]) -> int | None:
+    """The last word of the phrase ``slots`` when it begins at word ``at``, or None."""
+    sentence = words[at].sentence
+    last = at - 1
+    reach = 1
+    for slot in slots:
+        if not slot:
+            reach = GAP + 1
+            continue
+        upto = min(last + 1 + reach, len(words))
+        for index in range(last + 1, upto):
+            if words[index].sentence != sentence:
+                return None
+            if any(_fits(part, words[index].text) for part in slot):
+                last = index
+                break
+        else:
+            return None
+        reach = 1
+    return last
+
+
+@cache
+def lexicon(language: str, topic: str, section: str) -> Lexicon:
+    """The phrases of ``[section]`` in the word table ``topic`` of a language."""
+    return Lexicon(table(language, topic).get(section, {}), language)
