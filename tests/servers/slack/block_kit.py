@@ -7,18 +7,36 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.servers.slack.limits import PARTS, Chars, Flag, Many, Number, Open, Part, Rule, Shape, Text, Typed, Word
+from tests.servers.slack.limits import (
+    PARTS,
+    Chars,
+    Figure,
+    Flag,
+    Many,
+    Number,
+    Open,
+    Part,
+    Rule,
+    Shape,
+    Text,
+    Typed,
+    Word,
+)
 from tests.servers.slack.limits_of_blocks import (
     BLOCKS_CHARS,
     MARKDOWN_CHARS,
     MOST_BLOCKS,
     MOST_OF_A_TYPE,
     SURFACES,
+    TABLE_CHARS,
     TOP,
     TYPED,
     VIEWS,
     shape_of,
 )
+from tests.servers.slack.limits_of_manifests import SHAPES
+
+ALL_PARTS = {**PARTS, **SHAPES}
 
 
 @dataclass(frozen=True)
@@ -51,12 +69,12 @@ def check_view(view: Any) -> list[Problem]:
     if not isinstance(view, Mapping):
         return [Problem("/view", "must be an object")]
     type_ = view.get("type")
-    if type_ not in VIEWS:
+    if not isinstance(type_, str) or type_ not in VIEWS:
         return [Problem("/view/type", f"unsupported type: {type_}")]
     problems = list(_object(shape_of(type_, VIEWS), view, "/view"))
     blocks = view.get("blocks")
     problems += check_blocks(blocks, type_, "/view/blocks")
-    if type_ == "modal" and not view.get("submit") and any(_is(block, "input") for block in blocks or ()):
+    if type_ == "modal" and not view.get("submit") and any(_is(block, "input") for block in _list(blocks)):
         problems.append(Problem("/view", "missing required field: submit"))
     return problems
 
@@ -98,6 +116,10 @@ def elements(blocks: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dic
             yield from elements(list(inner))
 
 
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _is(block: Any, type_: str) -> bool:
     return isinstance(block, Mapping) and block.get("type") == type_
 
@@ -107,15 +129,15 @@ def _block(block: Any, surface: str, pointer: str) -> Iterator[Problem]:
         yield Problem(pointer, "must be an object")
         return
     type_ = block.get("type")
-    if type_ not in TOP or surface not in SURFACES[type_]:
+    if not isinstance(type_, str) or type_ not in TOP or surface not in SURFACES[type_]:
         yield Problem(f"{pointer}/type", f"unsupported type: {type_}")
         return
     yield from _object(TOP[type_], block, pointer)
     if type_ == "container":
-        for place, inner in enumerate(block.get("child_blocks", ())):
+        for place, inner in enumerate(_list(block.get("child_blocks"))):
             yield from _block(inner, surface, f"{pointer}/child_blocks/{place}")
-    if type_ in {"table", "data_table"} and _cells(block) > MARKDOWN_CHARS + 8_000:
-        yield Problem(f"{pointer}/rows", "must be less than 20001 characters")
+    if type_ in {"table", "data_table"} and _cells(block) > TABLE_CHARS:
+        yield Problem(f"{pointer}/rows", f"must be less than {TABLE_CHARS + 1} characters")
 
 
 def _cells(block: Mapping[str, Any]) -> int:
@@ -165,14 +187,43 @@ def _consistent(value: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
     least, most = value.get("min_length"), value.get("max_length")
     if isinstance(least, int) and isinstance(most, int) and least > most:
         yield Problem(f"{pointer}/min_length", "must be less than max_length")
+    if value.get("type") == "number_input":
+        yield from _range(value, pointer)
+    if value.get("type") in {"bar", "line", "area"}:
+        yield from _points(value, pointer)
     if value.get("type") in {"external_select", "multi_external_select"}:
         return
-    initial = value.get("initial_options") or ([value["initial_option"]] if value.get("initial_option") else [])
-    offered = list(value.get("options") or ())
-    for group in value.get("option_groups") or ():
-        offered += group.get("options", ()) if isinstance(group, Mapping) else ()
+    initial = _list(value.get("initial_options")) or ([value["initial_option"]] if value.get("initial_option") else [])
+    offered = list(_list(value.get("options")))
+    for group in _list(value.get("option_groups")):
+        offered += _list(group.get("options")) if isinstance(group, Mapping) else []
     if initial and any(option not in offered for option in initial):
         yield Problem(pointer, "initial option must exactly match one of the provided options")
+
+
+def _range(value: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
+    given = {
+        name: value[name] for name in ("min_value", "initial_value", "max_value") if isinstance(value.get(name), str)
+    }
+    try:
+        figures = [float(each) for each in given.values()]
+    except ValueError:
+        yield Problem(pointer, f"{', '.join(given)} must be numbers")
+        return
+    if figures != sorted(figures):
+        yield Problem(pointer, f"{', '.join(given)} must not be in falling order")
+
+
+def _points(chart: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
+    """An axis shows one point of each series for each of its categories."""
+    axes, series = chart.get("axis_config"), chart.get("series")
+    if not isinstance(axes, Mapping) or not isinstance(series, list):
+        return
+    for place, each in enumerate(series):
+        points = _list(each.get("data")) if isinstance(each, Mapping) else []
+        labels = [point.get("label") for point in points if isinstance(point, Mapping)]
+        if sorted(map(str, labels)) != sorted(map(str, _list(axes.get("categories")))):
+            yield Problem(f"{pointer}/series/{place}/data", "must have one point for each category")
 
 
 def _length(text: Any, rule: Text | Chars, pointer: str) -> Iterator[Problem]:
@@ -189,7 +240,7 @@ def _text(rule: Text, value: Any, pointer: str) -> Iterator[Problem]:
         yield Problem(pointer, "must be an object")
         return
     type_ = value.get("type")
-    if type_ not in rule.kinds:
+    if not isinstance(type_, str) or type_ not in rule.kinds:
         yield Problem(f"{pointer}/type", f"unsupported type: {type_}")
         return
     allowed = {"type", "text", "emoji" if type_ == "plain_text" else "verbatim"}
@@ -212,6 +263,13 @@ def _number(rule: Number, value: Any, pointer: str) -> Iterator[Problem]:
         yield Problem(pointer, f"must be between {rule.least} and {rule.most}")
 
 
+def _figure(rule: Figure, value: Any, pointer: str) -> Iterator[Problem]:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        yield Problem(pointer, "must be a number")
+    elif rule.above is not None and value <= rule.above:
+        yield Problem(pointer, f"must be more than {rule.above}")
+
+
 def _flag(_: Flag, value: Any, pointer: str) -> Iterator[Problem]:
     if not isinstance(value, bool):
         yield Problem(pointer, "must be a boolean")
@@ -224,14 +282,14 @@ def _word(rule: Word, value: Any, pointer: str) -> Iterator[Problem]:
 
 def _part(rule: Part, value: Any, pointer: str) -> Iterator[Problem]:
     if isinstance(value, Mapping):
-        yield from _object(PARTS[rule.name], value, pointer)
+        yield from _object(ALL_PARTS[rule.name], value, pointer)
     else:
         yield Problem(pointer, "must be an object")
 
 
 def _typed(rule: Typed, value: Any, pointer: str) -> Iterator[Problem]:
     type_ = value.get("type") if isinstance(value, Mapping) else None
-    if type_ not in rule.types:
+    if not isinstance(type_, str) or type_ not in rule.types:
         yield Problem(f"{pointer}/type", f"unsupported type: {type_}")
     elif type_ in {"plain_text", "mrkdwn"}:
         yield from _text(Text(3000, rule.types), value, pointer)
@@ -259,6 +317,7 @@ CHECKS: dict[type[Rule], Callable[[Any, Any, str], Iterator[Problem]]] = {
     Text: _text,
     Chars: _chars,
     Number: _number,
+    Figure: _figure,
     Flag: _flag,
     Word: _word,
     Part: _part,

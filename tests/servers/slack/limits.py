@@ -38,6 +38,13 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """Any number, above ``above`` where that is given."""
+
+    above: float | None = None
+
+
+@dataclass(frozen=True)
 class Flag:
     """True or false."""
 
@@ -77,7 +84,7 @@ class Open:
     """Something Slack does not look into, as far as its documentation says."""
 
 
-Rule = Text | Chars | Number | Flag | Word | Part | Typed | Many | Open
+Rule = Text | Chars | Number | Figure | Flag | Word | Part | Typed | Many | Open
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,16 @@ GROUPS = Many(Part("option_group"), 100)
 CHOICES = Many(Part("choice"), 10)
 STYLE = Word(("primary", "danger"))
 PICKED: dict[str, Rule] = {"action_id": ID, "focus_on_load": FLAG, "confirm": CONFIRM}
+
+TASK: dict[str, Rule] = {
+    "task_id": Chars(),
+    "title": Chars(),
+    "details": Typed(("rich_text",)),
+    "output": Typed(("rich_text",)),
+    "sources": Many(Typed(("url",)), 100),
+    "status": Word(("pending", "in_progress", "complete", "error")),
+}
+AXES = Shape({"series": Many(Part("series"), 12), "axis_config": Part("axes")}, ("series", "axis_config"))
 
 PARTS: dict[str, Shape] = {
     "option": Shape({"text": Text(75), "value": Chars(150), "description": Text(75)}, ("text", "value")),
@@ -150,6 +167,11 @@ PARTS: dict[str, Shape] = {
             "unlink": FLAG,
         }
     ),
+    "task": Shape(TASK, ("task_id", "title")),
+    "segment": Shape({"label": Chars(20), "value": Figure(above=0)}, ("label", "value")),
+    "point": Shape({"label": Chars(20), "value": Figure()}, ("label", "value")),
+    "series": Shape({"name": Chars(20), "data": Many(Part("point"), 20)}, ("name", "data")),
+    "axes": Shape({"categories": Many(Chars(20), 20), "x_label": Chars(50), "y_label": Chars(50)}, ("categories",)),
     "column_setting": Shape({"align": Word(("left", "center", "right")), "is_wrapped": FLAG}),
 }
 
@@ -231,7 +253,9 @@ ELEMENTS: dict[str, Shape] = {
         {"is_decimal_allowed": FLAG, "initial_value": Chars(), "min_value": Chars(), "max_value": Chars()},
         ("is_decimal_allowed",),
     ),
-    "rich_text_input": _types({"initial_value": Typed(("rich_text",))}),
+    "rich_text_input": _types(
+        {"initial_value": Typed(("rich_text",)), "min_lines": Number(1, 100), "max_lines": Number(1, 100)}
+    ),
     "file_input": Shape(
         {"action_id": ID, "filetypes": Many(Chars(), 100), "max_files": Number(1, 10)},
     ),
@@ -262,11 +286,16 @@ ELEMENTS: dict[str, Shape] = {
             "value": Chars(2000),
             "confirm": CONFIRM,
             "accessibility_label": Chars(75),
-            "visible_to_user_ids": Many(Chars(), 100),
+            "visible_to_user_ids": Many(Chars(), 10),
         },
         ("icon", "text"),
     ),
     "url": Shape({"url": URL, "text": Chars()}, ("url", "text")),
+    "icon": Shape({"name": Chars()}, ("name",)),
+    "pie": Shape({"segments": Many(Part("segment"), 12)}, ("segments",)),
+    "bar": AXES,
+    "line": AXES,
+    "area": AXES,
 }
 
 INLINE = ("text", "link", "emoji", "user", "channel", "usergroup", "broadcast", "date", "color", "team")
@@ -308,5 +337,5 @@ RICH: dict[str, Shape] = {
         ("timestamp", "format"),
     ),
     "raw_text": Shape({"text": Chars(3000, 0)}, ("text",)),
-    "raw_number": Shape({"value": Open(), "text": Chars()}, ("value",)),
+    "raw_number": Shape({"value": Figure(), "text": Chars()}, ("value",)),
 }

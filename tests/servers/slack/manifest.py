@@ -7,6 +7,9 @@ from typing import Any
 
 import yaml
 
+from tests.servers.slack import block_kit
+from tests.servers.slack.limits import Part
+
 # docs.slack.dev/reference/events: the scopes of which one must be granted for the event to be sent.
 EVENT_SCOPES: dict[str, tuple[str, ...]] = {
     "app_home_opened": (),
@@ -74,10 +77,12 @@ class Manifest:
 
 def read_manifest(manifest: Mapping[str, Any]) -> Manifest:
     """The manifest as the double uses it. Raises ``ManifestError`` with every reason Slack would refuse it."""
+    if problems := block_kit.check_part(Part("manifest"), manifest, ""):
+        raise ManifestError("; ".join(map(str, problems)))
     features, settings = manifest.get("features") or {}, manifest.get("settings") or {}
     scopes = (manifest.get("oauth_config") or {}).get("scopes") or {}
     home = features.get("app_home") or {}
-    name = (manifest.get("display_information") or {}).get("name", "")
+    name = manifest["display_information"]["name"]
     read = Manifest(
         name=name,
         bot_name=(features.get("bot_user") or {}).get("display_name", name),
@@ -93,8 +98,8 @@ def read_manifest(manifest: Mapping[str, Any]) -> Manifest:
         socket_mode=bool(settings.get("socket_mode_enabled")),
         token_rotation=bool(settings.get("token_rotation_enabled")),
     )
-    if problems := _problems(read):
-        raise ManifestError("; ".join(problems))
+    if told := _problems(read):
+        raise ManifestError("; ".join(told))
     return read
 
 
@@ -104,7 +109,7 @@ def load_manifest(path: Path) -> dict[str, Any]:
 
 
 def _problems(manifest: Manifest) -> list[str]:
-    problems = [] if manifest.name else ["display_information.name is missing"]
+    problems = []
     for event in sorted(manifest.events):
         if event not in EVENT_SCOPES:
             problems.append(f"{event} is no event")

@@ -63,7 +63,7 @@ def check_content(args: Mapping[str, Any], *, text_required: bool = True) -> dic
 
 
 def _check_attachments(attachments: Any) -> None:
-    if not isinstance(attachments, list):
+    if not isinstance(attachments, list) or not all(isinstance(each, dict) for each in attachments):
         raise Refusal("invalid_attachments")
     if len(attachments) > ATTACHMENTS:
         raise Refusal("too_many_attachments")

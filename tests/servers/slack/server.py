@@ -20,6 +20,7 @@ from tests.servers.slack.interactions import ResponseUrl, serve_response_url
 from tests.servers.slack.journal import Delivery, Journal
 from tests.servers.slack.manifest import Manifest, read_manifest
 from tests.servers.slack.methods_files import serve_file, serve_upload
+from tests.servers.slack.methods_oauth import grant
 from tests.servers.slack.methods_people import user_json
 from tests.servers.slack.methods_views import Trigger
 from tests.servers.slack.web_api import Fault, WebApi
@@ -180,6 +181,11 @@ class SlackServer:
                 self.tokens[self.bot_token] = "bot"
                 self.installed = True
         return self.bot_token
+
+    def oauth_code(self, user: User) -> str:
+        """What Slack hands the app at its redirect URL once ``user`` agreed to install it or to sign in."""
+        with self.lock:
+            return grant(self, user.id)
 
     # Deliveries
 

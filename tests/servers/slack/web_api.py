@@ -195,7 +195,7 @@ class WebApi:
         try:
             method = _known(name)
             headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
-            self._may(method, token)
+            self._may(method, token, args)
             if wait_s := self._wait(name, method, args):
                 return 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": str(max(1, math.ceil(wait_s)))}
             return 200, {"ok": True, **method.handler(self.slack, args)}, headers
@@ -209,7 +209,7 @@ class WebApi:
             self.slack.journal.violate("double_broke", f"{name}: {error!r}")
             raise
 
-    def _may(self, method: Method, token: str | None) -> None:
+    def _may(self, method: Method, token: str | None, args: Args) -> None:
         if method.token == "none":
             return
         if not token:
@@ -219,6 +219,8 @@ class WebApi:
             raise Refusal("invalid_auth")
         if kind in {"account_inactive", "token_expired"}:
             raise Refusal(kind)
+        if kind.startswith("person "):
+            kind, args["_person"] = kind.split()
         if kind != method.token:
             raise Refusal("not_allowed_token_type")
         if kind == "bot" and method.scopes and not self.slack.manifest.scopes & set(method.scopes):
