@@ -4,6 +4,8 @@ Finnish is undone on the message's side ("Virtasella" may be "virtanen", "Lahden
 an index of names holds base forms alone. Rules: the noun types of Iso suomen kielioppi (VISK § 41-45, 63-81).
 """
 
+# ruff: noqa: PLR2004 - lengths and points are read best where they are weighed
+
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -14,7 +16,7 @@ _ENDINGS = (
     "an", "on", "un", "yn", "l", "lt", "s", "st", "t", "kin", "llakin", "llekin", "ltakin", "ssakin", "nkin", "lles",
     "ille", "illa", "issa", "ista", "ilta", "ien", "jen", "den",
 )  # fmt: skip
-"""Singular (and the plural ones of names such as "Aallot") endings, folded; also the short ones of speech (Lahes, Turust)."""
+"""Singular (and the plural ones of names such as "Aallot") endings, folded; with those of speech (Lahes)."""
 
 _STRONG = (
     ("nk", "ng"), ("mp", "mm"), ("nt", "nn"), ("lt", "ll"), ("rt", "rr"), ("kk", "k"), ("pp", "p"), ("tt", "t"),
@@ -33,7 +35,7 @@ _VOWELS = "aeiouy"
 def _strong(stem: str) -> Iterator[str]:
     """The stem, and what its last consonants are in the strong grade: "auringo" -> "aurinko", "lahde" -> "lahte"."""
     yield stem
-    if len(stem) < 3 or stem[-1] not in _VOWELS:  # noqa: PLR2004
+    if len(stem) < 3 or stem[-1] not in _VOWELS:
         return
     body, vowel = stem[:-1], stem[-1]
     for strong, weak in _STRONG:
@@ -45,7 +47,7 @@ def _strong(stem: str) -> Iterator[str]:
 
 def _weak(stem: str) -> Iterator[str]:
     """Nouns in -e have the weak grade in their base form: "rintee" -> "rinne"."""
-    if len(stem) > 3 and stem[-2:] == "ee":  # noqa: PLR2004
+    if len(stem) > 3 and stem[-2:] == "ee":
         body = stem[:-2]
         yield body + "e"
         for strong, weak in _STRONG[:9]:
@@ -70,7 +72,7 @@ def _nominatives(stem: str) -> Iterator[str]:
         yield stem + "ki"
     if stem.endswith("aa"):  # "vieras, vieraan", "Paras, Parhaan"
         yield stem[:-1] + "s"
-    if stem[-1:] in {"i", "e"} and len(stem) > 3 and stem[-2] not in _VOWELS:  # noqa: PLR2004 - "Bergin" of Berg
+    if stem[-1:] in {"i", "e"} and len(stem) > 3 and stem[-2] not in _VOWELS:  # "Bergin" of Berg
         yield stem[:-1]
     if stem[-2:-1] == stem[-1:] and stem[-1:] in _VOWELS:  # the illative's long vowel: "Poriin"
         yield stem[:-1]
@@ -79,18 +81,18 @@ def _nominatives(stem: str) -> Iterator[str]:
 @lru_cache(maxsize=20_000)
 def bases(key: str, language: str) -> tuple[str, ...]:
     """Folded words that ``key`` may be a form of, likeliest first, without ``key`` itself; empty for short words."""
-    if len(key) < 4:  # noqa: PLR2004
+    if len(key) < 4:
         return ()
     found: dict[str, None] = {}
     if language == "fi":
         for ending in _ENDINGS:
-            if key.endswith(ending) and len(key) - len(ending) >= 3:  # noqa: PLR2004
+            if key.endswith(ending) and len(key) - len(ending) >= 3:
                 for base in _nominatives(key[: -len(ending)]):
-                    if len(base) >= 3:  # noqa: PLR2004
+                    if len(base) >= 3:
                         found[key_of(base)] = None
     else:
         for ending in _GERMANIC.get(language, ()):
-            if key.endswith(ending) and len(key) - len(ending) >= 3:  # noqa: PLR2004
+            if key.endswith(ending) and len(key) - len(ending) >= 3:
                 found[key[: -len(ending)]] = None
         if key.endswith("ss"):  # "Janssens's", "Jones's"
             found[key[:-1]] = None

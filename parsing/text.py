@@ -1,5 +1,7 @@
 """Text as the finders see it: markup and noise taken out with offsets kept, tokens, folding, language."""
 
+# ruff: noqa: PLR2004 - lengths and points are read best where they are weighed
+
 import html
 import re
 import unicodedata
@@ -11,7 +13,7 @@ from typing import Any
 from parsing.model import LANGUAGES
 
 LONGEST = 12_000
-"""Characters that are read of one text: four times the longest report that was seen; what follows are logs and threads."""
+"""Characters that are read of one text: four times the longest report seen; what follows are logs and threads."""
 
 _MARKUP = re.compile(
     r"<(?P<scheme>mailto:|tel:)?(?P<target>[^<>|\s]{1,400})\|(?P<label>[^<>]{0,400})>"
@@ -23,7 +25,7 @@ _MARKUP = re.compile(
 _WORD = re.compile(
     r"\b[^\W\d_] ?& ?[^\W\d_]\b"  # J&L
     r"|\b[^\W\d_][.](?:[^\W\d_][.])+"  # P.J., A.B.C.
-    r"|[^\W_]+(?:['’][^\W\d_]+)*['’]?"
+    r"|[^\W_]+(?:['\u2019][^\W\d_]+)*['\u2019]?"
     r"(?::(?:n|a|ä|in|en|hin|lla|llä|lle|lta|ltä|ssa|ssä|sta|stä|ta|tä)\b)?[.]?"
 )
 
@@ -165,8 +167,8 @@ def language_of(text: str, spoken: str) -> str:
     """One of nl, de, fi, en: what the text is written in, and where that is not clear what its rep speaks."""
     letters = re.sub(r"<[^>]*>|\S*[@/\d]\S*", " ", text)
     spoken = spoken if spoken in LANGUAGES else "en"
-    if sum(map(str.isalpha, letters)) < 12:  # noqa: PLR2004 - two short words say nothing
+    if sum(map(str.isalpha, letters)) < 12:  # two short words say nothing
         return spoken
     ranked: Mapping[str, float] = dict(_identifier().rank(letters[:2000].lower()))
     best = max(ranked, key=lambda language: ranked[language])
-    return best if best == spoken or ranked[best] > 0.9 + 0.1 * ranked[spoken] else spoken  # noqa: PLR2004
+    return best if best == spoken or ranked[best] > 0.9 + 0.1 * ranked[spoken] else spoken

@@ -58,9 +58,10 @@ def frequency(language: str) -> Mapping[str, float]:
 
 
 @cache
-def given_names() -> frozenset[str]:
-    """Folded given names of the four languages' countries."""
-    return frozenset(_lines("given.txt"))
+def given_names() -> Mapping[str, str]:
+    """Folded given names of the four languages' countries: "m" or "f" where men or women alone bear it, else ""."""
+    pairs = (line.partition("\t") for line in _lines("given.txt"))
+    return MappingProxyType({name: sex for name, _, sex in pairs})
 
 
 @cache

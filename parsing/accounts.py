@@ -1,0 +1,393 @@
+"""Which account a message is about: names, people, addresses, towns and cues weighed for each account they point at."""
+
+# ruff: noqa: PLR2004 - lengths and points are read best where they are weighed
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from parsing.inflection import bases
+from parsing.linking import FREE_MAIL, Matcher, Mention, commonness, is_trade, legal_forms
+from parsing.model import KnownAccount
+from parsing.people import Met, known_people, sex_of_title
+from parsing.text import Token, fold, tokens
+from parsing.words import given_names, surnames, table
+
+ENOUGH = 6.0
+"""Points that make a link: a full name has 10, a distinguishing word about 8, a contact's full name 8."""
+MARGIN = 1.3
+"""Points that the best needs before the second where both read the same words."""
+FEW = 3
+"""A first name or surname alone points at an account only where no more contacts than these bear it."""
+
+
+@dataclass(slots=True)
+class Standing:
+    """One account with what speaks for it in a stretch of text."""
+
+    account: int
+    score: float = 0.0
+    mention: Mention | None = None
+    people: list[Met] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
+
+    def add(self, points: float, why: str) -> None:
+        """One more reason."""
+        self.score += points
+        self.why.append(why)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What all finders of names are asked with."""
+
+    matcher: Matcher
+    language: str
+    rep: str
+    dates: tuple[tuple[int, int], ...] = ()
+    """Stretches of the text that are dates and times."""
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+
+
+@cache
+def _cues(language: str, sort: str) -> frozenset[str]:
+    """Folded cue phrases of a language, English ones with them: reps mix."""
+    words = {fold(word) for word in table(language, "companies")["cues"][sort]}
+    return frozenset(words | {fold(word) for word in table("en", "companies")["cues"][sort]} if sort == "at" else words)
+
+
+@cache
+def _rival_words(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    cues = _cues(language, "rival")
+    return frozenset(cue for cue in cues if "*" not in cue), tuple(cue[:-1] for cue in cues if cue.endswith("*"))
+
+
+@cache
+def town_names(city: str) -> tuple[tuple[str, ...], ...]:
+    """The ways a town is named, each as the keys of its words: "'s-Hertogenbosch" is "Den Bosch" too."""
+    own = tuple(token.key for token in tokens(city) if token.key)
+    found = [own] if own else []
+    folded = fold(city)
+    for group in table("names", "exonyms").get("groups", ()):
+        if folded in group:
+            found += [tuple(token.key for token in tokens(name)) for name in group if name != folded]
+    return tuple(found)
+
+
+def town_at(words: Sequence[Token], city: str, language: str) -> int | None:
+    """The token where ``city`` is named, in whatever case, or None."""
+    for name in town_names(city):
+        for at in range(len(words) - len(name) + 1):
+            *front, last = name
+            tail = words[at + len(front)]
+            if any(words[at + place].key != key for place, key in enumerate(front)):
+                continue
+            if tail.key == last or (len(last) > 3 and last in bases(tail.key, language)):
+                return at
+    return None
+
+
+def cue_before(words: Sequence[Token], first: int, language: str, sort: str = "at") -> bool:
+    """Whether one to three words that lead to a customer stand before token ``first`` (or it begins a line)."""
+    cues = _cues(language, sort)
+    for size in (1, 2, 3):
+        start = first - size
+        if start >= 0:
+            phrase = " ".join(fold(word.text) for word in words[start:first])
+            if phrase in cues:
+                return True
+    return False
+
+
+def rival_near(words: Sequence[Token], first: int, last: int, language: str) -> bool:
+    """Whether the words about tokens ``first`` to ``last`` say that somebody else than the customer is meant."""
+    exact, prefixes = _rival_words(language)
+    before = [fold(word.text) for word in words[max(0, first - 4) : first]]
+    start = max(0, first - 4)
+    for at in range(len(before) - 1, 0, -1):
+        if words[start + at].start - words[start + at - 1].end > 2:  # a stop between: another clause
+            before = before[at:]
+            break
+    if before and words[first].start - words[first - 1].end > 2:
+        before = []
+    after: list[str] = []
+    if language in {"de", "fi"}:
+        for at in range(last + 1, min(len(words), last + 5)):
+            if words[at].start - words[at - 1].end > 1:
+                break
+            after.append(fold(words[at].text))
+    for some in (before, after):
+        if any(word.startswith(prefix) for word in some for prefix in prefixes):
+            return True
+        text = f" {' '.join(some)} "
+        if any(f" {cue} " in text for cue in exact if len(cue) > 3):
+            return True
+    return False
+
+
+def starts_line(words: Sequence[Token], text: str, at: int) -> bool:
+    """Whether a token begins the text, a line or a list item."""
+    before = text[max(0, words[at].start - 6) : words[at].start]
+    return not before.strip(" \t*-–—•>→:#()1234567890.\"'_~") or "\n" in before  # noqa: RUF001
+
+
+def starts_sentence(words: Sequence[Token], text: str, at: int) -> bool:
+    """Whether a capital at this token says nothing."""
+    before = text[max(0, words[at].start - 4) : words[at].start].rstrip(" '\"(*_")
+    return not before or before[-1] in ".!?:;\n•-–—>" or starts_line(words, text, at)  # noqa: RUF001
+
+
+def weigh(words: Sequence[Token], text: str, context: Context) -> list[Standing]:
+    """Every account that something in the text points at, best first."""
+    matcher = context.matcher
+    mentions: dict[int, list[Mention]] = defaultdict(list)
+    for mention in matcher.mentions(words, context.language):
+        mentions[mention.account].append(mention)
+    points = {
+        account: max(((_name_points(one, words, text, context), one) for one in some), key=lambda pair: pair[0])
+        for account, some in mentions.items()
+    }
+    standings = {
+        account: Standing(account, best, mention, [], ["named" if mention.full else "named in part"])
+        for account, (best, mention) in points.items()
+        if best > 0
+    }
+    if len(standings) > 60:
+        kept = sorted(standings.values(), key=lambda one: -one.score)[:60]
+        standings = {one.account: one for one in kept}
+    _weigh_people(standings, words, context)
+    _weigh_addresses(standings, context)
+    for standing in standings.values():
+        _weigh_town(standing, matcher.crm.accounts[standing.account], words, context.language)
+        if matcher.crm.accounts[standing.account].owner == context.rep:
+            standing.score += 0.4
+    return sorted(standings.values(), key=lambda one: -one.score)
+
+
+def _name_points(mention: Mention, words: Sequence[Token], text: str, context: Context) -> float:
+    """What naming an account so is worth: 10 for its full name at a place where customers stand."""
+    language = context.language
+    cover = min(1.0, mention.cover / 0.93)
+    points = 10.0 * mention.likeness**2 * (0.62 + 0.38 * cover) * (0.4 + 0.6 * mention.core)
+    if mention.typo:
+        points -= 1.0
+    cue = cue_before(words, mention.first, language)
+    start = starts_line(words, text, mention.first)
+    points += 1.2 if cue else 0.8 if start else 0.0
+    points -= 0.004 * min(mention.first, 150)
+    if rival_near(words, mention.first, mention.last, language):
+        points -= 6.0
+    if len(mention.met) == 1:
+        points -= _everyday(words, text, mention, context, cue=cue)
+    return points - _conflict(mention, words, text, context)
+
+
+def _everyday(words: Sequence[Token], text: str, mention: Mention, context: Context, *, cue: bool) -> float:
+    """What is taken off where the word that was met is one of everyday, or a date."""
+    word = words[mention.first]
+    near = fold(words[mention.first - 1].text) if mention.first else ""
+    locative = near in {"bij", "beim", "bei", "at", "den", "langs", "visited"}
+    if any(start < word.end and word.start < end for start, end in context.dates):
+        return 1.0 if locative and word.capital else 9.0
+    folded = fold(word.text)
+    if folded in given_names() and folded not in surnames() and not cue and not mention.full:
+        return 2.0
+    if commonness(folded) < 4.0 or (folded in surnames() and word.capital):
+        return 0.0
+    shown = word.capital and context.language != "de" and not starts_sentence(words, text, mention.first)
+    if shown or cue:
+        return 0.0 if commonness(folded) < 5.3 else 3.0
+    return 4.0 if word.capital else 6.0
+
+
+_ACTIVITIES = frozenset(table("names", "lists")["activities"])
+
+
+def _conflict(mention: Mention, words: Sequence[Token], text: str, context: Context) -> float:
+    """What is taken off where words beside the name make it another's: "Jansen Groenten" is not "Jansen Vlees"."""
+    account = context.matcher.crm.accounts[mention.account]
+    own = {token.key for name in (account.name, *account.aliases, account.industry or "") for token in tokens(name)}
+    for at, beside in ((mention.first - 1, mention.first), (mention.last + 1, mention.last)):
+        if not 0 <= at < len(words) or at in mention.met:
+            continue
+        gap = abs(words[max(at, beside)].start - words[min(at, beside)].end)
+        word = words[at]
+        if gap != 1 or word.key in own or any(base in own for base in bases(word.key, context.language)):
+            continue
+        between = text[words[min(at, beside)].end : words[max(at, beside)].start]
+        if between not in {" ", "-"} or any(_alike(word.key, key) for key in own):
+            continue
+        if word.key in legal_forms() and len(word.key) > 1 and word.capital and not mention.full:
+            return 2.5
+        if is_trade(word.key) and word.key not in _ACTIVITIES and (word.capital or at < beside or between == "-"):
+            return 4.5 if not mention.full else 2.5
+        if between == "-" and at > beside and word.capital and not mention.full:
+            return 2.5
+    return 0.0
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two words of business share their stem: "koek" and "koekfabriek"."""
+    short, long = sorted((one, other), key=len)
+    return len(short) > 3 and (long.startswith(short[:5]) or short in long)
+
+
+def _weigh_people(standings: dict[int, Standing], words: Sequence[Token], context: Context) -> None:
+    """People of the accounts that are named, and accounts of people who are named in full."""
+    matcher = context.matcher
+    people = matcher.people
+    named = _named_in_full(words, context)
+    for one in named:
+        for account in people.accounts_of[one.contact]:
+            standing = standings.setdefault(account, Standing(account))
+            standing.people.append(one)
+            known = standing.mention is not None and standing.score > 0
+            standing.add(4.5 if known else 8.0, f"{matcher.crm.contacts[one.contact].name} works there")
+    spans = {(one.first, one.last) for one in named}
+    taken_by_person = {at for first, last in spans for at in range(first, last + 1)}
+    for standing in standings.values():
+        mention = standing.mention
+        if (
+            mention
+            and mention.met <= taken_by_person
+            and not any(p.contact in people.of_account[standing.account] for p in standing.people)
+        ):
+            standing.add(-6.0, "but that is a person")
+    for standing in list(standings.values()):
+        if standing.mention is None or standing.score <= 1:
+            continue
+        taken = standing.mention.met
+        contacts = [(index, matcher.crm.contacts[index]) for index in people.of_account[standing.account]]
+        weak = [
+            one
+            for one in known_people(words, context.language, contacts, taken)
+            if not (one.given and one.family)
+            and not any(at in taken_by_person for at in range(one.first, one.last + 1))
+        ]
+        for one in {met.contact: met for met in weak}.values():
+            standing.add(1.2 * one.weight, f"{matcher.crm.contacts[one.contact].name} works there")
+        standing.people += weak
+    if not any(standing.score > ENOUGH for standing in standings.values()):
+        _weigh_rare(standings, words, context)
+
+
+def _named_in_full(words: Sequence[Token], context: Context) -> list[Met]:
+    """Contacts of any account whose first name and surname stand side by side."""
+    people = context.matcher.people
+    keys = [(word.key, *bases(word.key, context.language)) for word in words]
+    held = [{index for key in some for index in people.by_word.get(key, ())} for some in keys]
+    near: set[int] = set()
+    for at, here in enumerate(held):
+        if here:
+            for other in held[at + 1 : at + 5]:
+                near |= here & other
+    if not near:
+        return []
+    contacts = [(index, context.matcher.crm.contacts[index]) for index in sorted(near)]
+    return [one for one in known_people(words, context.language, contacts, frozenset()) if one.given and one.family]
+
+
+def _weigh_rare(standings: dict[int, Standing], words: Sequence[Token], context: Context) -> None:
+    """Where no account is named: first names and surnames that hardly anybody else in the Crm bears."""
+    people, crm = context.matcher.people, context.matcher.crm
+    rare: set[int] = set()
+    for word in words:
+        if not word.capital or any(start < word.end and word.start < end for start, end in context.dates):
+            continue
+        for key in (word.key, *bases(word.key, context.language)):
+            bearers = people.by_word.get(key, ())
+            if 0 < len(bearers) <= FEW and len(key) > 2:
+                rare.update(bearers)
+    contacts = [(index, crm.contacts[index]) for index in sorted(rare)]
+    for one in known_people(words, context.language, contacts, frozenset()):
+        if one.given and one.family:
+            continue
+        word = words[one.last]
+        titled = bool(one.first < one.last and sex_of_title(words[one.first].key))
+        if not titled and commonness(fold(word.text)) > 4.6 and fold(word.text) not in given_names():
+            continue
+        for account in people.accounts_of[one.contact]:
+            standing = standings.setdefault(account, Standing(account))
+            if all(other.contact != one.contact for other in standing.people):
+                own = crm.accounts[account].owner == context.rep
+                standing.people.append(one)
+                standing.add((2.4 if own else 1.2) * one.weight, f"{crm.contacts[one.contact].name} works there")
+
+
+def _weigh_addresses(standings: dict[int, Standing], context: Context) -> None:
+    """Accounts whose people have the mail addresses and numbers that the text shows."""
+    people = context.matcher.people
+    for email in dict.fromkeys(context.emails):
+        domain = email.rpartition("@")[2]
+        known = people.by_email.get(email, ())
+        accounts = {account for index in known for account in people.accounts_of[index]}
+        if not accounts and domain not in FREE_MAIL:
+            accounts = people.by_domain.get(domain, set())
+        for account in accounts:
+            points = 9.0 if len(accounts) == 1 else 6.0
+            standings.setdefault(account, Standing(account)).add(points, f"{email} is of theirs")
+    for phone in dict.fromkeys(context.phones):
+        for index in people.by_phone.get(phone[-8:], ()):
+            for account in people.accounts_of[index]:
+                standings.setdefault(account, Standing(account)).add(6.0, "the phone number is of theirs")
+
+
+def _weigh_town(standing: Standing, account: KnownAccount, words: Sequence[Token], language: str) -> None:
+    """The account's town beside its name says that this branch is meant."""
+    if not account.city:
+        return
+    at = town_at(words, account.city, language)
+    if at is None:
+        return
+    mention = standing.mention
+    if mention and at in mention.met and mention.full:
+        standing.add(0.6, f"in {account.city}")
+        return
+    near = mention is not None and min(abs(at - mention.first), abs(at - mention.last)) <= 6
+    standing.add(3.0 if near else 2.0, f"in {account.city}")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The account a text is about (``account``), or those it may be about, or neither."""
+
+    account: int | None = None
+    candidates: tuple[int, ...] = ()
+    standing: Standing | None = None
+    confidence: float = 0.0
+
+
+def choose(standings: Sequence[Standing]) -> Choice:
+    """Link, ask or neither: a link needs enough points, and enough before others that the same words may mean."""
+    if not standings or standings[0].score < ENOUGH - 2:
+        return Choice()
+    best = standings[0]
+    rivals = [
+        other
+        for other in standings[1:]
+        if best.score - other.score < _margin(best, other) and other.score >= ENOUGH - 2
+    ]
+    if rivals:
+        close = [other for other in (best, *rivals) if other.score >= ENOUGH - 2]
+        return Choice(None, tuple(one.account for one in close), best)
+    if best.score < ENOUGH:
+        return Choice(None, (best.account,), best) if best.mention and best.mention.core > 0.9 else Choice()
+    lead = best.score - (standings[1].score if len(standings) > 1 else 0.0)
+    return Choice(best.account, (), best, min(0.99, 0.8 + 0.02 * best.score + 0.01 * min(lead, 6.0)))
+
+
+def _margin(best: Standing, other: Standing) -> float:
+    """How far the best has to be before another: less where the two are named by different words."""
+    if best.mention is None or other.mention is None:
+        return MARGIN
+    same = best.mention.met & other.mention.met
+    if not same:
+        return 0.5
+    return MARGIN if best.mention.full == other.mention.full else 0.9
+
+
+def emails_of(standing: Iterable[str]) -> tuple[str, ...]:
+    """Addresses in lower case without repeats."""
+    return tuple(dict.fromkeys(email.lower() for email in standing))

@@ -1,0 +1,93 @@
+"""The people a visit was with: those of the account who are named and were there, not those who were away."""
+
+# ruff: noqa: PLR2004 - lengths and points are read best where they are weighed
+
+from collections.abc import Sequence
+
+from parsing.lexicon import Hit, Word, lexicon, read_words
+from parsing.model import ContactMention, Found
+from parsing.people import Met
+
+
+class Presence:
+    """What the words around a name say of the person: met, away, deciding elsewhere or gone."""
+
+    def __init__(self, text: str, language: str, quiet: Sequence[tuple[int, int]] = ()) -> None:
+        """``quiet`` are stretches that tell of what is to come: people in them alone were not met."""
+        self._words = read_words(text, language)
+        self._hits: dict[str, list[Hit]] = {"absent": [], "boss": [], "gone": [], "met": []}
+        for hit in lexicon(language, "people", "cues").hits(self._words):
+            self._hits[hit.label].append(hit)
+        self._quiet = quiet
+
+    def _clause(self, start: int, end: int) -> list[int]:
+        """The places of the words of the clauses that hold the name."""
+        own = [at for at, word in enumerate(self._words) if word.start < end and start < word.end]
+        if not own:
+            return []
+        clauses = {self._words[at].clause for at in own}
+        return [at for at, word in enumerate(self._words) if word.clause in clauses]
+
+    def says(self, start: int, end: int, label: str) -> Hit | None:
+        """The first cue of ``label`` in the clause of ``text[start:end]``."""
+        clause = set(self._clause(start, end))
+        for hit in self._hits[label]:
+            if hit.first in clause or hit.last in clause:
+                return hit
+        return None
+
+    def _distance(self, hit: Hit, start: int, end: int) -> int:
+        own = [at for at, word in enumerate(self._words) if word.start < end and start < word.end]
+        if not own:
+            return 99
+        if hit.first > own[-1]:
+            return hit.first - own[-1]
+        return own[0] - hit.last if hit.last < own[0] else 0
+
+    def nearest(self, start: int, end: int, label: str) -> int:
+        """How many words away the nearest cue of ``label`` in the clause is; 99 where there is none."""
+        clause = set(self._clause(start, end))
+        return min(
+            (self._distance(hit, start, end) for hit in self._hits[label] if hit.first in clause or hit.last in clause),
+            default=99,
+        )
+
+    def was_met(self, start: int, end: int) -> bool:
+        """Whether the person named at ``text[start:end]`` took part, as far as the words about the name say."""
+        if any(low <= start and end <= high for low, high in self._quiet):
+            return False
+        away = self.nearest(start, end, "absent")
+        met = self.nearest(start, end, "met")
+        if away < 99 and away <= met + 3:
+            return False
+        boss = self.nearest(start, end, "boss")
+        return not (boss <= 4 and boss < met)
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words of the text as the cues were found in them."""
+        return self._words
+
+
+def known_mentions(
+    people: Sequence[Met], spans: Sequence[tuple[int, int]], presence: Presence, ids: Sequence[str]
+) -> list[Found[ContactMention]]:
+    """Contacts of the account that were met, each at the place that says so; those that two may mean are left out."""
+    places: dict[tuple[int, int], set[int]] = {}
+    for met, span in zip(people, spans, strict=True):
+        places.setdefault(span, set()).add(met.contact)
+    found: dict[int, Found[ContactMention]] = {}
+    dropped: set[int] = set()
+    for met, span in zip(people, spans, strict=True):
+        if len(places[span]) > 1:
+            continue
+        if not presence.was_met(*span):
+            dropped.add(met.contact)
+            continue
+        confidence = min(0.98, 0.75 + 0.06 * met.weight)
+        old = found.get(met.contact)
+        if old is None or old.confidence < confidence:
+            found[met.contact] = Found(
+                ContactMention(id=ids[met.contact]), span[0], span[1], "text", confidence, "named"
+            )
+    return sorted(found.values(), key=lambda one: one.start)
