@@ -7,7 +7,7 @@ naive where none is, since the reader's own zone is meant then.
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-from mail_ingest.tables import MONTHS, MONTHS_BY_LANGUAGE, fold
+from mail_ingest.tables import MONTH_BEGINNINGS, MONTHS, MONTHS_BY_LANGUAGE, fold
 
 # Hours east of Greenwich of the abbreviations that clients print; ambiguous ones as in Europe and the United States.
 _ZONES = {
@@ -22,10 +22,12 @@ _AM = r"a\.?\s?m\.?|vorm\.?|vormittags|ap\.?|上午|午前|오전|π\.?μ\.?|dop
 _OFFSET = re.compile(r"(?:(?:utc|gmt|z)\s*)?(?<![\d/.])([+\-−–]\s?\d{1,2})(?::?(\d\d))?(?![\d/.])(?!\s*(?:/|\.\s?\d))")
 _NAMED_ZONE = re.compile(r"(?<![\w])([a-zčé]{1,5})(?![\w])")
 _TIME = re.compile(
-    rf"(?:(?P<before>{_PM}|{_AM})\s*)?(?<![\d.:/])(?P<hour>[01]?\d|2[0-4])\s?(?:[:.h时時시]|\sh\s)\s?(?P<minute>[0-5]\d)(?:[:.分분]?(?P<second>[0-5]\d)秒?)?(?![\d/])"
+    rf"(?:(?P<before>下午|午後|오후|上午|午前|오전|μ\.μ\.|π\.μ\.)\s*)?(?<![\d.:/])(?P<hour>[01]?\d|2[0-4])\s?(?:[:.h时時시]|\sh\s)\s?(?P<minute>[0-5]\d)(?:[:.分분]?(?P<second>[0-5]\d)秒?)?(?![\d/])"
     rf"(?!\.\s?(?:19|20)\d\d)(?:\s*(?P<after>{_PM}|{_AM})(?!\w))?"
 )
-_HOUR_ONLY = re.compile(rf"(?:^|(?<=\s))(?P<hour>1[0-2]|[1-9])\s?(?P<after>{_PM}|{_AM})(?!\w)")
+_HOUR_ONLY = re.compile(
+    rf"(?:^|(?<=\s))(?P<hour>1[0-2]|[1-9])\s?(?P<after>{_PM}|{_AM})(?!\w)|(?:um|at|klo|kl\.?|om|à)\s(?P<whole>[01]?\d|2[0-3])(?:\s?(?:uhr|uur|h|klo)?)(?![\d:.])"
+)
 _YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d:])(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?[-/.]\s?((?:19|20)?\d\d)(?![\d:])")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -54,7 +56,7 @@ def _day(said: str, languages: tuple[str, ...]) -> tuple[date | None, str]:
         return named
     if match := _NUMBERS.search(said):
         first, mark, second, year_said = match.groups()
-        year = int(year_said) + (2000 if len(year_said) == 2 else 0)  # noqa: PLR2004 - two digits of a year
+        year = _year(year_said)
         rest = said[: match.start()] + " " + said[match.end() :]
         # With slashes and a twelve-hour clock the writer is American: the month comes first.
         american = mark == "/" and re.search(r"\d\s?[ap]\.?m\b", rest) is not None
@@ -75,7 +77,7 @@ def _named_day(said: str, languages: tuple[str, ...]) -> tuple[date, str] | None
         for pattern in (_DAY_BEFORE_YEAR_AFTER, _YEAR_BEFORE_DAY_AFTER, _DAY_YEAR_AFTER):
             if (match := pattern[0].search(before)) and (tail := pattern[1].match(after)):
                 parts = {**match.groupdict(), **tail.groupdict()}
-                year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)  # noqa: PLR2004
+                year = _year(parts["year"])
                 if found := _date(year, month, int(parts["day"])):
                     return found, before[: match.start()] + " " + after[tail.end() :]
     return None
@@ -100,7 +102,13 @@ def _month(word: str, languages: tuple[str, ...]) -> int | None:
         found = MONTHS_BY_LANGUAGE.get(language, {}).get(word)
         if found is not None:
             return found
-    return MONTHS.get(word)
+    return MONTHS.get(word) or MONTH_BEGINNINGS.get(word)
+
+
+def _year(said: str) -> int:
+    """A year of four digits or of two; mail is younger than 1970."""
+    year = int(said)
+    return year if year >= 100 else year + (1900 if year >= 70 else 2000)  # noqa: PLR2004 - as said
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -116,7 +124,7 @@ def _time(said: str) -> time:
     if match is None:
         return time(0, 0)
     parts = match.groupdict()
-    hour, minute = int(parts["hour"]) % 24, int(parts.get("minute") or 0)
+    hour, minute = int(parts["hour"] or parts["whole"]) % 24, int(parts.get("minute") or 0)
     half = parts.get("before") or parts.get("after")
     if half and hour <= 12:  # noqa: PLR2004 - a twelve-hour clock
         hour = hour % 12 + (12 if _PM_ONLY.fullmatch(half) else 0)

@@ -19,6 +19,9 @@ _ON_ONE_LINE = re.compile(r"^\s*[-–—_]{3,}\s*(?P<words>[^-–—_].{2,60}?)\
 _RULE = re.compile(r"^\s*(?:[-–—_=*~#]\s?){5,}\s*$")
 _MARK = re.compile(r"^\s*(?P<mark>[^\W\d_][\w. ()/-]{0,18}?)\s*(?:[\[(]\d+[\])])?\s*[:：]\s*")
 _DEEPEST = 12
+_LABEL_WITHIN = 50
+_LONGEST_SEPARATOR = 90
+_LONGEST_ATTRIBUTION = 350
 _MOST_SPILLED = 12
 
 
@@ -57,7 +60,11 @@ def find_cut(lines: Sequence[Line]) -> Cut | None:
         text = line.text
         if not text or text.isspace():
             continue
-        cut = _separator(lines, at) or _bare_block(lines, at) or _reply(lines, at)
+        cut = _separator(lines, at)
+        if cut is None and (":" in text[:_LABEL_WITHIN] or "：" in text[:_LABEL_WITHIN]):
+            cut = _bare_block(lines, at)
+        if cut is None and len(text) <= _LONGEST_ATTRIBUTION:
+            cut = _reply(lines, at)
         if cut:
             return cut
         if WALL.search(fold(text)):
@@ -72,6 +79,8 @@ def _separator(lines: Sequence[Line], at: int) -> Cut | None:
     if len(text) > 2_000:  # noqa: PLR2004 - no separator, and no block on one line, is as long
         return None
     dashed = _DASHED.match(text) is not None
+    if not dashed and len(text) > _LONGEST_SEPARATOR:
+        return None
     if dashed and (match := _ON_ONE_LINE.match(text)):
         found = _on_one_line(lines, at, match)
         if found:
@@ -179,7 +188,12 @@ def _spilled(lines: Sequence[Line], at: int, depth: int) -> bool:
     while first > 0 and lines[first - 1].depth < depth and not lines[first - 1].blank:
         first -= 1
     last = at
-    while last + 1 < len(lines) and lines[last + 1].depth < depth and not lines[last + 1].blank and last - first < _MOST_SPILLED:
+    while (
+        last + 1 < len(lines)
+        and lines[last + 1].depth < depth
+        and not lines[last + 1].blank
+        and last - first < _MOST_SPILLED
+    ):
         last += 1
     if first == 0 or last + 1 >= len(lines):
         return False

@@ -5,10 +5,11 @@ asks for. Nested deeper than 40 levels or made of more than 1,000 parts, a messa
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.message import Message as MimeMessage
 from email.utils import collapse_rfc2231_value
+from urllib.parse import unquote
 
 from mail_ingest.charsets import decode, decode_words
 from mail_ingest.html import read_html
@@ -120,6 +121,11 @@ def read_parts(message: MimeMessage) -> Parts:
         else:
             _leaf(parts, part, kind, alternative=alternative)
     parts.text = parts.text[:_MOST_TEXT]
+    shown = {unquote(cid) for cid in re.findall(r"cid:([^\"'\s>)]{1,300})", parts.html)} if parts.attachments else set()
+    parts.attachments = [
+        replace(one, inline=True) if one.content_id in shown and one.content_type.startswith("image/") else one
+        for one in parts.attachments
+    ]
     return parts
 
 

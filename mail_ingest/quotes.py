@@ -8,12 +8,15 @@ from datetime import datetime
 from mail_ingest.addresses import read_addresses
 from mail_ingest.dates import read_date
 from mail_ingest.lines import Line
-from mail_ingest.tables import WROTE, WROTE_FILLERS, WROTE_OPENER, fold
+from mail_ingest.tables import CLOCK_WORDS, NAME_PARTICLES, WROTE, WROTE_FILLERS, WROTE_OPENER, fold
 from parsing.model import Address
 
 _MOST_LINES = 4
-_EDGES = " \t-*_–—\"'«„“"
 _LONGEST = 350
+_MOST_OTHER_WORDS = 7
+"""Words that a line may have besides address and date and still be nothing but an attribution."""
+_LONGEST_NAME = 6
+_EDGES = " \t-*_–—\"'«„“"
 _TIME = re.compile(r"\d{1,2}\s?[:.h時时]\s?\d\d")
 _DAY = re.compile(r"\d{1,4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,4}|(?:19|20)\d\d")
 _ANGLED = re.compile(r"[<(\[][^<>\s]*@[^<>\s]*[>)\]]")
@@ -38,9 +41,7 @@ def find_attribution(lines: Sequence[Line], start: int) -> Attribution | None:
         if line.blank:
             return None
         said = f"{said} {line.text.strip()}".strip()
-        if len(said) > _LONGEST:
-            return None
-        if at == start and not re.search(r"[\d@]", said):
+        if len(said) > _LONGEST or (at == start and not re.search(r"[\d@]", said)):
             return None
         if _attributes(said, quoted_below=_quoted_below(lines, at + 1)):
             if not WROTE_OPENER.match(fold(said.strip(_EDGES))) and _opens_later(lines, start, at):
@@ -52,7 +53,10 @@ def find_attribution(lines: Sequence[Line], start: int) -> Attribution | None:
 
 def _opens_later(lines: Sequence[Line], start: int, end: int) -> bool:
     """Whether the attribution begins below ``start``: the line above it ended a sentence of the note."""
-    return any(WROTE_OPENER.match(fold(lines[at].text.strip(_EDGES))) and find_attribution(lines, at) for at in range(start + 1, end + 1))
+    return any(
+        WROTE_OPENER.match(fold(lines[at].text.strip(_EDGES))) and find_attribution(lines, at)
+        for at in range(start + 1, end + 1)
+    )
 
 
 def _quoted_below(lines: Sequence[Line], at: int) -> bool:
@@ -65,18 +69,50 @@ def _attributes(said: str, *, quoted_below: bool) -> bool:
     ended = said.rstrip().endswith((":", "：", "----"))
     if not ended and not (quoted_below and "@" in said):
         return False
-    words = fold(said.strip(_EDGES))
-    timed, dated, mailed = _TIME.search(words), _DAY.search(words), "@" in words
+    bare = said.strip(_EDGES)
+    words = fold(bare)
+    timed, dated, mailed = _TIME.search(words) is not None, _DAY.search(words) is not None, "@" in words
+    opened = WROTE_OPENER.match(words) is not None
     verb = WROTE.search(words)
     if verb and ended:
-        opened = WROTE_OPENER.match(words)
         after = words[verb.end() :]
-        return bool((mailed and (timed or dated or opened)) or (opened and (timed or dated))) and len(after) <= 70  # noqa: PLR2004
+        if mailed:
+            return (timed or dated or opened or quoted_below) and len(after) <= 70  # noqa: PLR2004 - a date and a name
+        if timed or dated:
+            return (opened and _is_name_or_date(bare, verb.end())) or (
+                dated and _named_writer(bare, words, verb.start())
+            )
+        return False
+    if not _ANGLED.search(words) or len(words) > 200:  # noqa: PLR2004 - no attribution without a verb is as long
+        return False
+    # No verb that we know: an address, and a day and a time with hardly a word more.
+    other = re.sub(r"[\W\d_]+", " ", _ANGLED.sub(" ", words)).split()
+    last = re.search(r"[>)\]]\W*$", words) is not None
+    few = len(other) <= _MOST_OTHER_WORDS
+    if dated and (timed or quoted_below):
+        return last or (opened and ended and few)
+    return quoted_below and ended and few
+
+
+def _is_name_or_date(bare: str, at: int) -> bool:
+    """Whether what follows the verb is a name or a date, not the rest of a sentence ("she wrote down these points")."""
+    return not any(
+        word[:1].islower() and fold(word) not in NAME_PARTICLES | WROTE_FILLERS | CLOCK_WORDS
+        for word in re.findall(r"[^\W\d_]{2,}", bare[at:])
+    )
+
+
+def _named_writer(bare: str, words: str, verb: int) -> bool:
+    """Whether a line reads "Matti Virtanen kirjoitti 3.3.2026 klo 14.05:": a name, the verb, then only the day."""
+    if len(bare) != len(words):
+        return False
+    name, rest = bare[:verb].split(), re.sub(r"[\W\d_]+", " ", words[verb:]).split()
     return (
-        bool(_ANGLED.search(words) and dated and (timed or quoted_below))
-        and len(words) < 200
-        and bool(re.search(r"[>)\]]\W*$", words))
-    )  # noqa: PLR2004
+        0 < len(name) <= _LONGEST_NAME
+        and name[0][:1].isupper()
+        and name[-1][:1].isupper()
+        and len(rest) <= _MOST_OTHER_WORDS
+    )
 
 
 def _who_and_when(said: str) -> tuple[Address | None, datetime | None]:
@@ -92,18 +128,28 @@ def _who_and_when(said: str) -> tuple[Address | None, datetime | None]:
 
 
 def _name(said: str) -> str | None:
-    """The name among the words before an address: what is quoted, else the words after the last of the date's."""
+    """The name among the words before an address: what is quoted, else the capitalised words that stand last."""
     if quoted := re.search(r"[\"“„«]\s*([^\"”“»]{2,80}?)\s*[\"”“»]", said):
         return quoted.group(1)
-    words = re.sub(r"[<(\[:：,;]+", " ", said).split()
+    direct = re.split(r"\s(?:via|namens|on behalf of|im auftrag von)\s", said, maxsplit=1)[0]
+    words = re.sub(r"[<(\[:：,;|]+", " ", direct).split()
+    return _last_name(words, capitals=True) or _last_name(words, capitals=False)
+
+
+def _last_name(words: Sequence[str], *, capitals: bool) -> str | None:
+    """The last run of words that can be a name; where ``capitals`` are asked for, "van der" may stand between them."""
     kept: list[str] = []
     for word in reversed(words):
-        folded = fold(word.strip("\"'«»„“”"))
-        if re.search(r"\d", word) or (folded in WROTE_FILLERS and (not word[:1].isupper() or len(word) < 3)):  # noqa: PLR2004
-            if kept:
-                break
-            continue
-        if re.search(r"[^\W\d_]", word):
-            kept.append(word.strip("\"'«»„“”,"))
-    name = " ".join(reversed(kept))
-    return name if name and fold(name) not in WROTE_FILLERS and len(kept) <= 6 else None  # noqa: PLR2004 - a name's words
+        bare = word.strip("\"'«»„“”*_")
+        folded = fold(bare)
+        if capitals:
+            fits = (bare[:1].isupper() and folded not in CLOCK_WORDS) or (bool(kept) and folded in NAME_PARTICLES)
+        else:
+            fits = folded not in WROTE_FILLERS and folded not in CLOCK_WORDS
+        if fits and not re.search(r"[\d@]", word) and re.search(r"[^\W\d_]", word):
+            kept.append(bare)
+        elif kept:
+            break
+    while kept and fold(kept[-1]) in NAME_PARTICLES and kept[-1][:1].islower():
+        kept.pop()
+    return " ".join(reversed(kept)) if 0 < len(kept) <= _LONGEST_NAME else None

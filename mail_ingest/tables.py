@@ -61,6 +61,18 @@ LABELS = _fields(_read("headers.toml"))
 
 MONTHS, MONTHS_BY_LANGUAGE = _months(_read("months.toml"))
 
+
+def _prefixes(names: Mapping[str, int]) -> dict[str, int]:
+    """Beginnings of three letters and more that only one month has: clients shorten each in their own way."""
+    found: dict[str, set[int]] = {}
+    for name, number in names.items():
+        for length in range(3, len(name)):
+            found.setdefault(name[:length], set()).add(number)
+    return {start: numbers.pop() for start, numbers in found.items() if len(numbers) == 1 and start not in names}
+
+
+MONTH_BEGINNINGS = _prefixes(MONTHS)
+
 FORWARD_LINES = frozenset(fold(line) for line in _SEPARATORS["forward"])
 ORIGINAL_LINES = frozenset(fold(line) for line in _SEPARATORS["original"])
 
@@ -74,8 +86,17 @@ WROTE_OPENER = re.compile(
     rf"^(?:\d|(?:{_alternatives(_PHRASES['wrote_openers'])})(?!\w)[^\d]{{0,30}}\d|(?:{_alternatives(_PHRASES['wrote_weak_openers'])})[.,]*\s+\d)"
 )
 WROTE_FILLERS = frozenset(
-    fold(word) for word in (*_PHRASES["wrote_fillers"], *_PHRASES["wrote"], *_PHRASES["wrote_openers"], *_PHRASES["wrote_weak_openers"])
+    fold(word)
+    for word in (
+        *_PHRASES["wrote_fillers"],
+        *_PHRASES["wrote"],
+        *_PHRASES["wrote_openers"],
+        *_PHRASES["wrote_weak_openers"],
+    )
 )
+
+CLOCK_WORDS = frozenset(fold(word) for word in _PHRASES["clock_words"])
+NAME_PARTICLES = frozenset(fold(word) for word in _PHRASES["name_particles"])
 
 _DEVICE = "|".join(_PHRASES["devices"])
 MOBILE_LINE = re.compile(
