@@ -301,9 +301,6 @@ REFUSED: dict[str, tuple[str, list[Any]]] = {
         "/blocks/0/elements",
         [{"type": "carousel", "elements": [{"type": "card", "body": plain("a")}] * 11}],
     ),
-        "/blocks/0/elements",
-        [{"type": "carousel", "elements": [{"type": "card", "body": plain("a")}] * 11}],
-    ),
     "a wrong block in a container": (
         "/blocks/0/child_blocks/0/type",
         [{"type": "container", "title": plain("a"), "child_blocks": [{"type": "alert", "text": plain("a")}]}],
