@@ -16,13 +16,13 @@ _ZONES = {
     "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "jst": 9, "kst": 9, "hst": -10, "akst": -9, "akdt": -8,
     "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "sgt": 8, "hkt": 8, "brt": -3,
 }  # fmt: skip
-_PM = r"p\.?\s?m\.?|nachm\.?|nachmittags|ip\.?|iltapäivällä|下午|午後|오후|м\.м\.|μ\.?μ\.?|odp\.?|du\.|öö|ös|дп"
-_AM = r"a\.?\s?m\.?|vorm\.?|vormittags|ap\.?|上午|午前|오전|π\.?μ\.?|dop\.?|de\.|öö"
+_PM = r"p\.?\s?m\.?|nachm\.?|nachmittags|ip\.?|iltapäivällä|下午|午後|오후|м\.м\.|μ\.?μ\.?|odp\.?|du\.|öö|ös|م"
+_AM = r"a\.?\s?m\.?|vorm\.?|vormittags|ap\.?|上午|午前|오전|π\.?μ\.?|dop\.?|de\.|ص"
 
 _OFFSET = re.compile(r"(?:(?:utc|gmt|z)\s*)?(?<![\d/.])([+\-−–]\s?\d{1,2})(?::?(\d\d))?(?![\d/.])(?!\s*(?:/|\.\s?\d))")
 _NAMED_ZONE = re.compile(r"(?<![\w])([a-zčé]{1,5})(?![\w])")
 _TIME = re.compile(
-    rf"(?:(?P<before>下午|午後|오후|上午|午前|오전|μ\.μ\.|π\.μ\.)\s*)?(?<![\d.:/])(?P<hour>[01]?\d|2[0-4])\s?(?:[:.h时時시]|\sh\s)\s?(?P<minute>[0-5]\d)(?:[:.分분]?(?P<second>[0-5]\d)秒?)?(?![\d/])"
+    rf"(?:(?P<before>p\.?m\.?|下午|午後|오후|上午|午前|오전|μ\.μ\.|π\.μ\.)\s*)?(?<![\d.:/])(?P<hour>[01]?\d|2[0-4])\s?(?:[:.h时時시]|\sh\s)\s?(?P<minute>[0-5]\d)(?:[:.分분]?(?P<second>[0-5]\d)秒?)?(?![\d/])"
     rf"(?!\.\s?(?:19|20)\d\d)(?:\s*(?P<after>{_PM}|{_AM})(?!\w))?"
 )
 _HOUR_ONLY = re.compile(
@@ -74,7 +74,7 @@ def _named_day(said: str, languages: tuple[str, ...]) -> tuple[date, str] | None
         if month is None:
             continue
         before, after = said[: word.start()], said[word.end() :]
-        for pattern in (_DAY_BEFORE_YEAR_AFTER, _YEAR_BEFORE_DAY_AFTER, _DAY_YEAR_AFTER):
+        for pattern in (_DAY_BEFORE_YEAR_AFTER, _YEAR_BEFORE_DAY_AFTER, _DAY_YEAR_AFTER, _YEAR_AND_DAY_BEFORE):
             if (match := pattern[0].search(before)) and (tail := pattern[1].match(after)):
                 parts = {**match.groupdict(), **tail.groupdict()}
                 year = _year(parts["year"])
@@ -91,6 +91,10 @@ _YEAR_BEFORE_DAY_AFTER = (
     re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[\s.,\-]*(?:m\.|г\.|р\.)?\s*$"),
     re.compile(r"^[\s.,\-]*(?P<day>\d{1,2})(?![\d:])(?:st|nd|rd|th|\.|,|\s?d\.)*"),
 )
+_YEAR_AND_DAY_BEFORE = (
+    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)\.?\s?(?:gada|m\.|metų|\.)?\s*(?P<day>\d{1,2})\.?\s*$"),
+    re.compile(r""),
+)
 _DAY_YEAR_AFTER = (
     re.compile(r"$"),
     re.compile(r"^[\s.,\-]*(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[\s,.\-]+(?P<year>(?:19|20)\d\d|\d\d(?=\s))(?!\d)"),
@@ -102,7 +106,8 @@ def _month(word: str, languages: tuple[str, ...]) -> int | None:
         found = MONTHS_BY_LANGUAGE.get(language, {}).get(word)
         if found is not None:
             return found
-    return MONTHS.get(word) or MONTH_BEGINNINGS.get(word)
+    # Hebrew writes "in" and the month as one word.
+    return MONTHS.get(word) or MONTH_BEGINNINGS.get(word) or MONTHS.get(word.removeprefix("ב"))
 
 
 def _year(said: str) -> int:

@@ -138,7 +138,7 @@ def read_mail(raw: bytes) -> Reading:
     )
 
 
-def as_eval(reading: Reading) -> dict[str, Any]:
+def to_json(reading: Reading) -> dict[str, Any]:
     """A reading as one JSON object: note, and of what was forwarded from, to, cc, subject, date (wall time), body."""
     mail = reading.forwarded
     if mail is None:
