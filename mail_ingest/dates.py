@@ -7,15 +7,8 @@ naive where none is, since the reader's own zone is meant then.
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-from mail_ingest.tables import MONTH_BEGINNINGS, MONTHS, MONTHS_BY_LANGUAGE, fold
+from mail_ingest.tables import MONTH_BEGINNINGS, MONTHS, MONTHS_BY_LANGUAGE, ZONE_HOURS, fold
 
-# Hours east of Greenwich of the abbreviations that clients print; ambiguous ones as in Europe and the United States.
-_ZONES = {
-    "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "bst": 1, "ist": 1, "cet": 1, "mez": 1, "sec": 1, "sečc": 1, "seč": 1,
-    "cest": 2, "mesz": 2, "selč": 2, "eet": 2, "oez": 2, "eest": 3, "oesz": 3, "msk": 3, "trt": 3, "est": -5, "edt": -4,
-    "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "jst": 9, "kst": 9, "hst": -10, "akst": -9, "akdt": -8,
-    "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "sgt": 8, "hkt": 8, "brt": -3,
-}  # fmt: skip
 _PM = r"p\.?\s?m\.?|nachm\.?|nachmittags|ip\.?|iltapäivällä|下午|午後|오후|м\.м\.|μ\.?μ\.?|odp\.?|du\.|öö|ös|م"
 _AM = r"a\.?\s?m\.?|vorm\.?|vormittags|ap\.?|上午|午前|오전|π\.?μ\.?|dop\.?|de\.|ص"
 
@@ -145,7 +138,7 @@ def _zone(said: str) -> timezone | None:
             sign = -1 if offset.group(1)[0] in "-−–" else 1
             return timezone(timedelta(hours=hours, minutes=sign * minutes))
     for word in _NAMED_ZONE.finditer(after):
-        if word.group(1) in _ZONES:
-            hours = _ZONES[word.group(1)]
+        if word.group(1) in ZONE_HOURS:
+            hours = ZONE_HOURS[word.group(1)]
             return UTC if hours == 0 else timezone(timedelta(hours=hours))
     return None

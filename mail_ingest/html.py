@@ -94,7 +94,7 @@ def read_html(markup: str) -> str:
         if not _enter(page, node):
             continue
         stack.append((node, True))
-        children = []
+        children: list[tuple[LexborNode, bool]] = []
         child = node.child
         while child is not None and len(children) < _MOST_NODES:
             children.append((child, False))

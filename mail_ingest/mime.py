@@ -115,9 +115,9 @@ def read_parts(message: MimeMessage) -> Parts:
         if kind == "message/rfc822" or (kind == "message/global" and isinstance(payload, list)):
             _enclose(parts, part, payload)
         elif isinstance(payload, list):
-            _note_wrapper(parts, kind, part)
-            inner = [(child, depth + 1, kind == "multipart/alternative") for child in payload[: _MOST_PARTS + 1]]
-            stack.extend(reversed([one for one in inner if isinstance(one[0], MimeMessage)]))
+            _note_wrapper(parts, kind)
+            inner = [child for child in payload[: _MOST_PARTS + 1] if isinstance(child, MimeMessage)]
+            stack.extend((child, depth + 1, kind == "multipart/alternative") for child in reversed(inner))
         else:
             _leaf(parts, part, kind, alternative=alternative)
     parts.text = parts.text[:_MOST_TEXT]
@@ -136,12 +136,11 @@ def _kind(part: MimeMessage) -> str:
         return "text/plain"
 
 
-def _note_wrapper(parts: Parts, kind: str, part: MimeMessage) -> None:
+def _note_wrapper(parts: Parts, kind: str) -> None:
     if kind == "multipart/encrypted":
         parts.note_problem("encrypted")
     elif kind == "multipart/signed":
         parts.note_problem("signed, signature not checked")
-    del part
 
 
 def _enclose(parts: Parts, part: MimeMessage, payload: object) -> None:

@@ -68,7 +68,7 @@ def _warns(text: str) -> bool:
         )
         is not None
         and len(said) > 20
-    )  # noqa: PLR2004 - a warning is a sentence
+    )
 
 
 def _delimiter(lines: Sequence[Line]) -> int | None:
@@ -83,7 +83,7 @@ def _mobile(lines: Sequence[Line]) -> int | None:
             if line.depth == 0 and len(line.text) < 250 and MOBILE_LINE.match(line.text.strip())
         ),
         None,
-    )  # noqa: PLR2004 - a line
+    )
 
 
 def _footer(lines: Sequence[Line]) -> int | None:
@@ -116,7 +116,10 @@ def _sign_off(
                 continue
             rest = [lines[one].text for one in after]
             named = any(_is_name(one, names) for one in (text, *rest[:3]))
-            reached = any(_CONTACT.search(one) for one in (*rest, *(line.text for line in below if not MOBILE_LINE.match(line.text.strip()))))
+            reached = any(
+                _CONTACT.search(one)
+                for one in (*rest, *(line.text for line in below if not MOBILE_LINE.match(line.text.strip())))
+            )
             if not conversation or (place and (named or reached)):
                 return at
         elif place and _is_name(text, names) and all(len(lines[one].text) < 120 for one in after):  # noqa: PLR2004 - no prose
@@ -179,8 +182,8 @@ def _is_name(text: str, names: frozenset[str]) -> bool:
 def _name_like(text: str) -> bool:
     words = text.split()
     return (
-        len(words) <= _LONGEST_NAME
-        and not re.search(r"[!?]\s*$|[a-zäöüß]{4,}\.\s*$", text)
+        (len(words) <= _LONGEST_NAME
+        and not re.search(r"[!?]\s*$|[a-zäöüß]{4,}\.\s*$", text))
         or _CONTACT.search(text) is not None
     )
 

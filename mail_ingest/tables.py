@@ -35,16 +35,15 @@ def _fields(table: Mapping[str, Mapping[str, list[str]]]) -> dict[str, dict[str,
 
 def _months(table: Mapping[str, Mapping[str, list[str]]]) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
     """Per folded name of a month its number in the first language that has it, and per language all of its own."""
+    own = {
+        language: {fold(name): int(number) for number, names in months.items() for name in names}
+        for language, months in table.items()
+    }
     common: dict[str, int] = {}
-    own: dict[str, dict[str, int]] = {}
-    for language, months in table.items():
-        for number, names in months.items():
-            for name in names:
-                own.setdefault(language, {})[fold(name)] = int(number)
     # Croatian has Slavic names that its neighbours use for the month after: it may not speak for them.
     for language in sorted(own, key=lambda one: one in {"hr", "bs", "sr"}):
-        for name, number in own[language].items():
-            common.setdefault(name, number)
+        for month, number in own[language].items():
+            common.setdefault(month, number)
     return common, own
 
 
@@ -105,3 +104,8 @@ MOBILE_LINE = re.compile(
 CLOSINGS = frozenset(fold(word) for words in _PHRASES["closings"].values() for word in words)
 FOOTER = re.compile(rf"(?<!\w)(?:{_alternatives(_PHRASES['footers']['words'])})")
 WALL = re.compile(_alternatives(_PHRASES["footers"]["walls"]))
+
+_ZONES = _read("zones.toml")
+ZONES_BY_OFFSET: dict[int, str] = {int(minutes): zone for minutes, zone in _ZONES["by_offset"].items()}
+ZONES_BY_TOWN: dict[str, str] = _ZONES["by_town"]
+ZONE_HOURS: dict[str, int] = _ZONES["hours"]

@@ -8,25 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-# Zones that stand for the standard offset of a display name, "(UTC+01:00) …", when none of its towns is known.
-_BY_OFFSET = {
-    0: "Europe/London", 60: "Europe/Berlin", 120: "Europe/Helsinki", 180: "Europe/Moscow", 240: "Asia/Dubai", 330: "Asia/Kolkata",
-    480: "Asia/Shanghai", 540: "Asia/Tokyo", 600: "Australia/Sydney", 720: "Pacific/Auckland", -180: "America/Sao_Paulo",
-    -240: "America/Halifax", -300: "America/New_York", -360: "America/Chicago", -420: "America/Denver", -480: "America/Los_Angeles",
-}  # fmt: skip
-# Towns of display names that are no IANA name, in the languages of the product.
-_TOWNS = {
-    "berlijn": "Europe/Berlin", "berliini": "Europe/Berlin", "wenen": "Europe/Vienna", "wien": "Europe/Vienna", "bern": "Europe/Zurich",
-    "rom": "Europe/Rome", "rooma": "Europe/Rome", "stockholm": "Europe/Stockholm", "tukholma": "Europe/Stockholm", "brussel": "Europe/Brussels",
-    "brüssel": "Europe/Brussels", "bryssel": "Europe/Brussels", "parijs": "Europe/Paris", "pariisi": "Europe/Paris", "kopenhagen": "Europe/Copenhagen",
-    "kööpenhamina": "Europe/Copenhagen", "londen": "Europe/London", "lontoo": "Europe/London", "edinburgh": "Europe/London", "dublin": "Europe/Dublin",
-    "lissabon": "Europe/Lisbon", "warschau": "Europe/Warsaw", "varsova": "Europe/Warsaw", "kiew": "Europe/Kyiv", "kiova": "Europe/Kyiv", "kyiv": "Europe/Kyiv",
-    "tallinn": "Europe/Tallinn", "tallinna": "Europe/Tallinn", "riga": "Europe/Riga", "riika": "Europe/Riga", "vilnius": "Europe/Vilnius", "vilna": "Europe/Vilnius",
-    "prag": "Europe/Prague", "praag": "Europe/Prague", "praha": "Europe/Prague", "boedapest": "Europe/Budapest", "budapest": "Europe/Budapest",
-    "athene": "Europe/Athens", "athen": "Europe/Athens", "ateena": "Europe/Athens", "sofia": "Europe/Sofia", "moskau": "Europe/Moscow", "moskou": "Europe/Moscow",
-    "moskova": "Europe/Moscow", "eastern time": "America/New_York", "central time": "America/Chicago", "mountain time": "America/Denver",
-    "pacific time": "America/Los_Angeles", "arizona": "America/Phoenix", "indiana": "America/Indiana/Indianapolis",
-}  # fmt: skip
+from mail_ingest.tables import ZONES_BY_OFFSET, ZONES_BY_TOWN
+
 _SHOWN_OFFSET = re.compile(r"\((?:utc|gmt)\s*(?:([+\-−])\s*(\d{1,2})(?::?(\d\d))?)?\)", re.IGNORECASE)
 
 
@@ -37,7 +20,7 @@ def _towns() -> Mapping[str, str]:
         name.rpartition("/")[2].replace("_", " ").lower(): name
         for name in sorted(available_timezones(), reverse=True)
         if "/" in name
-    } | _TOWNS
+    } | ZONES_BY_TOWN
 
 
 def _zone(name: str) -> ZoneInfo | None:
@@ -83,5 +66,5 @@ def by_offset(minutes: int, summer: int | None = None) -> tzinfo | None:
         return None
     if summer is not None and summer == minutes:
         return timezone(timedelta(minutes=minutes))
-    name = _BY_OFFSET.get(minutes)
+    name = ZONES_BY_OFFSET.get(minutes)
     return _zone(name) if name else timezone(timedelta(minutes=minutes))
