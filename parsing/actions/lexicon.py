@@ -1,0 +1,137 @@
+"""The words of promises of one language, from ``words/<language>/actions.toml``, ready to be looked up."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from parsing.text import fold
+from parsing.when.lexicon import spellings
+from parsing.words import table
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text; an apostrophe belongs to its word ("i'll")."""
+    return [word.replace("’", "'") for word in _WORD.findall(fold(text))]
+
+
+class Phrases:
+    """Words and phrases of one list: "moet", "kan jij", and "*offerte*" for any word with that in it."""
+
+    def __init__(self, entries: Iterable[str]) -> None:
+        """``entries`` as the table has them."""
+        folded = {fold(one) for entry in entries for one in spellings(entry)}
+        self.single = frozenset(entry for entry in folded if _WORD.fullmatch(entry))
+        parts = [entry for entry in folded if "*" in entry]
+        several = sorted((entry for entry in folded - self.single if "*" not in entry), key=len, reverse=True)
+        self._wild = re.compile("|".join(map(_wildcard, parts))) if parts else None
+        self._several = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, several)) + r")(?!\w)") if several else None
+        self._memo: dict[str, bool] = {}
+
+    def has(self, word: str) -> bool:
+        """Whether one folded word is of the list."""
+        if word in self.single:
+            return True
+        if self._wild is None:
+            return False
+        if word not in self._memo:
+            if len(self._memo) > 20_000:  # noqa: PLR2004 - a memo of words, not of the world
+                self._memo.clear()
+            self._memo[word] = self._wild.fullmatch(word) is not None
+        return self._memo[word]
+
+    def first(self, said: list[str]) -> int | None:
+        """The index of the first word of the list."""
+        return next((index for index, word in enumerate(said) if self.has(word)), None)
+
+    def found(self, said: list[str], folded: str) -> bool:
+        """Whether a text holds a word or phrase of the list; given as words and as the folded whole."""
+        return self.first(said) is not None or (self._several is not None and self._several.search(folded) is not None)
+
+    def at(self, folded: str, start: int) -> int:
+        """The length of the longest word or phrase of the list that begins at ``start``, 0 where there is none."""
+        match = self._several.match(folded, start) if self._several else None
+        if match:
+            return match.end() - start
+        word = _WORD.match(folded, start)
+        return len(word[0]) if word and word[0].replace("’", "'") in self.single else 0
+
+    def search(self, folded: str) -> tuple[int, int] | None:
+        """The first span of a phrase or word of the list."""
+        best: tuple[int, int] | None = None
+        if self._several and (match := self._several.search(folded)):
+            best = match.span()
+        for match in _WORD.finditer(folded):
+            if best is not None and match.start() >= best[0]:
+                break
+            if match[0].replace("’", "'") in self.single:
+                return match.span()
+        return best
+
+
+def _wildcard(entry: str) -> str:
+    body = re.escape(entry.strip("*"))
+    return (r"[^\W\d_]*" if entry.startswith("*") else "") + body + (r"[^\W\d_]*" if entry.endswith("*") else "")
+
+
+class Promises:
+    """Every list of a language, and its verbs of doing."""
+
+    def __init__(self, language: str) -> None:
+        """Read the table of a language."""
+        source = table(language, "actions")
+        self.language = language
+        self.labels = Phrases(source["labels"])
+        self.joiners = Phrases(source["joiners"])
+        self.own = Phrases(source["subjects"]["own"])
+        self.other = Phrases(source["subjects"]["other"])
+        cues = source["cues"]
+        self.obligation = Phrases(cues["obligation"])
+        self.request = Phrases(cues["request"])
+        self.third = Phrases(cues["third"])
+        self.wishes = Phrases(cues["wishes"])
+        self.done = Phrases(cues["done"])
+        self.refused = Phrases(cues["refused"])
+        self.goods = Phrases(cues["goods"])
+        self.appointments = Phrases(cues["appointments"])
+        self.vague = Phrases(cues["vague"])
+        self.before = Phrases(cues["dropped_before"])
+        self.after = Phrases(cues["dropped_after"])
+        self.states = Phrases(source["verbs"]["states"])
+        self.prefixes = frozenset(fold(prefix) for prefix in source["verbs"]["prefixes"])
+        self.infinitive: dict[str, str] = {}
+        """Every infinitive, folded, to itself as written."""
+        self.finite: dict[str, str] = {}
+        """Every first person, folded, to its infinitive."""
+        for entry in source["verbs"]["list"]:
+            infinitive, *forms = entry.split()
+            self._add(infinitive, forms)
+
+    def _add(self, infinitive: str, forms: list[str]) -> None:
+        self.infinitive[fold(infinitive)] = infinitive
+        for form in forms:
+            self.finite[fold(form)] = infinitive
+        if self.language == "en":
+            self.finite[infinitive] = infinitive
+            self.finite[_gerund(infinitive)] = infinitive
+        for prefix in self.prefixes:
+            whole = prefix.strip() + infinitive
+            self.infinitive.setdefault(fold(whole), whole)
+            self.infinitive.setdefault(fold(prefix.strip() + "zu" + infinitive), whole)
+            for form in forms:
+                self.finite.setdefault(fold(prefix.strip() + form), whole)
+
+
+def _gerund(verb: str) -> str:
+    if verb.endswith("e") and not verb.endswith("ee"):
+        return verb[:-1] + "ing"
+    if re.search(r"(?<![aeiou])[aeiou][bdgmnpt]$", verb) and verb not in ("visit", "deliver", "open", "email"):
+        return verb + verb[-1] + "ing"
+    return verb + "ing"
+
+
+@cache
+def promises(language: str) -> Promises:
+    """The words of promises of a language: one of ``nl``, ``de``, ``fi``, ``en``; another is read as English."""
+    return Promises(language if table(language, "actions") else "en")

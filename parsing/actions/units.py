@@ -1,0 +1,102 @@
+"""The units in which actions are looked for: clauses, cut once more where two things to do are joined."""
+
+from dataclasses import dataclass, field
+
+from parsing.actions.lexicon import Promises, words
+from parsing.text import fold
+from parsing.when.clauses import Clause, clauses, directions
+from parsing.when.lexer import Lexed
+from parsing.when.model import Clock, Day, Direction, Piece
+from parsing.when.reading import read
+
+
+@dataclass(slots=True)
+class Unit:
+    """One clause as the judge sees it; spans count in the whole text."""
+
+    start: int
+    end: int
+    sentence: int
+    text: str
+    folded: str
+    said: list[str]
+    look: Direction | None
+    days: list[Piece] = field(default_factory=list)
+    clocks: list[Piece] = field(default_factory=list)
+    closed: str = ""
+    """What ends the clause: one of ".", ",", ":", "-", "(", ")" or nothing."""
+    arrow: bool = False
+
+
+def units(text: str, language: str, promises: Promises) -> list[Unit]:
+    """The units of a text in order."""
+    lexed, pieces = read(text, language)
+    looks = directions(text, language)
+    found: list[Unit] = []
+    for clause, look in zip(clauses(text, language), looks, strict=True):
+        for part in _parts(lexed, clause, pieces, promises):
+            unit = _unit(lexed, part, pieces, look)
+            if unit is not None:
+                found.append(unit)
+    return found
+
+
+def _unit(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], look: Direction | None) -> Unit | None:
+    start, end = clause.start, clause.end
+    raw = lexed.text[start:end]
+    body = raw.strip(" \t\n.,;:!?-–—•*()>=→➡|_\"'")
+    if not body:
+        return None
+    offset = raw.index(body)
+    start, end = start + offset, start + offset + len(body)
+    inside = [piece for piece in pieces if clause.first <= piece.first < clause.last]
+    head = raw[:offset]
+    return Unit(
+        start=start,
+        end=max(end, *(piece.end for piece in inside), end) if inside else end,
+        sentence=clause.sentence,
+        text=lexed.text[start:end],
+        folded=fold(lexed.text[start:end]).replace("’", "'"),
+        said=words(lexed.text[start:end]),
+        look=look,
+        days=[piece for piece in inside if isinstance(piece.says, Day)],
+        clocks=[piece for piece in inside if isinstance(piece.says, Clock)],
+        closed=raw.rstrip()[-1:] if len(raw.rstrip()) > offset + len(body) else "",
+        arrow=">" in head or "→" in head or lexed.text[max(0, start - 3) : start].strip(" ") in ("->", "=>", "→"),
+    )
+
+
+def _parts(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], promises: Promises) -> list[Clause]:
+    """A clause cut at "en", "und", "and", "ja" where each side has something to do of its own."""
+    cuts = []
+    inside = {at for piece in pieces for at in range(piece.first, piece.last)}
+    for at in range(clause.first + 1, clause.last - 1):
+        if at in inside or not promises.joiners.has(lexed.tokens[at].text) and lexed.letters[at] not in "&+":
+            continue
+        if lexed.letters[at - 1] != " ":
+            continue
+        left = [token.text for token in lexed.tokens[(cuts[-1] if cuts else clause.first) : at]]
+        right = [token.text for token in lexed.tokens[at + 1 : clause.last]]
+        if _doing(left, promises) and _doing(right, promises) and _starts_doing(right, promises):
+            cuts.append(at)
+    edges = [clause.first, *cuts, clause.last]
+    return [
+        Clause(first, last, lexed.tokens[first].start, lexed.tokens[last - 1].end, clause.sentence)
+        for first, last in zip(edges, edges[1:], strict=False)
+        if last > first
+    ]
+
+
+def _doing(said: list[str], promises: Promises) -> bool:
+    return any(word in promises.finite or word in promises.infinitive for word in said)
+
+
+def _starts_doing(said: list[str], promises: Promises) -> bool:
+    """Whether what follows a joiner begins a new thing to do: a verb among its first words, or one of its own."""
+    content = [word for word in said if word.isalpha()]
+    if promises.language in ("en", "fi"):
+        return any(word in promises.finite for word in content[:3])
+    own = any(promises.own.has(word) for word in content)
+    finite_first = bool(content) and content[0] in promises.finite
+    ends = any(word in promises.infinitive for word in content[1:])
+    return own or finite_first or ends

@@ -1,0 +1,95 @@
+"""The words of an action: what its unit says, without its date, its speaker and its small talk."""
+
+import re
+
+from parsing.actions.judging import own_verb_at
+from parsing.actions.lexicon import Promises, words
+from parsing.actions.units import Unit
+from parsing.text import fold
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_EDGES = " \t\n.,;:!?-–—•*()>=→➡|_\"'/+&"
+
+
+def wording(unit: Unit, promises: Promises, hidden: list[tuple[int, int]]) -> str:
+    """The unit's own words in order; ``hidden`` are spans of the whole text that are no part of the action."""
+    spans = [(piece.start, piece.end) for piece in (*unit.days, *unit.clocks)] + hidden
+    kept = _without(unit.text, unit.start, spans, promises)
+    kept = _trimmed(kept, promises)
+    return _infinitive(kept, promises)
+
+
+def _without(text: str, offset: int, spans: list[tuple[int, int]], promises: Promises) -> str:
+    """The text without the spans and the prepositions that led to them."""
+    pieces = []
+    at = 0
+    for start, end in sorted((max(0, start - offset), max(0, end - offset)) for start, end in spans):
+        if start >= len(text):
+            break
+        if end <= at:
+            continue
+        pieces.append(_shorn(text[at : max(at, start)], promises))
+        at = max(at, end)
+    pieces.append(text[at:].lstrip(" ,.:;-)"))
+    return " ".join(" ".join(part for part in pieces if part.strip(_EDGES)).split())
+
+
+def _shorn(text: str, promises: Promises) -> str:
+    """Text without the prepositions at its end."""
+    while True:
+        text = text.rstrip(_EDGES)
+        match = None
+        for match in _WORD.finditer(text):
+            pass
+        if match is None or match.end() != len(text) or not promises.after.has(fold(match[0])):
+            return text
+        text = text[: match.start()]
+
+
+def _trimmed(text: str, promises: Promises) -> str:
+    """Text without small talk at either end."""
+    text = text.strip(_EDGES)
+    for _ in range(8):
+        folded = fold(text).replace("’", "'")
+        size = promises.before.at(folded, 0)
+        if not size or size >= len(text):
+            break
+        text = text[size:].lstrip(_EDGES)
+    return _shorn(text, promises)
+
+
+def _infinitive(text: str, promises: Promises) -> str:
+    """ "ik stuur samples" as a list of things to do has it: "samples sturen"; only in Dutch and German."""
+    if promises.language not in ("nl", "de"):
+        return text
+    said = list(_WORD.finditer(text))
+    folded = [fold(match[0]) for match in said]
+    at = own_verb_at(folded, promises)
+    if at is None and folded and folded[0] in promises.finite:
+        at = 0
+    if at is None:
+        return text
+    infinitive = promises.finite[folded[at]]
+    last = len(said) - 1
+    cut = [said[at].span()]
+    cut += [said[i].span() for i, word in enumerate(folded) if promises.own.has(word) and abs(i - at) == 1]
+    if last != at and folded[last] in promises.prefixes:
+        infinitive = folded[last] + infinitive
+        cut.append(said[last].span())
+    for start, end in sorted(cut, reverse=True):
+        text = text[:start] + text[end:]
+    return " ".join(f"{text.strip(_EDGES)} {infinitive}".split())
+
+
+def empty(text: str, promises: Promises) -> bool:
+    """Whether an action's words name nothing: "sturen", "die bezorgen", "laitan"."""
+    said = [
+        word
+        for word in words(text)
+        if not promises.vague.has(word)
+        and not promises.before.has(word)
+        and not promises.after.has(word)
+        and word not in promises.finite
+        and word not in promises.infinitive
+    ]
+    return not said
