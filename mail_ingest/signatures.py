@@ -12,7 +12,7 @@ from mail_ingest.tables import CLOSINGS, FOOTER, MOBILE_LINE, fold
 from parsing.model import Address
 
 _DELIMITER = re.compile(r"^\s*(?:--|—|–|- -|ᐧ|--\s*\u00a0)\s*$")
-_MARKS_ONLY = re.compile(r"^[\W_]*$")
+_MARKS_ONLY = re.compile(r"^(?:[\W_]*|\s*[\[<](?:cid|image|signature|logo|bild|kuva|afbeelding|inline)[:_ ][^\]>]*[\]>]\s*)$", re.IGNORECASE)
 _CONTACT = re.compile(
     r"(?:\+|00)\d[\d\s()/.\-]{6,}\d|(?:^|[\s|(])0\d[\d\s()/.\-]{6,}\d|\b(?:tel|tél|phone|mob|mobil|mobiel|mobile|fax|gsm|puh|gsm|handy|direct|t|m|f|p|d|e|w)\b\s?[.:]+\s?[\d+(]|"
     r"[\w.+-]+@[\w-]+\.[\w.]+|\bwww\.[\w-]+\.|https?://",
@@ -122,17 +122,18 @@ def _sign_off(
             )
             if not conversation or (place and (named or reached)):
                 return at
-        elif place and _is_name(text, names) and all(len(lines[one].text) < 120 for one in after):  # noqa: PLR2004 - no prose
+        elif place and (_is_name(text, names) or (not after and _is_initial(text, names))) and all(len(lines[one].text) < 120 for one in after):  # noqa: PLR2004 - no prose
             return at
     return None
 
 
 def is_closing(text: str, names: frozenset[str] = frozenset()) -> bool:
     """Whether a line is a sign-off: "Mvg", "Viele Grüße aus Kiel", "Groetjes, Jan"."""
-    if len(text) > 80:  # noqa: PLR2004 - a sentence
+    if len(text) > 110:  # noqa: PLR2004 - a sentence
         return False
     said = " ".join(fold(text).strip(_EDGES).split())
-    if said in CLOSINGS or said.rstrip(".,!") in CLOSINGS:
+    parts = [part.strip(_EDGES) for part in re.split(r"\s*[/|&]\s*", said)]
+    if said in CLOSINGS or all(part in CLOSINGS for part in parts):
         return True
     head, comma, tail = said.partition(",")
     if comma and head.strip(_EDGES) in CLOSINGS and len(tail.split()) <= 3:  # noqa: PLR2004 - a name
@@ -177,6 +178,12 @@ def _names(sender: Address | None) -> frozenset[str]:
 
 def _is_name(text: str, names: frozenset[str]) -> bool:
     return fold(text).strip(_EDGES) in names or fold(text).strip(" ,") in names
+
+
+def _is_initial(text: str, names: frozenset[str]) -> bool:
+    """Whether a line is "S." or "s" where the sender's name begins so."""
+    said = fold(text).strip(_EDGES)
+    return len(said) == 1 and any(name.startswith(said) for name in names)
 
 
 def _name_like(text: str) -> bool:

@@ -101,7 +101,9 @@ _DEVICE = "|".join(_PHRASES["devices"])
 MOBILE_LINE = re.compile(
     "|".join(f"(?:{pattern.replace('DEVICE', _DEVICE)})" for pattern in _PHRASES["mobile"]), re.IGNORECASE
 )
-CLOSINGS = frozenset(fold(word) for words in _PHRASES["closings"].values() for word in words)
+CLOSINGS = frozenset(
+    form for words in _PHRASES["closings"].values() for word in words for form in (fold(word), fold(word).strip(" .,:!"))
+)
 FOOTER = re.compile(rf"(?<!\w)(?:{_alternatives(_PHRASES['footers']['words'])})")
 WALL = re.compile(_alternatives(_PHRASES["footers"]["walls"]))
 
