@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import lazyload, selectinload
 
+from store.captures import File
 from store.db import Tx
-from store.tables import Account, Capture, Contact, Delivery, Employment, Rep, Visit
+from store.tables import Account, Attachment, Blob, Capture, Contact, Delivery, Employment, Rep, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,13 @@ def latest(tx: Tx, *, rep_id: int | None = None, most: int = 30) -> list[Turn]:
     answers = tx.scalars(select(Delivery).where(Delivery.capture_id.in_(ids)).order_by(Delivery.id))
     letters = {delivery.capture_id: delivery for delivery in answers}
     return [Turn(capture, rep, tuple(visits[capture.id]), letters.get(capture.id)) for capture, rep in found]
+
+
+def find_file(tx: Tx, attachment_id: int) -> File | None:
+    """The attachment with its bytes."""
+    statement = select(Attachment.name, Attachment.content_type, Blob.data).join(Blob, Blob.sha256 == Attachment.sha256)
+    row = tx.execute(statement.where(Attachment.id == attachment_id)).first()
+    return File(name=row.name, content_type=row.content_type, data=row.data) if row else None
 
 
 def people_who_report(tx: Tx) -> list[Rep]:

@@ -1,0 +1,91 @@
+"""The web server's application: health, Slack's events, and the pages where they are served."""
+
+import logging
+from collections.abc import Callable, Collection
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from slack_bolt import BoltRequest, BoltResponse
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from capture import Assistant
+from store.db import Db
+from store.tables import Revision
+from web import chat
+from web import pages as looks
+from web import slack as slack_events
+from web.security import SecurityHeaders
+from web.templating import page
+
+log = logging.getLogger("debrief.web")
+
+STATIC = Path(__file__).parent / "static"
+
+
+def build_app(
+    *,
+    db: Db,
+    assistant: Assistant,
+    clock: Callable[[], datetime],
+    pages: bool,
+    slack: Callable[[BoltRequest], BoltResponse] | None = None,
+    try_out: bool = True,
+    hosts: Collection[str] | None = None,
+) -> FastAPI:
+    """The application.
+
+    ``pages`` says whether people's pages are served: they have no sign-in yet. ``try_out`` adds the chat page, where
+    whoever opens it speaks as any rep. ``hosts``, where given, are the only names that the pages answer under.
+    """
+    app = FastAPI(title="Debrief", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(SecurityHeaders)
+    _add_health(app, db)
+    if slack is not None:
+        app.include_router(slack_events.router(slack))
+    if pages:
+        app.mount("/static", StaticFiles(directory=STATIC), name="static")
+        app.include_router(looks.router(db=db, clock=clock, try_out=try_out, hosts=hosts))
+        if try_out:
+            app.include_router(chat.router(db=db, assistant=assistant, clock=clock, hosts=hosts))
+        app.add_exception_handler(HTTPException, _told)
+        app.add_exception_handler(RequestValidationError, _not_understood)
+    return app
+
+
+def _add_health(app: FastAPI, db: Db) -> None:
+    @app.get("/health/live", include_in_schema=False)
+    def live() -> dict[str, str]:
+        return {"status": "live"}
+
+    @app.get("/health/ready", include_in_schema=False)
+    def ready() -> JSONResponse:
+        """Whether the database can be asked, and has its tables."""
+        try:
+            with db.read() as tx:
+                tx.execute(select(Revision).limit(1))
+        except SQLAlchemyError as error:
+            log.warning("not ready: %s", error)
+            return JSONResponse({"status": "not ready", "reason": "the database cannot be asked"}, 503)
+        return JSONResponse({"status": "ready"})
+
+
+def _told(request: Request, error: Exception) -> Response:
+    """An error as a page for people, as JSON for machines."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail = str(error.detail) if isinstance(error, HTTPException) else "Something went wrong."
+    if "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse({"detail": detail}, status)
+    return page("error.html", {"title": f"Error {status}", "detail": detail, "place": "", "try_out": False}, status)
+
+
+def _not_understood(request: Request, error: Exception) -> Response:
+    """An address or form that makes no sense, in one line: which part, and why."""
+    faults = error.errors() if isinstance(error, RequestValidationError) else []
+    told = "; ".join(f"{fault['loc'][-1]}: {fault['msg']}" for fault in faults)
+    return _told(request, HTTPException(422, told or "This was not understood."))
