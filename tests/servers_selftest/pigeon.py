@@ -1,10 +1,14 @@
 """A small real app, written with Slack's own framework, to try the Slack of our tests with."""
 
 import contextlib
+import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl
 
 from slack_bolt import Ack, App, BoltRequest, Respond
 from slack_sdk import WebClient
@@ -112,6 +116,45 @@ def http_server(answer: Callable[[bytes, Mapping[str, str]], tuple[int, Mapping[
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@dataclass
+class Listener:
+    """An app that keeps every request and answers as it is told: ``statuses`` in turn, then 200."""
+
+    statuses: list[int] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+    delay_s: float = 0.0
+    body: Any = ""
+    requests: list[tuple[bytes, Mapping[str, str]]] = field(default_factory=list)
+
+    def __call__(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+        self.requests.append((body, headers))
+        status = self.statuses.pop(0) if self.statuses else 200
+        time.sleep(self.delay_s)
+        said = self.body if isinstance(self.body, str) else json.dumps(self.body)
+        kind = "text/plain" if isinstance(self.body, str) else "application/json"
+        return status, {"Content-Type": kind, **self.headers}, said.encode()
+
+    @property
+    def heard(self) -> list[dict[str, Any]]:
+        """The events that came, without what the app wrote itself."""
+        events = [json.loads(body).get("event", {}) for body, _ in self.requests if body[:1] == b"{"]
+        return [event for event in events if "bot_id" not in event.get("message", event)]
+
+    @property
+    def asked(self) -> list[dict[str, Any]]:
+        """The interactions that came."""
+        forms = [dict(parse_qsl(body.decode())) for body, _ in self.requests if body[:1] != b"{"]
+        return [json.loads(form["payload"]) if "payload" in form else form for form in forms]
+
+
+@contextlib.contextmanager
+def listening(slack: SlackServer, **how: Any) -> Iterator[Listener]:
+    """Let the double reach a ``Listener``."""
+    listener = Listener(**how)
+    with http_server(listener) as slack.events_url:
+        yield listener
 
 
 @contextlib.contextmanager

@@ -17,6 +17,8 @@ class Clock:
     def __init__(self, scale: float = 1.0) -> None:
         self.scale = scale
         self.skipped_s = 0.0
+        self.waiting = 0
+        """How many waits are under way: what ``advance`` may end."""
 
     def advance(self, seconds: float) -> None:
         """Let ``seconds`` of Slack's time pass at once: triggers and response URLs grow old, waits end."""
@@ -33,8 +35,12 @@ class Clock:
     async def sleep(self, seconds: float) -> None:
         """Wait ``seconds`` of Slack's time, or until a test has skipped them."""
         until = self.elapsed() + seconds
-        while (left := until - self.elapsed()) > 0:  # noqa: ASYNC110 - advance() is called from another thread
-            await asyncio.sleep(min(TICK_S, left * self.scale))
+        self.waiting += 1
+        try:
+            while (left := until - self.elapsed()) > 0:  # noqa: ASYNC110 - advance() is called from another thread
+                await asyncio.sleep(min(TICK_S, left * self.scale))
+        finally:
+            self.waiting -= 1
 
 
 class Stamps:

@@ -1,6 +1,7 @@
 """How Slack brings things to the app: signed HTTP requests or socket envelopes, three seconds, retries of events."""
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import json
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 # docs.slack.dev/apis/events-api: three retries, the first at once, then after a minute and after five.
 RETRY_AFTER_S = (0, 60, 300)
 MOST_REDIRECTS = 2
+PING_S = 0.2
 
 
 def sign(secret: str, timestamp: int, body: bytes) -> str:
@@ -152,6 +154,7 @@ class Sockets:
         self.slack = slack
         self.tickets: set[str] = set()
         self._open: list[tuple[aiohttp.web.WebSocketResponse, aiohttp.web.Request]] = []
+        self._mute: set[aiohttp.web.WebSocketResponse] = set()
         self._turn = 0
         self._acks: dict[str, asyncio.Future[Any]] = {}
 
@@ -165,7 +168,7 @@ class Sockets:
         if request.query.get("ticket") not in self.tickets:
             return aiohttp.web.Response(status=401)
         self.tickets.discard(request.query["ticket"])
-        socket = aiohttp.web.WebSocketResponse()
+        socket = aiohttp.web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
         hello = {
             "type": "hello",
@@ -175,13 +178,26 @@ class Sockets:
         }
         await socket.send_json(hello)
         self._open.append((socket, request))
+        pinging = asyncio.create_task(self._ping(socket))
         try:
             async for message in socket:
-                if message.type is aiohttp.WSMsgType.TEXT and message.data.startswith("{"):
+                if socket in self._mute:
+                    continue
+                if message.type is aiohttp.WSMsgType.PING:
+                    await socket.pong(message.data)
+                elif message.type is aiohttp.WSMsgType.TEXT and message.data.startswith("{"):
                     self._acked(json.loads(message.data))
         finally:
+            pinging.cancel()
             self._drop(socket)
         return socket
+
+    async def _ping(self, socket: aiohttp.web.WebSocketResponse) -> None:
+        # More often than Slack does: the SDK's own client can only be closed between two frames.
+        with contextlib.suppress(ConnectionError):
+            while socket not in self._mute:
+                await socket.ping(b"Ping from applink-double")
+                await asyncio.sleep(PING_S)
 
     def _acked(self, ack: Mapping[str, Any]) -> None:
         waiting = self._acks.get(str(ack.get("envelope_id")))
@@ -228,13 +244,18 @@ class Sockets:
             )
 
     async def cut(self) -> None:
-        """End every connection without a word, as a dying network does."""
+        """Abort every connection, as a dying process does."""
         going, self._open = self._open, []
         for _, request in going:
             if request.transport:
                 request.transport.abort()
 
+    async def mute(self) -> None:
+        """Say nothing more on any connection, not even that it ended, as a dying network does."""
+        self._mute |= {socket for socket, _ in self._open}
+        self._open = []
+
     async def close(self) -> None:
         """Close every socket in good order."""
-        for socket, _ in list(self._open):
+        for socket in [*(socket for socket, _ in self._open), *self._mute]:
             await socket.close()

@@ -241,6 +241,29 @@ class SlackServer:
         first, second = self.run(both())
         return first, second
 
+    def verifies_url(self) -> bool:
+        """Whether the app answers the challenge that Slack sends to a new request URL."""
+        challenge = secrets.token_hex(16)
+        asked = {"token": "verification-token", "challenge": challenge, "type": "url_verification"}
+        body = self.run(self.postman.send("event", asked)).body
+        return challenge == (body.get("challenge") if isinstance(body, dict) else body)
+
+    def limits_app(self) -> Delivery:
+        """Tell the app that it is sent fewer events than there are (more than 30,000 an hour)."""
+        space = self.workspace
+        told = {"token": "verification-token", "type": "app_rate_limited", "team_id": space.team_id}
+        minute = int(time.time()) // 60 * 60
+        return self.run(self.postman.send("event", {**told, "minute_rate_limited": minute, "api_app_id": space.app_id}))
+
+    def transcribes(self, message: Message, text: str, locale: str = "en-US") -> None:
+        """Slack has turned a voice clip into words: the file has them now, and the app hears of a change."""
+        with self.lock:
+            file = self.workspace.files[message.data["files"][0]["id"]]
+            preview = {"content": text[:200], "has_more": len(text) > 200}
+            file.data["transcription"] = {"status": "complete", "locale": locale, "preview": preview}
+            stamp = self.workspace.stamps.next()
+            events.emit(self, {"type": "file_change", "file_id": file.id, "file": {"id": file.id}, "event_ts": stamp})
+
     def settle(self, timeout_s: float = SETTLE_S) -> None:
         """Wait until every event had its first answer. Retries that wait their minutes are not waited for."""
         self.wait_for(lambda: not self._pending, timeout_s, "deliveries are still under way")
@@ -258,9 +281,9 @@ class SlackServer:
         """Ask the app to connect anew, as Slack does every few hours."""
         self.run(self.postman.sockets.refresh())
 
-    def cut_sockets(self) -> None:
-        """Break every socket without a word."""
-        self.run(self.postman.sockets.cut())
+    def cut_sockets(self, *, silently: bool = False) -> None:
+        """Break every socket: abort the connection, or ``silently`` leave it open and never answer again."""
+        self.run(self.postman.sockets.mute() if silently else self.postman.sockets.cut())
 
     @property
     def sockets(self) -> int:
