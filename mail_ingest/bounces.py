@@ -6,10 +6,11 @@ decides alone: a notice without a report needs a machine that sends it and a fai
 
 from typing import Any
 
-from mail_ingest.bounce import arf, autoreplies, dsn, texts
+from mail_ingest.bounce import arf, autoreplies, dsn, ses, texts
 from mail_ingest.bounce.addresses import all_addresses, from_verp, is_daemon, without
 from mail_ingest.bounce.model import BounceReading, DsnAction, Person, Recipient
-from mail_ingest.bounce.notices import is_notice, still_waits
+from mail_ingest.bounce.notice import Notice, read_notice
+from mail_ingest.bounce.notices import is_machine, is_notice, still_waits
 from mail_ingest.bounce.parts import Mail, read_mail
 from mail_ingest.bounce.reasons import judge
 
@@ -24,20 +25,26 @@ def read_bounce(raw: bytes) -> BounceReading:
     ``kind`` is ``none`` for everything that is no machine's answer: people's mail, newsletters, lists, and reports
     that mail was delivered.
     """
-    mail = read_mail(raw)
-    notice = texts.read_notice(mail)
-    complainers = arf.read_complaint(mail, notice.original)
+    return _read(read_mail(raw), outermost=True)
+
+
+def _read(mail: Mail, *, outermost: bool) -> BounceReading:
+    notice = read_notice(mail)
+    told_by, told = ses.read_notification(notice.text) or ("", [])
+    complainers = [one.address for one in told] if told_by == "complaint" else arf.read_complaint(mail, notice.original)
     if complainers is not None:
         people = tuple(Recipient(address=one, reason="feedback") for one in complainers)
-        return BounceReading(kind="complaint", recipients=people, why="feedback report (RFC 5965)")
-    reports = dsn.read_reports(mail, notice.text)
+        return BounceReading(kind="complaint", recipients=people, why="a feedback report (RFC 5965)")
+    reports = told or dsn.read_reports(mail, notice.text if is_machine(mail) else "")
     if reports:
         failed = [one for one in reports if one.action is not None]
         if not failed:
             return BounceReading(why="a report that mail was delivered")
-        return _bounce(mail, notice, failed, "delivery report (RFC 3464)")
+        return _bounce(mail, notice, failed, "a delivery report (RFC 3464)")
     if is_notice(mail, notice, reported=reports is not None):
-        return _bounce(mail, notice, [], "a mail system's notice in words")
+        # A gateway may wrap the report that it got in a notice of its own.
+        inner = _read_wrapped(mail) if outermost else None
+        return inner or _bounce(mail, notice, [], "a mail system's notice in words")
     return autoreplies.read_answer(mail, notice.text)
 
 
@@ -67,8 +74,18 @@ def to_json(reading: BounceReading) -> dict[str, Any]:
     return out
 
 
-def _bounce(mail: Mail, notice: texts.Notice, reports: list[dsn.Reported], why: str) -> BounceReading:
-    """Who failed, by the reports, else by the header of Exim and Gmail, the notice's words, VERP or the returned mail."""
+def _read_wrapped(mail: Mail) -> BounceReading | None:
+    """The bounce enclosed in ``mail``, where what it encloses is a delivery report and not what we wrote."""
+    for part in mail.parts:
+        if part.type == "message/rfc822" and b"report-type" in part.body[:20_000]:
+            inner = _read(read_mail(part.body), outermost=False)
+            if inner.kind == "bounce" and inner.recipients:
+                return inner
+    return None
+
+
+def _bounce(mail: Mail, notice: Notice, reports: list[dsn.Reported], why: str) -> BounceReading:
+    """Who failed, by the reports, else by Exim's and Gmail's header, the notice's words, VERP or the returned mail."""
     ours = _ours(mail, notice)
     told = {one.address: one.said for one in texts.read_addresses(notice, ours)}
     waits = still_waits(mail, notice.text)
@@ -80,19 +97,23 @@ def _bounce(mail: Mail, notice: texts.Notice, reports: list[dsn.Reported], why: 
         if address and address not in found:
             action: DsnAction = report.action or "failed"
             said = report.diagnostic_code
-            found[address] = _recipient(address, action, report.status, said, told.get(address, notice.text))
+            about = f"{told.get(address, '')}\n{notice.text}"
+            found[address] = _recipient(address, action, report.status, said, about, reported=True)
     if found:
         return BounceReading(kind="bounce", recipients=tuple(found.values()), why=why)
     named = without(all_addresses(mail.headers.get("x-failed-recipients", ())), frozenset())
     addresses = named or list(told) or [one for one in [_last_resort(mail, notice, ours)] if one]
     recipients = tuple(
-        _recipient(one, "delayed" if waits else "failed", "", told.get(one, ""), notice.text) for one in addresses
+        _recipient(one, "delayed" if waits else "failed", "", told.get(one, ""), notice.text, reported=False)
+        for one in addresses
     )
     return BounceReading(kind="bounce", recipients=recipients, why=why)
 
 
-def _recipient(address: str, action: DsnAction, status: str, diagnostic: str, notice: str) -> Recipient:
-    verdict = judge(status, action, diagnostic, notice)
+def _recipient(
+    address: str, action: DsnAction, status: str, diagnostic: str, notice: str, *, reported: bool
+) -> Recipient:
+    verdict = judge(status, action, diagnostic, notice, reported=reported)
     return Recipient(
         address=address,
         action=action,
@@ -103,16 +124,21 @@ def _recipient(address: str, action: DsnAction, status: str, diagnostic: str, no
     )
 
 
-def _ours(mail: Mail, notice: texts.Notice) -> frozenset[str]:
+def _ours(mail: Mail, notice: Notice) -> frozenset[str]:
     """The addresses that cannot have failed: who gets the notice, who sent it, who sent the returned mail."""
-    values = [value for name in ("to", "delivered-to", "x-original-to", "from", "sender", "reply-to", "envelope-to")
+    values = [value for name in ("to", "delivered-to", "from", "sender", "reply-to", "envelope-to")
               for value in mail.headers.get(name, ())]  # fmt: skip
     if notice.original is not None:
-        values += [value for name in ("from", "return-path", "sender") for value in notice.original.get(name, ())]
+        authors = [value for name in ("from", "return-path", "sender") for value in notice.original.get(name, ())]
+        written_to = [value for name in ("to", "cc") for value in notice.original.get(name, ())]
+        # Whoever the mail was written to can have failed, even where a notice is addressed to them as well.
+        return frozenset(all_addresses(values)) - frozenset(all_addresses(written_to)) | frozenset(
+            all_addresses(authors)
+        )
     return frozenset(all_addresses(values))
 
 
-def _last_resort(mail: Mail, notice: texts.Notice, ours: frozenset[str]) -> str:
+def _last_resort(mail: Mail, notice: Notice, ours: frozenset[str]) -> str:
     """The recipient that only our own bounce address or the returned mail's single recipient names."""
     for name in ("to", "delivered-to", "x-original-to", "envelope-to"):
         for address in all_addresses(mail.headers.get(name, ())):
@@ -121,7 +147,7 @@ def _last_resort(mail: Mail, notice: texts.Notice, ours: frozenset[str]) -> str:
                 return recipient
     if notice.original is not None:
         for name in ("to", "x-original-to", "delivered-to", "envelope-to"):
-            written_to = without(all_addresses(notice.original.get(name, ())), ours)
+            written_to = [one for one in all_addresses(notice.original.get(name, ())) if one not in ours]
             if len(written_to) == 1:
                 return written_to[0]
     return ""

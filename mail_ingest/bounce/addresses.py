@@ -20,7 +20,9 @@ _DAEMONS = frozenset(
     }
 )  # fmt: skip
 _VERP = re.compile(r"(?:^|[+=-])([\w.!#$%&'*/?^`{|}~-]{1,64})=((?:[\w-]{1,63}\.){1,8}[a-zA-Z][\w-]{1,30})$")
-_VERP_PREFIX = re.compile(r"^(?:[\w.]{1,40}-)?(?:bounces?|return|errors?|owner|verp|bnc|msprvs1)[\w.]{0,20}[+-]", re.I)
+_VERP_PREFIX = re.compile(
+    r"^(?:[\w.]{1,40}-)?(?:bounces?|return|errors?|owner|verp|bnc|msprvs1)[\w.]{0,20}[+-]", re.IGNORECASE
+)
 _PLACEHOLDERS = ("@localhost", "@localhost.localdomain", "@unknown")
 
 
@@ -40,7 +42,7 @@ def clean(address: str) -> str:
     address = address.strip().strip("<>()[]{},;:'\"`*|").rstrip(".").lower()
     address = address.removeprefix("mailto:").removeprefix("smtp:").removeprefix("rfc822;")
     local, at, domain = address.rpartition("@")
-    local = local.strip("'\"`").lstrip("=|*#/").strip()
+    local = local.strip("'\"`").lstrip("|*#/").strip()
     return f"{local}@{domain}" if at and local and domain else ""
 
 
@@ -64,6 +66,4 @@ def all_addresses(values: Iterable[str]) -> list[str]:
 
 def without(addresses: Sequence[str], ours: frozenset[str]) -> list[str]:
     """Those that can have failed: not a mail system's, not a placeholder, not one of ``ours``."""
-    return [
-        one for one in addresses if not is_daemon(one) and one not in ours and not one.endswith(_PLACEHOLDERS)
-    ]
+    return [one for one in addresses if not is_daemon(one) and one not in ours and not one.endswith(_PLACEHOLDERS)]

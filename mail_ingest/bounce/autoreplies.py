@@ -15,7 +15,17 @@ from mail_ingest.bounce.parts import Mail
 from mail_ingest.bounce.phrases import folded, own_words
 from mail_ingest.bounce.words import holds_any, table
 
-_LIST_HEADERS = ("list-id", "list-unsubscribe", "list-post", "x-mailman-version", "x-campaign", "x-mailer-campaign", "feedback-id")
+_LIST_HEADERS = (
+    "list-id",
+    "list-unsubscribe",
+    "list-post",
+    "x-mailman-version",
+    "x-campaign",
+    "x-mailer-campaign",
+    "feedback-id",
+)
+FEWEST_SIGNS = 2
+"""One header or word alone makes no answer automatic: newsletters and tickets bear each of them."""
 SHORT_CHARS = 1200
 """An automatic answer without any mark is believed to be one only where it is no longer than this."""
 
@@ -50,10 +60,12 @@ def read_answer(mail: Mail, text: str) -> BounceReading:
 
 def _is_marked(mail: Mail) -> bool:
     """By a header that only automatic answers bear, a read receipt, or a program's mark in the subject."""
-    if any("report; disposition-notification" in one for one in mail.containers):
-        return True
+    receipt = next((part for part in mail.parts if part.type == "message/disposition-notification"), None)
+    if receipt is not None:
+        # RFC 8098 3.2.6: "manual-action" means that a person opened the mail, which is a sign of life and no answer.
+        return "automatic-action" in receipt.text()[:4000].lower()
     subject = mail.header("subject").lower().strip()
-    answers = "in-reply-to" in mail.headers or "references" in mail.headers
+    answers = _answers(mail)
     on_list = any(name in mail.headers for name in _LIST_HEADERS)
     for name, value in table("autoreplies")["headers"].items():
         if name in mail.headers and mail.header(name).lower().strip().startswith(value):
@@ -69,14 +81,19 @@ def _is_marked(mail: Mail) -> bool:
     generated = automatic not in {"", "no"}
     nobody = any(one.strip() in {"<>", ""} for one in mail.headers.get("return-path", ()))
     signs = begins + generated + answers + nobody + (suppresses or bulk)
-    return signs >= 2 and (answers or begins) and (generated or begins or suppresses or bulk or nobody)
+    return signs >= FEWEST_SIGNS and (answers or begins) and (generated or begins or suppresses or nobody)
+
+
+def _answers(mail: Mail) -> bool:
+    """Whether the message names the one that it answers, by a message id and not by what junk puts there."""
+    return any("<" in mail.header(name) and "@" in mail.header(name) for name in ("in-reply-to", "references"))
 
 
 def _may_be_unmarked(mail: Mail) -> bool:
     """An answer under a subject of its own; a person's program would have kept ours, with a mark before it."""
     subject = mail.header("subject").strip()
     return (
-        ("in-reply-to" in mail.headers or "references" in mail.headers)
+        _answers(mail)
         and bool(subject)
         and not is_answer_or_forward(subject)
         and not any(name in mail.headers for name in _LIST_HEADERS)

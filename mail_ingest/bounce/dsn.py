@@ -52,7 +52,9 @@ def read_reports(mail: Mail, text: str) -> list[Reported] | None:
         bodies = [text]
     if not bodies and any("report; delivery-status" in one for one in mail.containers):
         bodies = [
-            said for part in mail.parts if not part.type.startswith("message/") and _looks_like_fields(said := part.text())
+            said
+            for part in mail.parts
+            if not part.type.startswith("message/") and _looks_like_fields(said := part.text())
         ]
     if not bodies:
         return None

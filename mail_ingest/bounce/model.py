@@ -22,7 +22,7 @@ Reason = Literal[
 ]
 
 DEAD: frozenset[Reason] = frozenset({"unknown_user", "unknown_domain", "moved", "left"})
-"""The reasons that say something about the address itself; every other one may be gone tomorrow, or is our own fault."""
+"""The reasons that say something of the address itself; every other may be gone tomorrow or is our own fault."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

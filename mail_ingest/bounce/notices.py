@@ -3,12 +3,13 @@
 import re
 
 from mail_ingest.bounce.addresses import all_addresses, is_daemon
+from mail_ingest.bounce.notice import Notice
 from mail_ingest.bounce.parts import Mail
-from mail_ingest.bounce.texts import Notice
 from mail_ingest.bounce.words import SIGNS, holds_any
 
 _ANSWER_MARK = re.compile(r"\s*(?:re|aw|antw|vs|sv|fw|fwd|wg|doorst|tr|vl|lv|vb|rv)\s?:", re.IGNORECASE)
 _REPLY_CODE = re.compile(r"(?:^|[\s(:#<\[\"])(?:[45]\d\d[ -]|#?[45]\.\d\.\d{1,3}[\s)\];,])")
+FEWEST_SIGNS = 2
 OPENING_CHARS = 1500
 """How far the words of a notice are looked for: people quote notices further down."""
 
@@ -20,30 +21,29 @@ def is_answer_or_forward(subject: str) -> bool:
 
 def is_notice(mail: Mail, notice: Notice, *, reported: bool) -> bool:
     """Whether machine and failure both show; ``reported``: there was a delivery report, though an empty one."""
-    if reported:
+    if reported or "x-failed-recipients" in mail.headers:
         return True
     if any("report; disposition-notification" in one for one in mail.containers) and not _rejects(notice.text):
         return False
     subject = mail.header("subject").lower().strip()
     answer = is_answer_or_forward(subject)
+    opening = notice.text[:OPENING_CHARS].lower()
     begins = not answer and subject.startswith(SIGNS.subject_begins)
     about_failure = begins or (not answer and holds_any(subject, SIGNS.subject_holds))
-    if "x-failed-recipients" in mail.headers:
-        return True
-    daemon = _sent_by_daemon(mail)
-    nobody = _null_sender(mail)
-    automatic = mail.header("auto-submitted").lower().startswith(("auto-replied", "auto-generated"))
-    opening = notice.text[:OPENING_CHARS].lower()
     speaks = holds_any(opening, SIGNS.phrases)
-    returns = notice.original is not None
     code = _REPLY_CODE.search(opening) is not None
-    machine = 2 * daemon + nobody + automatic
-    failure = about_failure + begins + speaks + returns + code
-    if daemon:
-        return failure >= 2 or (failure >= 1 and nobody)
-    if machine:
-        return (about_failure or (speaks and (returns or code))) and failure >= 2
-    return begins and speaks and failure >= 3 and (returns or code or "@" in opening)
+    failure = about_failure + begins + speaks + notice.returns + code
+    if failure < FEWEST_SIGNS:
+        return failure == 1 and _is_daemon(mail) and (_null_sender(mail) or (notice.returns and "@" in opening))
+    if is_machine(mail) or _returned_to_its_author(mail, notice):
+        return about_failure or _is_daemon(mail) or (speaks and (notice.returns or code))
+    return begins and speaks and (notice.returns or code or "@" in opening)
+
+
+def is_machine(mail: Mail) -> bool:
+    """Whether a mail system, or at least a program, sent it."""
+    automatic = mail.header("auto-submitted").lower().startswith(("auto-replied", "auto-generated"))
+    return automatic or _is_daemon(mail) or _null_sender(mail)
 
 
 def still_waits(mail: Mail, text: str) -> bool:
@@ -54,11 +54,19 @@ def still_waits(mail: Mail, text: str) -> bool:
     return late and not holds_any(low, SIGNS.given_up)
 
 
-def _sent_by_daemon(mail: Mail) -> bool:
+def _returned_to_its_author(mail: Mail, notice: Notice) -> bool:
+    """Whether the enclosed mail was sent by whom this message is for."""
+    if notice.original is None:
+        return False
+    authors = {*all_addresses(notice.original.get("from", ())), *all_addresses(notice.original.get("return-path", ()))}
+    return not authors.isdisjoint(all_addresses(mail.headers.get("to", ())))
+
+
+def _is_daemon(mail: Mail) -> bool:
     sender = mail.header("from")
     shown = sender.partition("<")[0].lower() if "<" in sender else sender.lower()
     addresses = all_addresses([sender])
-    bare = sender.strip().strip("<>\"").lower()
+    bare = sender.strip().strip('<>"').lower()
     return (
         any(is_daemon(one) for one in addresses)
         or is_daemon(bare.partition(" ")[0])

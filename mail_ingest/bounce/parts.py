@@ -43,7 +43,7 @@ class Part:
     charset: str = ""
 
     def text(self) -> str:
-        """The body as text with ``\\n`` line ends; HTML without its tags."""
+        """The body as text, its lines ended as Unix does; HTML without its tags."""
         text = decode_text(self.body[:MAX_TEXT_BYTES], self.charset)
         return html_to_text(text) if self.type == "text/html" else text
 
@@ -149,7 +149,7 @@ def _sections(body: bytes, mark: bytes) -> list[bytes]:
         at = body.find(mark, at)
         if at < 0:
             break
-        if at and body[at - 1] != 0x0A:
+        if at and body[at - 1 : at] != b"\n":
             at += len(mark)
             continue
         end = body.find(b"\n", at)
@@ -186,9 +186,8 @@ def decode_text(raw: bytes, charset: str) -> str:
     name = charset.strip().strip("'\"").lower()
     if name and name not in {"us-ascii", "ascii", "utf-8"}:
         try:
-            info = codecs.lookup(name)
-            if info._is_text_encoding and info.name not in _CODECS_THAT_ARE_NO_CHARSET:
-                return raw.decode(name)
+            if codecs.lookup(name).name not in _CODECS_THAT_ARE_NO_CHARSET:
+                return raw.decode(name)  # refuses the codecs that are no text encodings with a LookupError
         except (LookupError, ValueError):
             name = ""  # unknown or not fitting: guessed below
     try:

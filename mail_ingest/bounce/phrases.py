@@ -12,10 +12,14 @@ MAX_OWN_CHARS = 4000
 MAX_SENTENCE_CHARS = 400
 _GAP = r"\s(?:.{0,70}?\s)?"
 # A full stop after one or two digits ("1. Mai") or after a short title ("Dr. Weiss") ends no sentence.
-_SENTENCE_END = re.compile(r"(?<![\s.(]\d)(?<!\s\d\d)(?<!\b[A-Z])(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bHr)(?<!\bFr)(?<!\bdhr)(?<!\bmw)[.!?]+\s+|\n\s*\n\s*")
+_SENTENCE_END = re.compile(
+    r"(?<![\s.(]\d)(?<!\s\d\d)(?<!\b[A-Z])(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bHr)(?<!\bFr)(?<!\bdhr)(?<!\bmw)[.!?]+\s+"
+    r"|\n\s{0,80}\n\s{0,80}"
+)
 _QUOTE_BELOW = re.compile(
     r"^(?:-{2,}.{0,40}(?:original|oorspronkelijk|ursprüngliche|alkuperäinen|forwarded|doorgestuurd|weitergeleitet)"
-    r"|_{10,}|(?:from|von|van|lähettäjä)\s?:.{0,80}@|on .{5,80} wrote:|op .{5,80} schreef|am .{5,80} schrieb|.{5,80} kirjoitti:)",
+    r"|_{10,}|(?:from|von|van|lähettäjä)\s?:.{0,80}@|on .{5,80} wrote:|op .{5,80} schreef|am .{5,80} schrieb"
+    r"|.{5,80} kirjoitti:)",
     re.IGNORECASE,
 )
 
@@ -47,6 +51,7 @@ def languages() -> tuple[Language, ...]:
             months=tuple(words["months"]),
         )
         for code, words in table("leavers").items()
+        if code != "common"
     )
 
 
@@ -78,14 +83,12 @@ def own_words(text: str) -> str:
 
 def sentences(text: str) -> list[str]:
     """The sentences of ``text`` with their spaces made one, each cut to what a sentence may be."""
-    return [
-        " ".join(one.split())[:MAX_SENTENCE_CHARS] for one in _SENTENCE_END.split(text) if one and one.strip()
-    ]
+    return [" ".join(one.split())[:MAX_SENTENCE_CHARS] for one in _SENTENCE_END.split(text) if one and one.strip()]
 
 
 def folded(text: str) -> str:
     """``text`` as the tables write it: lower case, ß as ss, straight apostrophes. Lengths may change."""
-    return text.lower().replace("ß", "ss").replace("’", "'").replace("`", "'")
+    return text.lower().replace("ß", "ss").replace("\u2019", "'").replace("`", "'")
 
 
 def first_match(patterns: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | None:
