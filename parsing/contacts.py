@@ -15,7 +15,7 @@ class Presence:
     def __init__(self, text: str, language: str, quiet: Sequence[tuple[int, int]] = ()) -> None:
         """``quiet`` are stretches that tell of what is to come: people in them alone were not met."""
         self._words = read_words(text, language)
-        self._hits: dict[str, list[Hit]] = {"absent": [], "boss": [], "gone": [], "met": []}
+        self._hits: dict[str, list[Hit]] = {"absent": [], "boss": [], "gone": [], "met": [], "rival": [], "ours": []}
         for hit in lexicon(language, "people", "cues").hits(self._words):
             self._hits[hit.label].append(hit)
         self._quiet = quiet
@@ -62,6 +62,10 @@ class Presence:
             return False
         boss = self.nearest(start, end, "boss")
         return not (boss <= 4 and boss < met)
+
+    def strange(self, start: int, end: int) -> bool:
+        """Whether the name is one of ours or of a competitor: a word that says so stands right before or after it."""
+        return min(self.nearest(start, end, "ours"), self.nearest(start, end, "rival")) <= 3
 
     @property
     def words(self) -> tuple[Word, ...]:

@@ -1,31 +1,22 @@
 """The one place that decides: a message and what names mean become the visits that were reported."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from parsing import literals
-from parsing.accounts import Choice, Context, choose, weigh
-from parsing.amounts import find_amounts
-from parsing.contacts import Presence, known_mentions
-from parsing.kinds import find_medium, find_outcome, find_type
-from parsing.linking import Matcher, matcher_of
-from parsing.model import AccountMention, ContactMention, Crm, Extraction, Found, Message, VisitMention
+from parsing import literals, mails
+from parsing.accounts import Context, choose, weigh
+from parsing.linking import matcher_of
+from parsing.model import Crm, Extraction, Found, Message, VisitMention
 from parsing.reports import why_not_a_report
-from parsing.text import Token, View, language_of, tokens, view_of
+from parsing.split import split
+from parsing.text import View, language_of, tokens, view_of
+from parsing.visits import Reading, read_visit
+from parsing.when import find_moments
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A message on its way to an extraction: its text as people see it, its words and its moment."""
-
-    view: View
-    words: tuple[Token, ...]
-    language: str
-    now: datetime
-    matcher: Matcher
-    message: Message
+WEAK_REASONS = frozenset({"nothing", "chatter", "thanks"})
+"""Reasons against a report that a customer's name outweighs."""
 
 
 def parse(message: Message, crm: Crm) -> Extraction:
@@ -33,87 +24,98 @@ def parse(message: Message, crm: Crm) -> Extraction:
 
     Pure: reads no clock, network, database or setting, and raises nothing whatever the text is.
     """
-    view = view_of(message.text)
     rep = next((one for one in crm.reps if one.email == message.rep), None)
+    zone = zone_of(rep.timezone if rep else "UTC")
+    now = message.sent_at.astimezone(zone)
+    mail = mails.enclosed(message, crm, zone)
+    part = "text"
+    said = message.text
+    if mail is not None and not said.strip():
+        part, said = "forwarded", mail.body
+        now = written_at(message, zone) or now
+    view = view_of(said)
     language = language_of(view.text, rep.language if rep else "en")
-    why = why_not_a_report(view.text, language, mail=message.via == "email")
-    if why:
+    reading = Reading(
+        text=view.text,
+        words=tuple(tokens(view.text)),
+        language=language,
+        now=now,
+        matcher=matcher_of(crm),
+        rep=message.rep,
+        mail=mail,
+        part=part,
+        heading=message.subject,
+    )
+    why = reason_against(reading)
+    if why is not None:
         return Extraction(language=language, not_a_report=why)
-    now = local(message.sent_at, rep.timezone if rep else "UTC")
-    reading = Reading(view, tuple(tokens(view.text)), language, now, matcher_of(crm), message)
-    visits = tuple(at_home(visit, view) for visit in read_visits(reading))
+    visits = tuple(at_home(visit, view, part) for visit in read_visits(reading))
     return Extraction(visits=visits, language=language)
 
 
-def local(sent_at: datetime, timezone: str) -> datetime:
-    """The moment as the rep's clock showed it; UTC where the zone is not known."""
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of that IANA name; UTC where there is none."""
     try:
-        return sent_at.astimezone(ZoneInfo(timezone))
-    except (ZoneInfoNotFoundError, ValueError):
-        return sent_at.astimezone(UTC)
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
-def read_visits(reading: Reading) -> list[VisitMention]:
-    """One visit for each stretch that tells of one."""
-    return [read_visit(reading, reading.view.text, reading.words)]
+def written_at(message: Message, zone: ZoneInfo) -> datetime | None:
+    """When the forwarded mail was written, on the rep's clock: "yesterday" in it is the day before that."""
+    date = message.forwarded.date if message.forwarded else None
+    if date is None:
+        return None
+    aware = date if date.tzinfo else date.replace(tzinfo=zone)
+    return aware.astimezone(zone) if aware.astimezone(UTC) <= message.sent_at.astimezone(UTC) else None
 
 
-def read_visit(reading: Reading, text: str, words: Sequence[Token]) -> VisitMention:
-    """All that a stretch of text says of one visit."""
-    language = reading.language
-    crm = reading.matcher.crm
-    context = Context(reading.matcher, language, reading.message.rep, (), literals.emails(text), literals.phones(text))
-    choice = choose(weigh(words, text, context))
-    account = account_found(choice, crm, words)
-    presence = Presence(text, language)
-    contacts: list[Found[ContactMention]] = []
-    if choice.account is not None and choice.standing is not None:
-        people = choice.standing.people
-        spans = [(words[one.first].start, words[one.last].end) for one in people]
-        contacts = known_mentions(people, spans, presence, [contact.id for contact in crm.contacts])
-    outcome = find_outcome(text, language)
-    if outcome is not None and outcome.value == "no_show":
-        contacts = []
-    return VisitMention(
-        account=account,
-        contacts=tuple(contacts),
-        on=Found(reading.now.date(), part="sent_at", confidence=0.9, why="no day is named: the day it was sent"),
-        type=find_type(text, language),
-        medium=find_medium(text, language),
-        outcome=outcome,
-        amounts=tuple(find_amounts(text, language)),
+def context_of(reading: Reading, text: str) -> Context:
+    """What the finders of names are asked with, for a stretch of the reading."""
+    dates = tuple((one.start, one.end) for one in find_moments(text, reading.now, reading.language))
+    emails = list(literals.emails(text))
+    if reading.mail is not None:
+        emails += [person.email for person in reading.mail.people]
+    return Context(
+        reading.matcher, reading.language, reading.rep, dates, tuple(dict.fromkeys(emails)), literals.phones(text)
     )
 
 
-def account_found(choice: Choice, crm: Crm, words: Sequence[Token]) -> Found[AccountMention] | None:
-    """The choice with its evidence."""
-    if choice.standing is None:
+def reason_against(reading: Reading) -> str | None:
+    """Why this is no report; a weak reason gives way to a customer who is named, or a meeting that was invited to."""
+    mail = reading.mail
+    by_mail = mail is not None or reading.part != "text"
+    text = f"{reading.heading or ''}\n{reading.text}" if reading.part == "forwarded" else reading.text
+    why = why_not_a_report(text, reading.language, mail=by_mail)
+    if why not in WEAK_REASONS:
+        return why
+    if mail is not None and mail.invited and reading.text.strip():
         return None
-    mention = choice.standing.mention
-    people = choice.standing.people
-    start = end = 0
-    if mention is not None:
-        start, end = words[mention.first].start, words[mention.last].end
-    elif people:
-        start, end = words[people[0].first].start, words[people[0].last].end
-    why = "; ".join(dict.fromkeys(choice.standing.why))
-    if choice.account is not None:
-        return Found(AccountMention(id=crm.accounts[choice.account].id), start, end, "text", choice.confidence, why)
-    ids = tuple(crm.accounts[one].id for one in choice.candidates)
-    return Found(AccountMention(candidates=ids), start, end, "text", 0.5, why) if ids else None
+    if len(reading.words) > 2 and "?" not in reading.text and reading.part == "text":  # noqa: PLR2004 - "ta 👌"
+        choice = choose(weigh(reading.words, reading.text, context_of(reading, reading.text)))
+        if choice.account is not None and choice.standing is not None and choice.standing.mention is not None:
+            return None
+    return why
 
 
-def at_home(visit: VisitMention, view: View) -> VisitMention:
-    """The visit with offsets in the text as it was sent."""
+def read_visits(reading: Reading) -> list[VisitMention]:
+    """One visit for each stretch of the text that tells of one; a mail's note tells of one."""
+    context = context_of(reading, reading.text)
+    segments = split(reading.text, reading.words, context, single=reading.mail is not None)
+    return [read_visit(reading, segment, context) for segment in segments]
 
-    def home(found: Found[object]) -> Found[object]:
+
+def at_home(visit: VisitMention, view: View, part: str) -> VisitMention:
+    """The visit with offsets in the text as it was sent, in the ``part`` of the message that it was read from."""
+
+    def home(found: Found[Any]) -> Found[Any]:
         if found.part != "text" or found.start >= found.end:
             return found
         start, end = view.origin(found.start, min(found.end, len(view.text)))
-        return replace(found, start=start, end=end)
+        return replace(found, start=start, end=end, part=part)
 
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}
     for name, _ in visit.found():
         value = getattr(visit, name)
         changes[name] = tuple(home(one) for one in value) if isinstance(value, tuple) else home(value)
-    return replace(visit, **changes)  # type: ignore[arg-type]
+    return replace(visit, **changes)

@@ -1,0 +1,244 @@
+"""People whom the Crm does not know: found by titles, first names, addresses and the words around them."""
+
+# ruff: noqa: PLR2004 - lengths are read best where they are weighed
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsing import literals
+from parsing.inflection import bases
+from parsing.linking import commonness, is_trade, legal_forms
+from parsing.model import ContactMention, Found
+from parsing.people import PARTICLES, sex_of_title
+from parsing.roles import Role, find_roles, role_of
+from parsing.text import Token, fold
+from parsing.words import given_names, surnames, towns
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name that the Crm does not know: tokens ``first`` to ``last`` (with a title where the name is a surname alone)."""
+
+    first: int
+    last: int
+    name: str
+    sure: float
+
+
+def find_persons(
+    words: Sequence[Token], text: str, language: str, blocked: frozenset[int], roles: Sequence[Role]
+) -> list[Person]:
+    """The people named in a text; tokens in ``blocked`` name something else (accounts, known people, colleagues)."""
+    ending = {role.last: role for role in roles}
+    role_tokens = {at for role in roles for at in range(role.first, role.last + 1)}
+    locals_ = _local_parts(text)
+    found: list[Person] = []
+    at = 0
+    while at < len(words):
+        person = None
+        if at not in blocked:
+            person = (
+                _titled(words, text, at, blocked, role_tokens)
+                or _named(words, text, language, at, blocked, role_tokens, locals_)
+                or _given_after_role(words, at, blocked, ending)
+            )
+        if person is None:
+            at += 1
+            continue
+        found.append(person)
+        at = person.last + 1
+    return found
+
+
+def _local_parts(text: str) -> frozenset[str]:
+    """The words before the @ of the mail addresses in the text."""
+    parts = (part for email in literals.emails(text) for part in re.split(r"[._+-]|\d", email.partition("@")[0]))
+    return frozenset(fold(part) for part in parts if len(part) > 2)
+
+
+def _in_address(words: Sequence[Token], text: str, at: int) -> bool:
+    """Whether a token stands inside a mail or web address."""
+    before = text[max(0, words[at].start - 1) : words[at].start]
+    after = text[words[at].end : words[at].end + 1]
+    return before in {"@", "/"} or after in {"@", "/"} or (before in {".", "-", "_"} and after in {".", "-", "_"})
+
+
+def _near(words: Sequence[Token], left: int, right: int) -> bool:
+    """Whether two tokens stand side by side with a space or hyphen between."""
+    return 0 <= words[right].start - words[left].end <= 1
+
+
+def _family_end(
+    words: Sequence[Token], at: int, blocked: frozenset[int], role_tokens: set[int], *, most: int = 2
+) -> int | None:
+    """The last token of a surname that begins at ``at``: particles, then one or two capitalised words."""
+    end = None
+    place = at
+    while place < len(words) and words[place].key in PARTICLES and place not in blocked and place - at < 3:
+        place += 1
+        if place < len(words) and words[place].start - words[place - 1].end > 2:
+            return None
+    taken = 0
+    while place < len(words) and taken < most:
+        word = words[place]
+        if place in blocked or place in role_tokens or not word.capital or len(word.key) < 2:
+            break
+        if taken and (not _near(words, place - 1, place) or not _surname_like(word)):
+            break
+        end = place
+        taken += 1
+        place += 1
+    return end
+
+
+def _surname_like(word: Token) -> bool:
+    folded = fold(word.text)
+    return folded in surnames() or (commonness(folded) < 3.3 and not is_trade(word.key) and folded not in towns())
+
+
+def _titled(
+    words: Sequence[Token], text: str, at: int, blocked: frozenset[int], role_tokens: set[int]
+) -> Person | None:
+    """Title and name: "mevr. Cuypers", "Herrn Dr. Keller", "Mr Patel"."""
+    if sex_of_title(words[at].key) not in {"m", "f"}:
+        return None
+    if not words[at].capital and len(words[at].key) < 4 and not words[at].dotted:
+        return None
+    place = at + 1
+    titles = [at]
+    while place < len(words) and sex_of_title(words[place].key) and words[place].start - words[place - 1].end <= 2:
+        titles.append(place)
+        place += 1
+    if place >= len(words) or words[place].start - words[place - 1].end > 2:
+        return None
+    lower = not words[place].capital and words[place].key not in PARTICLES
+    if lower:
+        if fold(words[place].text) not in surnames() or place in blocked or commonness(fold(words[place].text)) > 5:
+            return None
+        end: int | None = place
+    else:
+        end = _family_end(words, place, blocked, role_tokens, most=3)
+    if end is None:
+        return None
+    if fold(words[place].text) in given_names() and end > place:
+        return Person(place, end, text[words[place].start : words[end].end], 0.9)
+    title = _base_title(text[words[at].start : words[place].start].strip())
+    name = text[words[place].start : words[end].end]
+    return Person(at, end, f"{title} {name.title() if lower else name}", 0.85)
+
+
+def _base_title(title: str) -> str:
+    """The title in its base form: "beim Herrn Janssen" met "Herr Janssen"."""
+    head, _, rest = title.partition(" ")
+    base = {"herrn": "Herr", "hrn.": "Hr.", "hrn": "Hr", "herr": "Herr", "frau": "Frau"}.get(head.lower(), head)
+    return f"{base} {rest}".strip()
+
+
+def _named(
+    words: Sequence[Token],
+    text: str,
+    language: str,
+    at: int,
+    blocked: frozenset[int],
+    role_tokens: set[int],
+    locals_: frozenset[str],
+) -> Person | None:
+    """First name and surname, both capitalised: a known first name, a known surname or one that an address shows."""
+    word = words[at]
+    if not word.capital or at in role_tokens or len(word.key) < 2 or _in_address(words, text, at):
+        return None
+    after = at + 1
+    if after >= len(words) or not _near(words, at, after):
+        return None
+    if text[word.end : words[after].start] == "-" and after + 1 < len(words):
+        after += 1  # Karl-Heinz
+    end = _family_end(words, after, blocked, role_tokens)
+    if end is None or not _near(words, after - 1, after):
+        return None
+    given, family = fold(word.text), fold(words[end].text)
+    if words[end].key in legal_forms() or is_trade(words[end].key) or word.key in legal_forms():
+        return None
+    forms = (family, *bases(words[end].key, language))
+    points = 2.0 * (given in given_names()) + 1.2 * any(form in surnames() for form in forms)
+    points += 2.0 * (family in locals_) + 1.0 * (given in locals_)
+    points -= 1.5 * (commonness(family) > 4.4 and family not in surnames())
+    points -= 1.5 * (given in towns() and given not in given_names())
+    points -= 1.0 * (commonness(given) > 5.2 and given not in locals_)
+    if given not in given_names() and is_trade(word.key):
+        points -= 2.0
+    if points < 2.0:
+        return None
+    family_at = max(after, end)
+    shown = text[word.start : words[end].end]
+    return Person(at, family_at, _nominative(shown, language), min(0.95, 0.6 + 0.08 * points))
+
+
+def _nominative(name: str, language: str) -> str:
+    """A Finnish name without its case ending, where that gives a known surname: "Pirjo Ekin" stays as it is unknown."""
+    if language != "fi":
+        return re.sub(r"['’]s$", "", name)  # noqa: RUF001
+    head, _, last = name.rpartition(" ")
+    if fold(last) in surnames():
+        return name
+    for base in bases(fold(last), "fi"):
+        if base in surnames() and len(base) > 3:
+            shown = last[: len(base)] if fold(last).startswith(base) else base.title()
+            return f"{head} {shown}".strip()
+    return name
+
+
+def _given_after_role(
+    words: Sequence[Token], at: int, blocked: frozenset[int], ending: dict[int, Role]
+) -> Person | None:
+    """A role and a first name: "neu Azubi Lars"."""
+    word = words[at]
+    before = ending.get(at - 1)
+    if before is None or not word.capital or at in blocked or not _near(words, at - 1, at):
+        return None
+    if fold(word.text) not in given_names() or commonness(fold(word.text)) > 5.5:
+        return None
+    return Person(at, at, word.text, 0.7)
+
+
+def details(
+    persons: Sequence[Person],
+    words: Sequence[Token],
+    text: str,
+    language: str,
+    others: Sequence[tuple[int, int]],
+) -> list[Found[ContactMention]]:
+    """The persons with their role, address and number, each taken from beside the name and given to one person only."""
+    roles = find_roles(words, text, language)
+    places = sorted({*((one.first, one.last) for one in persons), *others})
+    emails = literals.email_spans(text)
+    phones = literals.phone_spans(text)
+    found = []
+    for person in persons:
+        start, end = words[person.first].start, words[person.last].end
+        beside = [place for place in places if place != (person.first, person.last)]
+        after = min((words[first].start for first, _ in beside if words[first].start > end), default=len(text))
+        role = role_of(roles, words, text, person.first, person.last, beside)
+        email = _email_for(person, text, emails, end, after)
+        phone = next((text[low:high] for low, high in phones if end <= low < min(after, end + 160)), None)
+        found.append(
+            Found(
+                ContactMention(name=person.name, role=role.text if role else None, email=email, phone=phone),
+                start,
+                end,
+                "text",
+                person.sure,
+                "a new name",
+            )
+        )
+    return found
+
+
+def _email_for(person: Person, text: str, spans: Sequence[tuple[int, int]], end: int, after: int) -> str | None:
+    """The address that holds a word of the name, else the one right after it."""
+    parts = [fold(part) for part in re.findall(r"\w{3,}", person.name)]
+    for low, high in spans:
+        local = fold(text[low:high].partition("@")[0])
+        if any(part in local for part in parts):
+            return text[low:high].lower()
+    return next((text[low:high].lower() for low, high in spans if end <= low < min(after, end + 120)), None)

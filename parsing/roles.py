@@ -1,0 +1,127 @@
+"""What people do at a customer, as the text says it beside their name."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from parsing.inflection import bases
+from parsing.text import Token, fold
+from parsing.words import table
+
+REACH = 7
+"""Words between a name and a role that still belong to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role in the text: tokens ``first`` to ``last``, and its words from ``start`` to ``end``."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    text: str
+
+
+@cache
+def _roles(language: str) -> tuple[dict[str, tuple[tuple[str, ...], ...]], tuple[str, ...]]:
+    """Roles by their first word (folded), longest first, of a language and English; and endings of compounds."""
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    suffixes: list[str] = []
+    for one in dict.fromkeys((language, "en")):
+        roles = table(one, "people")["roles"]
+        for role in roles["words"]:
+            words = tuple(re.findall(r"\w+", fold(role)))
+            by_first.setdefault(words[0], []).append(words)
+        if one == language:
+            suffixes += [fold(suffix) for suffix in roles["suffixes"]]
+    ordered = {first: tuple(sorted(some, key=len, reverse=True)) for first, some in by_first.items()}
+    return ordered, tuple(suffix for suffix in suffixes if len(suffix) > 3)  # noqa: PLR2004 - "man" ends too much
+
+
+def find_roles(words: Sequence[Token], text: str, language: str) -> list[Role]:
+    """The roles a text names, in order, the longest reading of each."""
+    by_first, suffixes = _roles(language)
+    folded = [fold(word.text) for word in words]
+    found: list[Role] = []
+    at = 0
+    while at < len(words):
+        size = _role_size(folded, at, by_first, words, language)
+        if not size and len(folded[at]) > 7 and folded[at].endswith(suffixes):  # noqa: PLR2004
+            size = 1
+        if size:
+            start, end = words[at].start, words[at + size - 1].end
+            found.append(Role(at, at + size - 1, start, end, text[start:end]))
+            at += size
+        else:
+            at += 1
+    return found
+
+
+def _role_size(
+    folded: Sequence[str],
+    at: int,
+    by_first: dict[str, tuple[tuple[str, ...], ...]],
+    words: Sequence[Token],
+    language: str,
+) -> int:
+    """How many words from ``at`` on are a role; 0 where none begins there."""
+    for first in (folded[at], *bases(words[at].key, language)):
+        for role in by_first.get(first, ()):
+            rest = folded[at + 1 : at + len(role)]
+            if tuple(rest) == role[1:]:
+                return len(role)
+    return 0
+
+
+def role_of(
+    roles: Sequence[Role], words: Sequence[Token], text: str, first: int, last: int, others: Sequence[tuple[int, int]]
+) -> Role | None:
+    """The role of the person at tokens ``first`` to ``last``: in brackets or after a comma, before the name, or near it.
+
+    ``others`` are the tokens of other people: a role beyond one of them is theirs.
+    """
+    best: tuple[float, Role] | None = None
+    for role in roles:
+        if role.first <= last and first <= role.last:
+            continue
+        after = role.first > last
+        low, high = (last, role.first) if after else (role.last, first)
+        distance = high - low - 1
+        between = text[words[low].end : words[high].start]
+        if distance > REACH or "\n" in between.strip(" ") or re.search(r"[.!?;]\s", between):
+            continue
+        if any(low < begin < high for begin, _ in others):
+            continue
+        cost = float(distance)
+        if after and re.fullmatch(r"\s?[(,–-]\s?", between):  # noqa: RUF001
+            cost -= 2
+        elif not after and distance == 0 and "," not in between:
+            cost -= 1
+        elif not after and "," in between and distance == 0:
+            cost += 0.5
+        if after and distance and any(low < begin for begin, _ in others if begin < high):
+            cost += 3
+        if best is None or cost < best[0]:
+            best = (cost, role)
+    if best is None:
+        return None
+    return _whole(best[1], words, text, after=best[1].first > last)
+
+
+def _whole(role: Role, words: Sequence[Token], text: str, *, after: bool) -> Role:
+    """A role in brackets or between commas with its complement: "coördinator inpakafdeling", "Leiterin Kühllager"."""
+    if not after:
+        return role
+    opening = text[max(0, role.start - 2) : role.start]
+    if not opening.strip() or opening.strip()[-1] not in "(,":
+        return role
+    closing = re.compile(r"[,);\n]|\.\s|\d|<|\w+@").search(text, role.end)
+    end = closing.start() if closing else len(text)
+    said = text[role.start : end].strip(" -–")  # noqa: RUF001
+    if len(said.split()) > 5:  # noqa: PLR2004
+        return role
+    end = role.start + len(said)
+    last = max((at for at, word in enumerate(words) if word.start < end), default=role.last)
+    return Role(role.first, last, role.start, end, said)

@@ -1,0 +1,212 @@
+"""Several visits in one message: which stretches of the text tell of which.
+
+A stretch starts at a list item, a line, a word such as "then" or a sentence. It is a visit of its own where it names an
+account by itself that is not the account of the stretch before.
+"""
+
+# ruff: noqa: PLR2004 - points are read best where they are weighed
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from parsing.accounts import ENOUGH, Choice, Context, choose, starts_line, weigh
+from parsing.companies import find_company
+from parsing.inflection import bases
+from parsing.people import read_name
+from parsing.text import Token, fold
+from parsing.words import table
+
+MOST = 12
+"""Visits of one message; who reports more wrote a list of something else."""
+
+_ITEM = re.compile(r"(?:^|\n)[ \t]*(?:[-–—•*·▪►→✅☑➡]+|\(?\d{1,2}[.):]|[a-dA-D]\))[ \t]*(?=\S)")  # noqa: RUF001
+_INLINE = re.compile(r"(?<=[\s:;,.])\(?(\d)[.)][ \t]+(?=\S)")
+_LINE = re.compile(r"\n+(?=\S)")
+_SENTENCE = re.compile(r"(?<=[.!?])[ \t]+(?=[^\W\d_]|\d|['\u2019])|(?<=[.!?])\n+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What one visit is read from: the whole text with the other visits' words blanked, and the tokens that are left."""
+
+    text: str
+    words: tuple[Token, ...]
+    choice: Choice
+
+
+@dataclass(slots=True)
+class _Group:
+    ranges: list[tuple[int, int]]
+    choice: Choice | None = None
+    key: frozenset[object] = field(default_factory=frozenset)
+
+
+@cache
+def _next_words(language: str) -> re.Pattern[str]:
+    phrases = sorted((re.escape(fold(word)) for word in table(language, "visits")["next"]), key=len, reverse=True)
+    return re.compile(r"(?<![\w'])(?:" + "|".join(phrases) + r")(?!\w)")
+
+
+def _starts(text: str, language: str) -> list[tuple[int, str]]:
+    """Where stretches may begin, with what makes them: item, line, next or sentence."""
+    kinds: dict[int, str] = {0: "item" if _ITEM.match(text) else "start"}
+    for match in _SENTENCE.finditer(text):
+        kinds[match.end()] = "sentence"
+    for match in _next_words(language).finditer(fold(text)):
+        kinds[match.start()] = "next"
+    for match in _LINE.finditer(text):
+        kinds[match.end()] = "line"
+    for match in _ITEM.finditer(text):
+        start = match.start() + (1 if text[match.start()] == "\n" else 0)
+        while start in kinds and start < match.end() and text[start] == "\n":
+            start += 1
+        kinds[start] = "item"
+    numbered = [match for match in _INLINE.finditer(text) if match.group(1).isdigit()]
+    wanted = 1
+    for match in numbered:
+        if int(match.group(1)) == wanted:
+            kinds[match.start()] = "item"
+            wanted += 1
+    return sorted(kinds.items())
+
+
+def split(text: str, words: Sequence[Token], context: Context, *, single: bool = False) -> list[Segment]:
+    """The stretches that tell of one visit each, in order; the whole text where there is but one, or must be."""
+    whole = choose(weigh(words, text, context))
+    starts = _starts(text, context.language)
+    groups = _grouped(text, words, context, starts) if 1 < len(starts) <= 200 and not single else []
+    if not 1 < len(groups) <= MOST:
+        return [Segment(text, tuple(words), whole)]
+    _give_back(groups, text, words, context)
+    segments = []
+    for group in groups:
+        kept = [word for word in words if any(low <= word.start < high for low, high in group.ranges)]
+        blanked = blank(text, group.ranges)
+        choice = choose(weigh(kept, blanked, context))
+        segments.append(Segment(blanked, tuple(kept), choice if choice.standing else group.choice or choice))
+    return segments
+
+
+def blank(text: str, ranges: Sequence[tuple[int, int]]) -> str:
+    """The text with everything outside of ``ranges`` as blanks, lines kept, so that offsets mean the same."""
+    kept = ["\n" if character == "\n" else " " for character in text]
+    for low, high in ranges:
+        kept[low:high] = text[low:high]
+        if low and kept[low - 1] == " ":
+            kept[low - 1] = "\n"
+    return "".join(kept)
+
+
+def _grouped(text: str, words: Sequence[Token], context: Context, starts: Sequence[tuple[int, str]]) -> list[_Group]:
+    ends = [start for start, _ in starts[1:]] + [len(text)]
+    items = sum(kind == "item" for _, kind in starts)
+    header = _Group([])
+    groups: list[_Group] = []
+    listed = False
+    for (start, kind), end in zip(starts, ends, strict=True):
+        listed = listed or kind == "item"
+        some = [word for word in words if start <= word.start < end]
+        choice, key = _named_here(some, text, context, kind, groups[-1] if groups else None, items)
+        if key and not groups:
+            groups.append(_Group([(start, end)], choice, key))
+        elif not groups:
+            header.ranges.append((start, end))
+        elif key and not key & groups[-1].key:
+            groups.append(_Group([(start, end)], choice, key))
+        else:
+            groups[-1].ranges.append((start, end))
+            groups[-1].key |= key
+    for group in groups:
+        group.ranges = [*header.ranges, *group.ranges]
+    return groups
+
+
+def _named_here(
+    some: Sequence[Token], text: str, context: Context, kind: str, before: _Group | None, items: int
+) -> tuple[Choice, frozenset[object]]:
+    """The account that a stretch names by itself, and what stands for it (ids, or a new name); empty for none."""
+    if not some:
+        return Choice(), frozenset()
+    choice = choose(weigh(some, text, context))
+    standing = choice.standing
+    if standing is not None and (choice.account is not None or choice.candidates):
+        needed = {"item": ENOUGH, "line": 7.5, "next": 7.0, "start": ENOUGH}.get(kind, 10.0)
+        mention = standing.mention
+        accounts = frozenset({choice.account} if choice.account is not None else choice.candidates)
+        early = mention is None or mention.first <= (12 if kind in {"item", "start"} else 7)
+        own_place = (
+            kind != "sentence" or mention is None or mention.first <= 4 or starts_line(some, text, mention.first)
+        )
+        if standing.score >= needed and early and own_place:
+            return choice, frozenset(accounts)
+        if before is None:
+            return choice, frozenset(accounts)
+    if kind == "next" and before is not None and before.choice is not None:
+        branch = _branch(some, text, context, before.choice)
+        if branch is not None:
+            return branch
+    if kind == "item" and items > 1 and not (standing and choice.account is not None):
+        company = find_company(some, text, context.language, frozenset(), ())
+        if company is not None and company.points > 5.5:
+            return Choice(), frozenset({fold(company.name)})
+    return Choice(), frozenset()
+
+
+def _branch(
+    some: Sequence[Token], text: str, context: Context, before: Choice
+) -> tuple[Choice, frozenset[object]] | None:
+    """Another branch of the company before, of which only the town and its people are named."""
+    crm = context.matcher.crm
+    if before.account is None:
+        return None
+    own = crm.accounts[before.account].name
+    first = fold(own).split()[0]
+    siblings = [
+        index for index, account in enumerate(crm.accounts) if index != before.account and fold(account.name).split()[:1] == [first]
+    ]  # fmt: skip
+    for index in siblings[:50]:
+        city = crm.accounts[index].city
+        if not city:
+            continue
+        keys = {word.key for word in some[:12]} | {
+            base for word in some[:12] for base in bases(word.key, context.language)
+        }
+        if fold(city).replace("ß", "ss") in keys:
+            people = context.matcher.people.of_account[index]
+            families = {part for one in people for part in read_name(crm.contacts[one].name).family}
+            if families & {word.key for word in some}:
+                return Choice(index, (), None, 0.85), frozenset({index})
+    return None
+
+
+def _give_back(groups: list[_Group], text: str, words: Sequence[Token], context: Context) -> None:
+    """Sentences after the last visit that speak of an earlier one's people go back to it: "Pricing to Simon by the 11th"."""
+    people = context.matcher.people
+    crm = context.matcher.crm
+    names: list[set[str]] = []
+    for group in groups:
+        accounts = [one for one in group.key if isinstance(one, int)]
+        contacts = [crm.contacts[index] for account in accounts for index in people.of_account[account]]
+        inside = {word.key for word in words if any(low <= word.start < high for low, high in group.ranges)}
+        names.append({part for contact in contacts for part in read_name(contact.name).given[:1] if part in inside})
+    last = groups[-1]
+    kept: list[tuple[int, int]] = []
+    for low, high in last.ranges:
+        for start, end in _clauses(text, low, high):
+            keys = {word.key for word in words if start <= word.start < end}
+            owner = next(
+                (at for at, some in enumerate(names[:-1]) if some & keys and not names[-1] & keys), len(groups) - 1
+            )
+            (kept if owner == len(groups) - 1 else groups[owner].ranges).append((start, end))
+    last.ranges = kept
+
+
+def _clauses(text: str, low: int, high: int) -> list[tuple[int, int]]:
+    cuts = [low, *(match.end() for match in re.finditer(r", |; | and | en | und | ja ", text[low:high])), high]
+    cuts = [low, *(low + cut for cut in cuts[1:-1]), high]
+    return list(zip(cuts, cuts[1:], strict=False))
+
+
+__all__ = ["Segment", "blank", "split"]
