@@ -37,12 +37,16 @@ def is_notice(mail: Mail, notice: Notice, *, reported: bool) -> bool:
         return failure == 1 and _is_daemon(mail) and (_null_sender(mail) or (notice.returns and "@" in opening))
     if is_machine(mail) or _returned_to_its_author(mail, notice):
         return about_failure or _is_daemon(mail) or (speaks and (notice.returns or code))
+    if "list-unsubscribe" in mail.headers:
+        return False
     return begins and speaks and (notice.returns or code or "@" in opening)
 
 
 def is_machine(mail: Mail) -> bool:
     """Whether a mail system, or at least a program, sent it."""
-    automatic = mail.header("auto-submitted").lower().startswith(("auto-replied", "auto-generated"))
+    # RFC 3834 5: newsletters and tickets are "auto-generated" too, but can be cancelled.
+    answers = ("auto-replied",) if "list-unsubscribe" in mail.headers else ("auto-replied", "auto-generated")
+    automatic = mail.header("auto-submitted").lower().startswith(answers)
     return automatic or _is_daemon(mail) or _null_sender(mail)
 
 

@@ -90,7 +90,10 @@ def _is_confirmed(status: str, diagnostic: str, notice: str, *, reported: bool) 
     code (RFC 3463 X.7), often say the same words of people who are there. A notice in words that quotes no other
     server speaks of the directory of its own system.
     """
-    if status.startswith("5.1."):
+    # Exchange Online refuses with 5.4.1 and these words what its directory does not hold, and calls it "access denied".
+    if status.startswith("5.1.") or (
+        status == "5.4.1" and "recipient address rejected: access denied" in diagnostic.lower()
+    ):
         return True
     said = f"{diagnostic}\n{notice}".lower()
     if holds_any(diagnostic.lower(), _AT_DATA):

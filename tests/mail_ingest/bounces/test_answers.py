@@ -57,7 +57,9 @@ def test_a_system_that_answers_for_someone_names_the_dead_address() -> None:
     message["To"] = "rita@debrief-house.example"
     message["Subject"] = "Automatisch antwoord: bestelling"
     message["Auto-Submitted"] = "auto-replied"
-    message.set_content("Het e-mailadres tom.baert@kleiwerk.example is niet meer in gebruik. Mail naar info@kleiwerk.example.")
+    message.set_content(
+        "Het e-mailadres tom.baert@kleiwerk.example is niet meer in gebruik. Mail naar info@kleiwerk.example."
+    )
     reading = read_bounce(bytes(message))
     assert "left_company" == reading.kind
     assert ["tom.baert@kleiwerk.example"] == [one.address for one in reading.recipients]
