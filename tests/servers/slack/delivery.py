@@ -153,6 +153,8 @@ class Sockets:
     def __init__(self, slack: "SlackServer") -> None:
         self.slack = slack
         self.tickets: set[str] = set()
+        self.ever = False
+        """Whether the app ever held a socket."""
         self._open: list[tuple[aiohttp.web.WebSocketResponse, aiohttp.web.Request]] = []
         self._mute: set[aiohttp.web.WebSocketResponse] = set()
         self._turn = 0
@@ -178,6 +180,7 @@ class Sockets:
         }
         await socket.send_json(hello)
         self._open.append((socket, request))
+        self.ever = True
         pinging = asyncio.create_task(self._ping(socket))
         try:
             async for message in socket:
