@@ -1,10 +1,10 @@
 """From judged units to actions: headings, dates that stand apart, what "die stuur ik" refers to, and who does it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
-from parsing.actions.judging import ENOUGH, Judged, judge
+from parsing.actions.judging import ENOUGH, Judged, judge, precision
 from parsing.actions.lexicon import Promises, promises, words
 from parsing.actions.people import Named, colleagues, initials
 from parsing.actions.units import Unit, units
@@ -20,7 +20,8 @@ class _Draft:
     unit: Unit
     judged: Judged
     named: Named | None = None
-    labelled: bool = False
+    bonus: float = 0.0
+    more: list["_Draft"] = field(default_factory=list)
     hidden: tuple[tuple[int, int], ...] = ()
 
 
@@ -40,8 +41,13 @@ def find_actions(
     drafts = [_Draft(unit, judge(unit, lexicon, today, american=american)) for unit in all_units]
     _name(drafts, people, lexicon, crm, rep, text)
     _label(drafts, lexicon)
-    _lend_dates(drafts)
-    return _written(text, drafts, lexicon)
+    for draft in drafts:
+        draft.judged.points += draft.bonus
+    _lend_dates(drafts, lexicon, today, american=american)
+    _refer(drafts, lexicon)
+    _same_day(drafts, lexicon)
+    _merge(drafts, lexicon)
+    return _written(drafts, lexicon)
 
 
 def _only_name(unit: Unit, people: list[Named]) -> Named | None:
@@ -65,7 +71,7 @@ def _name(drafts: list[_Draft], people: list[Named], lexicon: Promises, crm: Crm
             other = drafts[index - 1] if closes and index else drafts[index + 1] if index + 1 < len(drafts) else None
             if other is not None and other.unit.sentence == unit.sentence:
                 other.named = alone
-                other.judged.points += 1.0
+                other.bonus += 1.0
             draft.judged.points = -9.0
             continue
         inside = [one for one in people if unit.start <= one.start < unit.end]
@@ -73,15 +79,17 @@ def _name(drafts: list[_Draft], people: list[Named], lexicon: Promises, crm: Crm
             if _asked(unit, named, lexicon):
                 draft.named = named
                 draft.hidden = ((named.start, named.end),)
-                draft.judged.points += 3.0
-                if lexicon.other.found(unit.said[:6], unit.folded) and not draft.judged.dated:
-                    draft.judged.points += 1.0
+                draft.bonus += 3.0
                 break
         if _heading(unit, lexicon) and draft.named is None and index + 1 < len(drafts):
             email = initials(lexicon, unit.said, crm)
             own = inside[0] if inside else Named(unit.start, unit.start, None) if email else None
             if own is not None:
                 drafts[index + 1].named = own
+        elif unit.closed == ":" and inside and index + 1 < len(drafts):
+            drafts[index + 1].named = inside[0]
+            drafts[index + 1].bonus += 3.0
+            draft.judged.points = -9.0
 
 
 def _asked(unit: Unit, named: Named, lexicon: Promises) -> bool:
@@ -138,9 +146,23 @@ def _label(drafts: list[_Draft], lexicon: Promises) -> None:
                 draft.judged.points = 4.0 if following.judged.dated else -9.0
                 following.judged.points = -9.0
                 continue
-            following.judged.points += 4.0
-            following.labelled = True
+            following.bonus += 4.0
         draft.judged.points = -9.0
+
+
+def _refer(drafts: list[_Draft], lexicon: Promises) -> None:
+    """ "…, lähtee 24.9.", "kommt bis Freitag": hardly more than a date, after goods that somebody wishes for."""
+    for index, draft in enumerate(drafts):
+        if draft.judged.due is None or draft.judged.points >= ENOUGH or draft.judged.points < 1.0:
+            continue
+        left = [
+            word
+            for word in draft.unit.said
+            if not lexicon.third.has(word) and not lexicon.before.has(word) and not lexicon.after.has(word)
+        ]
+        before = drafts[index - 1] if index else None
+        if not left and before is not None and before.judged.wished and before.judged.goods:
+            draft.judged.points += 2.0
 
 
 def _only_date(unit: Unit, lexicon: Promises) -> bool:
@@ -151,39 +173,89 @@ def _only_date(unit: Unit, lexicon: Promises) -> bool:
     return bool(unit.days) and not left
 
 
-def _lend_dates(drafts: list[_Draft]) -> None:
+def _lend_dates(drafts: list[_Draft], lexicon: Promises, today: date, *, american: bool) -> None:
     """A date that stands in a clause of its own belongs to the action beside it in the sentence."""
     for index, draft in enumerate(drafts):
-        if draft.judged.due is not None or draft.judged.points < ENOUGH - 2.0:
+        if not draft.unit.days or not _only_date(draft.unit, lexicon):
             continue
-        for beside in (index + 1, index - 1):
-            if not 0 <= beside < len(drafts):
-                continue
-            other = drafts[beside]
-            if other.unit.sentence == draft.unit.sentence and other.judged.due and other.judged.points < ENOUGH:
-                draft.judged.due = other.judged.due
-                draft.judged.points += 2.0
+        for beside in (index - 1, index + 1):
+            if 0 <= beside < len(drafts) and _takes(drafts[beside], draft, lexicon, today, american=american):
+                draft.judged.points = -9.0
                 break
 
 
-def _written(text: str, drafts: list[_Draft], lexicon: Promises) -> list[Found[ActionMention]]:
+def _takes(other: _Draft, lender: _Draft, lexicon: Promises, today: date, *, american: bool) -> bool:
+    """Give the date of one unit to another in the same sentence, if that makes or betters an action."""
+    if other.unit.sentence != lender.unit.sentence or not other.unit.said:
+        return False
+    lent = max(lender.unit.days, key=precision)
+    again = judge(other.unit, lexicon, today, american=american, lent=lent)
+    bonus = other.bonus
+    if again.due is None or again.points + bonus < ENOUGH:
+        return False
+    other.judged = again
+    other.judged.points += bonus
+    return True
+
+
+def _same_day(drafts: list[_Draft], lexicon: Promises) -> None:
+    """ "… and swap the mandrels the same day": the day of the action before."""
+    day: date | None = None
+    for draft in drafts:
+        if draft.judged.due is not None:
+            day = draft.judged.due
+        elif day is not None and lexicon.same_day.found(draft.unit.said, draft.unit.folded):
+            draft.judged.due = day
+            draft.judged.points += 2.0
+
+
+def _merge(drafts: list[_Draft], lexicon: Promises) -> None:
+    """What the rep adds to a dated action in the same sentence is part of it: "…, ik regel dat zelf"."""
+    kept: _Draft | None = None
+    for draft in drafts:
+        if draft.judged.points < ENOUGH:
+            continue
+        same = kept is not None and kept.unit.sentence == draft.unit.sentence and not draft.unit.joined
+        if kept is not None and same and not lexicon.also.found(draft.unit.said, draft.unit.folded):
+            one, other = kept.judged, draft.judged
+            adds = one.due is not None and other.due is None and other.own and not one.own and draft.named is None
+            leads = one.due is None and other.due is not None and one.doing and other.own and not one.own
+            again = draft.unit.said and lexicon.there.has(draft.unit.said[0]) and one.due == other.due
+            if adds or leads or (again and other.own):
+                kept.more.append(draft)
+                kept.judged.due = one.due or other.due
+                draft.judged.points = -9.0
+                continue
+        kept = draft
+
+
+def _written(drafts: list[_Draft], lexicon: Promises) -> list[Found[ActionMention]]:
     found: list[Found[ActionMention]] = []
     for index, draft in enumerate(drafts):
         if draft.judged.points < ENOUGH:
             continue
         said = wording(draft.unit, lexicon, list(draft.hidden))
+        said = _unlabelled(said, lexicon)
         if empty(said, lexicon):
-            said = " ".join(f"{_meant(drafts, index, lexicon)} {said}".split())
-        if not said or empty(said, lexicon) and not draft.judged.due:
-            continue
-        if not any(letter.isalnum() for letter in said):
+            said = " ".join(f"{_meant(drafts, index, lexicon, said)} {said}".split())
+        for more in draft.more:
+            added = wording(more.unit, lexicon, list(more.hidden))
+            if added and not empty(added, lexicon):
+                said = f"{said}, {added}"
+        if not any(letter.isalnum() for letter in said) or (empty(said, lexicon) and not draft.judged.due):
             continue
         email = draft.named.email if draft.named else None
         confidence = 0.9 if draft.judged.points > ENOUGH + 1 else 0.7
         mention = ActionMention(text=said, due=draft.judged.due, assignee=email)
         found.append(Found(mention, draft.unit.start, draft.unit.end, confidence=confidence, why="still to be done"))
-    del text
     return _once(found)
+
+
+def _unlabelled(text: str, lexicon: Promises) -> str:
+    """The text without a heading that no colon sets off: "Deadline itselle"; the whole where it is nothing else."""
+    size = lexicon.labels.at(fold(text), 0)
+    rest = text[size:].strip(" :,.-")
+    return rest if size and rest else text
 
 
 def _once(found: list[Found[ActionMention]]) -> list[Found[ActionMention]]:
@@ -194,16 +266,33 @@ def _once(found: list[Found[ActionMention]]) -> list[Found[ActionMention]]:
     return kept
 
 
-def _meant(drafts: list[_Draft], index: int, lexicon: Promises) -> str:
+def _meant(drafts: list[_Draft], index: int, lexicon: Promises, said: str) -> str:
     """What a bare "stuur ik" refers to: the goods that the clauses before it wish for."""
+    verbs = {lexicon.verb(word) or word for word in words(said)}
     for back in range(index - 1, max(-1, index - 5), -1):
-        draft = drafts[back]
-        first = lexicon.goods.first(draft.unit.said)
-        if first is None or draft.judged.points >= ENOUGH:
+        unit = drafts[back].unit
+        wished = lexicon.wishes.search(unit.folded)
+        if not lexicon.alone.isdisjoint(verbs) and not wished:
             continue
-        at = 0
-        for _ in range(first + 1):
-            at = draft.unit.folded.find(draft.unit.said[_], at)
-        start = max(0, at)
-        return draft.unit.text[start:].strip(" .,;:!?")
+        start = _goods_at(unit, lexicon)
+        if start is None and wished and unit.sentence == drafts[index].unit.sentence:
+            start = wished[1]
+        if start is None or drafts[back].judged.points >= ENOUGH:
+            continue
+        tail = unit.text[start:].strip(" .,;:!?")
+        follows = drafts[back + 1].unit if back + 1 < index else None
+        if follows is not None and follows.sentence == unit.sentence and not follows.days:
+            tail = f"{tail} {follows.text.strip()}"
+        return tail
     return ""
+
+
+def _goods_at(unit: Unit, lexicon: Promises) -> int | None:
+    """Where the goods begin in the text of a unit."""
+    at = 0
+    for word in unit.said:
+        at = unit.folded.find(word, at)
+        if lexicon.goods.has(word):
+            return max(0, at)
+        at += len(word)
+    return None

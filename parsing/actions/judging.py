@@ -5,7 +5,7 @@ from datetime import date
 
 from parsing.actions.lexicon import Promises
 from parsing.actions.units import Unit
-from parsing.when.model import Day, Piece
+from parsing.when.model import Day, Direction, Piece
 from parsing.when.resolve import due, resolve
 
 ENOUGH = 3.0
@@ -26,24 +26,39 @@ class Judged:
     goods: bool
 
 
-def coming(piece: Piece, unit: Unit, today: date, *, american: bool) -> date | None:
-    """The day that a piece sets for something to come; None where it looks back or names no day."""
+def coming(piece: Piece, look: Direction | None, today: date, *, american: bool, doing: bool) -> date | None:
+    """The day that a piece sets for something to come; None where it looks back or names no day.
+
+    ``look`` is where its clause looks; ``doing`` whether the clause says by itself that something is to be done.
+    """
     said = piece.says
-    if not isinstance(said, Day) or said.direction == "past":
+    if not isinstance(said, Day) or said.direction == "past" or (piece.origin and not piece.deadline):
         return None
-    if said.kind == "relative" and said.offset == 0 and not piece.deadline and unit.look == "past":
+    sure = piece.deadline or doing
+    if said.kind == "relative" and said.offset == 0 and not sure:
         return None
-    if said.direction is None and not piece.deadline:
-        if said.kind in ("weekday", "week_day") and unit.look == "past":
+    if said.direction is None and not sure:
+        if said.kind in ("weekday", "week_day", "unit") and look == "past":
             return None
-        if said.kind in ("date", "day_of_month", "week", "feast") and unit.look != "future":
-            nearest = resolve(
-                said, today, "past" if unit.look == "past" and said.year is None else None, month_first=american
-            )
+        if said.kind in ("date", "day_of_month", "week", "feast") and look != "future":
+            nearest = resolve(said, today, "past" if look == "past" else None, month_first=american)
             if nearest is None or nearest[1] <= today:
                 return None
     day = due(said, today, month_first=american)
-    return day if day is not None and day >= today else None
+    if day is None or day < today or (not piece.deadline and _just_past(said, day, today, american=american)):
+        return None
+    return day
+
+
+def _just_past(said: Day, day: date, today: date, *, american: bool) -> bool:
+    """Whether a date without a year was a few weeks ago, and would come again only after most of a year."""
+    if said.kind != "date" or said.year is not None or (day - today).days < FAR:
+        return False
+    past = resolve(said, today, "past", month_first=american)
+    return past is not None and (today - past[0]).days < NEAR
+
+
+FAR, NEAR = 240, 60
 
 
 _RANK = {
@@ -58,54 +73,98 @@ _RANK = {
 }
 
 
-def owed(unit: Unit, today: date, *, american: bool) -> tuple[date | None, Piece | None]:
+def owed(
+    unit: Unit, look: Direction | None, today: date, *, american: bool, doing: bool
+) -> tuple[date | None, Piece | None]:
     """The day a unit is owed: of several the most precise, deadlines first."""
     best: tuple[float, date, Piece] | None = None
     for piece in unit.days:
-        day = coming(piece, unit, today, american=american)
+        day = coming(piece, look, today, american=american, doing=doing)
         if day is None or not isinstance(piece.says, Day):
             continue
-        rank = _RANK.get(piece.says.kind, 2) + 2 * piece.deadline - 3 * piece.origin
+        rank = precision(piece)
         if best is None or rank > best[0]:
             best = rank, day, piece
     return (best[1], best[2]) if best else (None, None)
 
 
-def judge(unit: Unit, promises: Promises, today: date, *, american: bool) -> Judged:
-    """Weigh one unit."""
-    day, piece = owed(unit, today, american=american)
+def precision(piece: Piece) -> float:
+    """How exactly a piece names the day something is owed; a deadline counts more."""
+    said = piece.says
+    if not isinstance(said, Day):
+        return 0.0
+    return _RANK.get(said.kind, 2) + 2 * piece.deadline
+
+
+def judge(unit: Unit, promises: Promises, today: date, *, american: bool, lent: Piece | None = None) -> Judged:
+    """Weigh one unit; ``lent`` is a date that stands in a clause of its own beside it."""
     said, folded = unit.said, unit.folded
-    own = own_verb(said, promises)
+    own = own_verb(said, promises) or (unit.joined and bool(said[1:]) and said_verb(said, promises))
     obliged = promises.obligation.found(said, folded)
     doing = _verb_at_its_place(said, promises)
+    look: Direction | None = "future" if own or obliged or doing or lent else unit.look
+    day, piece = owed(unit, look, today, american=american, doing=own or obliged or doing)
+    if lent is not None and (piece is None or precision(lent) >= precision(piece)):
+        day = coming(lent, "future", today, american=american, doing=True) or day
     wished = promises.wishes.found(said, folded)
     goods = promises.goods.found(said, folded)
-    other = promises.other.found(said[:6], folded) if promises.language != "en" else _english_other(said, promises)
+    vague = any(promises.vague.has(word) for word in said[:2])
+    other = _somebody_else(said, promises)
     done = promises.done.found(said, folded)
-    points = 0.0
-    points += 3.0 * own + 3.0 * obliged + 2.0 * doing + 1.0 * goods
+    mine = own or any(promises.own.has(word) for word in said[:5])
+    points = 3.0 * own + 2.0 * doing + 1.0 * goods
+    points += (3.0 if mine or day else 1.0) * obliged
     points += 1.5 * promises.appointments.found(said, folded)
-    if day is not None and piece is not None:
+    if day is not None:
         points += 2.0
     elif any(isinstance(one.says, Day) and one.says.direction == "past" for one in unit.days):
         points -= 3.0
     if done and not own:
         points -= 3.0
-    if other and not own and not (wished and goods and day):
+    asked_for = wished and day is not None and (goods or vague)
+    if asked_for:
+        points += 1.0
+    elif other and not own:
         points -= 3.0
     if promises.refused.found(said, folded):
         points -= 4.0
-    if wished and not day and not own:
+    if wished and day is None and not own:
         points -= 2.0
-    if day is None and not own and not obliged and not doing:
-        points -= 2.0
+    if day is None and not own and not obliged:
+        points -= 2.0 - (3.0 if doing and _ordered(said, promises) else 0.0)
+    if (
+        promises.language == "en"
+        and wished
+        and goods
+        and day is None
+        and any(_gerund(word, promises) for word in said[2:])
+    ):
+        points += 6.0
     return Judged(
         points=points, due=day, dated=day is not None, own=own, doing=doing, obliged=obliged, wished=wished, goods=goods
     )
 
 
-def _english_other(said: list[str], promises: Promises) -> bool:
-    return bool(said) and any(promises.other.has(word) for word in said[:3])
+def said_verb(said: list[str], promises: Promises) -> bool:
+    """Whether what follows the joiner is a first person of its own: "en plan een sessie in"."""
+    first = said[1] if promises.joiners.has(said[0]) else said[0]
+    return promises.verb(first) is not None
+
+
+def _gerund(word: str, promises: Promises) -> bool:
+    return word.endswith("ing") and word in promises.finite
+
+
+def _ordered(said: list[str], promises: Promises) -> bool:
+    """Whether an undated verb is an order all the same: "maak nog een afspraak", "ask Helen about it"."""
+    rest = [word for word in said if not promises.before.has(word)] or said
+    return len(rest) > 1 and rest[0] in promises.finite and promises.pronouns.has(rest[1])
+
+
+def _somebody_else(said: list[str], promises: Promises) -> bool:
+    """Whether the subject is somebody else: a pronoun of a third person among the first words."""
+    few = 3
+    return any(promises.other.has(word) for word in said[:few])
 
 
 def own_verb(said: list[str], promises: Promises) -> bool:
@@ -116,19 +175,35 @@ def own_verb(said: list[str], promises: Promises) -> bool:
 def own_verb_at(said: list[str], promises: Promises) -> int | None:
     """The index of the rep's own verb in the present tense, or None."""
     if promises.language == "fi":
-        return next(
-            (i for i, word in enumerate(said) if word in promises.finite and not promises.states.has(word)), None
-        )
+        return next((index for index, word in enumerate(said) if _finnish_own(word, promises)), None)
     for index, word in enumerate(said):
         if not promises.own.has(word):
             continue
-        near = [index - 1, index + 1]
-        if promises.language == "en":
-            near = [index + 1, index + 2]
+        near = [index + 1, index + 2] if promises.language == "en" else [index - 1, index + 1]
         for at in near:
-            if 0 <= at < len(said) and said[at] in promises.finite and not promises.states.has(said[at]):
+            if 0 <= at < len(said) and promises.verb(said[at]) and not promises.states.has(said[at]):
                 return at
+    opens = next((index for index, word in enumerate(said[:3]) if not promises.before.has(word)), None)
+    if promises.language != "en" and opens is not None and _clipped(said, opens, promises):
+        return opens
     return None
+
+
+def _clipped(said: list[str], at: int, promises: Promises) -> bool:
+    """ "Ruf sie an", "Maak nog een afspraak": the rep's own verb without "ik"."""
+    word = said[at]
+    if promises.verb(word) is None or promises.states.has(word) or word in promises.infinitive:
+        return False
+    follows = at + 1 < len(said) and (promises.pronouns.has(said[at + 1]) or said[-1] in promises.prefixes)
+    return follows or word not in promises.nouns
+
+
+def _finnish_own(word: str, promises: Promises) -> bool:
+    """A first person in the singular: "lähetän", not the passive "lähetetään"."""
+    passive = ("taan", "daan", "laan", "raan", "naan")  # folded: "tään" is "taan"
+    if word not in promises.finite or promises.states.has(word) or not word.endswith("n"):
+        return False
+    return not word.endswith(passive) or promises.finite[word].endswith(("ata", "aata", "ittaa"))
 
 
 def _verb_at_its_place(said: list[str], promises: Promises) -> bool:
@@ -139,10 +214,12 @@ def _verb_at_its_place(said: list[str], promises: Promises) -> bool:
         return _english_order(said, promises)
     content = [word for word in said if not promises.after.has(word)] or said
     ends = any(word in promises.infinitive for word in content[-2:])
-    opens = content[0] in promises.finite and len(content) > 1 and promises.language in ("nl", "de")
-    return ends or opens
+    passive = promises.language == "fi" and any(word in promises.finite for word in said)
+    return ends or passive
 
 
 def _english_order(said: list[str], promises: Promises) -> bool:
     rest = [word for word in said if not promises.before.has(word)]
-    return bool(rest) and rest[0] in promises.finite and len(said) > 1
+    if not rest or rest[0] not in promises.finite or len(said) < 2:  # noqa: PLR2004 - a verb and its object
+        return False
+    return rest[0] not in promises.nouns or (len(rest) > 1 and promises.pronouns.has(rest[1]))

@@ -95,6 +95,12 @@ class Promises:
         self.refused = Phrases(cues["refused"])
         self.goods = Phrases(cues["goods"])
         self.appointments = Phrases(cues["appointments"])
+        self.pronouns = Phrases(source["subjects"]["pronouns"])
+        self.same_day = Phrases(cues["same_day"])
+        self.also = Phrases(cues["also"])
+        self.there = Phrases(cues["there"])
+        self.alone = frozenset(source["verbs"]["alone"])
+        self.nouns = frozenset(fold(noun) for noun in source["verbs"]["nouns"])
         self.vague = Phrases(cues["vague"])
         self.before = Phrases(cues["dropped_before"])
         self.after = Phrases(cues["dropped_after"])
@@ -107,6 +113,13 @@ class Promises:
         for entry in source["verbs"]["list"]:
             infinitive, *forms = entry.split()
             self._add(infinitive, forms)
+
+    def verb(self, word: str) -> str | None:
+        """The infinitive of a first person; German and Dutch may hang "es" on it ("ich verschick's")."""
+        found = self.finite.get(word)
+        if found is None and self.language == "de" and word.endswith("s"):
+            found = self.finite.get(word.removesuffix("s").removesuffix("'"))
+        return found
 
     def _add(self, infinitive: str, forms: list[str]) -> None:
         self.infinitive[fold(infinitive)] = infinitive

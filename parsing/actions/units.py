@@ -6,7 +6,7 @@ from parsing.actions.lexicon import Promises, words
 from parsing.text import fold
 from parsing.when.clauses import Clause, clauses, directions
 from parsing.when.lexer import Lexed
-from parsing.when.model import Clock, Day, Direction, Piece
+from parsing.when.model import Clock, Day, Direction, Piece, Span
 from parsing.when.reading import read
 
 
@@ -26,6 +26,8 @@ class Unit:
     closed: str = ""
     """What ends the clause: one of ".", ",", ":", "-", "(", ")" or nothing."""
     arrow: bool = False
+    joined: bool = False
+    """Whether it goes on from the unit before: "ik stuur … en plan …"."""
 
 
 def units(text: str, language: str, promises: Promises) -> list[Unit]:
@@ -37,6 +39,7 @@ def units(text: str, language: str, promises: Promises) -> list[Unit]:
         for part in _parts(lexed, clause, pieces, promises):
             unit = _unit(lexed, part, pieces, look)
             if unit is not None:
+                unit.joined = part.first != clause.first
                 found.append(unit)
     return found
 
@@ -50,14 +53,15 @@ def _unit(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], look: Directi
     offset = raw.index(body)
     start, end = start + offset, start + offset + len(body)
     inside = [piece for piece in pieces if clause.first <= piece.first < clause.last]
+    bare = _blank(lexed.text, start, end, inside)
     head = raw[:offset]
     return Unit(
         start=start,
         end=max(end, *(piece.end for piece in inside), end) if inside else end,
         sentence=clause.sentence,
         text=lexed.text[start:end],
-        folded=fold(lexed.text[start:end]).replace("’", "'"),
-        said=words(lexed.text[start:end]),
+        folded=fold(bare).replace("’", "'"),
+        said=words(bare),
         look=look,
         days=[piece for piece in inside if isinstance(piece.says, Day)],
         clocks=[piece for piece in inside if isinstance(piece.says, Clock)],
@@ -66,12 +70,22 @@ def _unit(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], look: Directi
     )
 
 
+def _blank(text: str, start: int, end: int, pieces: list[Piece]) -> str:
+    """The text of a unit with its dates and times blanked out, at the same offsets."""
+    bare = text[start:end]
+    for piece in pieces:
+        first, last = max(0, piece.start - start), min(len(bare), piece.end - start)
+        if not isinstance(piece.says, Span) and first < last:
+            bare = bare[:first] + " " * (last - first) + bare[last:]
+    return bare
+
+
 def _parts(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], promises: Promises) -> list[Clause]:
     """A clause cut at "en", "und", "and", "ja" where each side has something to do of its own."""
     cuts = []
     inside = {at for piece in pieces for at in range(piece.first, piece.last)}
     for at in range(clause.first + 1, clause.last - 1):
-        if at in inside or not promises.joiners.has(lexed.tokens[at].text) and lexed.letters[at] not in "&+":
+        if at in inside or not promises.joiners.has(lexed.tokens[at].text):
             continue
         if lexed.letters[at - 1] != " ":
             continue

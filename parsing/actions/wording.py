@@ -15,8 +15,20 @@ def wording(unit: Unit, promises: Promises, hidden: list[tuple[int, int]]) -> st
     """The unit's own words in order; ``hidden`` are spans of the whole text that are no part of the action."""
     spans = [(piece.start, piece.end) for piece in (*unit.days, *unit.clocks)] + hidden
     kept = _without(unit.text, unit.start, spans, promises)
+    if promises.language == "en":
+        kept = _from_me(kept, promises)
     kept = _trimmed(kept, promises)
     return _infinitive(kept, promises)
+
+
+def _from_me(text: str, promises: Promises) -> str:
+    """What follows "I'm gonna", "I need to", where the rep talked on without a stop."""
+    folded = fold(text).replace("’", "'")
+    match = re.search(
+        r"(?<!\w)(?:i'll|i'm|i need|i've to|i have to|i've got|i must|i will|i should|i owe|we'll|need to)(?!\w)",
+        folded,
+    )
+    return text[match.start() :] if match and match.start() and promises.before.at(folded, match.start()) else text
 
 
 def _without(text: str, offset: int, spans: list[tuple[int, int]], promises: Promises) -> str:
@@ -65,15 +77,16 @@ def _infinitive(text: str, promises: Promises) -> str:
     said = list(_WORD.finditer(text))
     folded = [fold(match[0]) for match in said]
     at = own_verb_at(folded, promises)
-    if at is None and folded and folded[0] in promises.finite:
-        at = 0
     if at is None:
         return text
-    infinitive = promises.finite[folded[at]]
+    infinitive = promises.verb(folded[at]) or folded[at]
     last = len(said) - 1
     cut = [said[at].span()]
     cut += [said[i].span() for i, word in enumerate(folded) if promises.own.has(word) and abs(i - at) == 1]
-    if last != at and folded[last] in promises.prefixes:
+    if at < last and folded[at + 1] in promises.prefixes and at + 1 != last:
+        infinitive = folded[at + 1] + infinitive
+        cut.append(said[at + 1].span())
+    elif last != at and folded[last] in promises.prefixes:
         infinitive = folded[last] + infinitive
         cut.append(said[last].span())
     for start, end in sorted(cut, reverse=True):
@@ -86,10 +99,11 @@ def empty(text: str, promises: Promises) -> bool:
     said = [
         word
         for word in words(text)
-        if not promises.vague.has(word)
+        if (promises.goods.has(word) and not promises.vague.has(word))
+        or not promises.vague.has(word)
         and not promises.before.has(word)
         and not promises.after.has(word)
-        and word not in promises.finite
+        and promises.verb(word) is None
         and word not in promises.infinitive
     ]
     return not said

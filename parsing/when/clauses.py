@@ -12,8 +12,8 @@ from parsing.words import table
 
 _ABBREVIATED = re.compile(
     r"(?:^|[^\w])(?:fr|hr|hrn|mr|mrs|ms|dr|mevr|dhr|ing|ir|mag|dipl|prof|st|str|nr|no|tel|incl|inkl|excl|exkl|ca|bzw|bijv|bv|"
-    r"z|zgn|evt|evtl|o|ggf|resp|pers|lev|zus|angeb|offr|min|max|vgl|abt|ref|z\.b|d\.h|u\.a|o\.ä|n\.a\.v|i\.v\.m|e\.g|i\.e|"
-    r"esim|ks|ym|tj|puh|os|ap|p|n|mm|approx|co|ltd|inc|jr|sr|vs|dept|qty|fa|gmbh|geb|tht|mbt|ivm|tav|t\.a\.v|wg|u|f|v|b|h)\.?$",
+    r"z|zgn|evt|evtl|ggf|resp|zus|angeb|offr|vgl|abt|ref|z\.b|d\.h|u\.a|o\.ä|n\.a\.v|i\.v\.m|e\.g|i\.e|dipl\.-ing|getr|sped|"
+    r"esim|ks|ym|tj|puh|approx|ltd|inc|jr|sr|vs|dept|qty|fa|geb|tht|mbt|ivm|tav|t\.a\.v|wg|[a-z]\.[a-z]|[A-ZÄÖÜ])\.?$",
     re.IGNORECASE,
 )
 
@@ -36,15 +36,39 @@ def _breaks_sentence(lexed: Lexed, at: int) -> bool:
         return True
     if letter == "!" and token.text in "!?…;•●▪◦‣·►➡→➔":
         return True
-    if letter == ";":
+    if letter == ";" or (letter == "Z" and token.value == "numeral"):
         return True
+    if len(token.text) > 1 and token.text.endswith(".") and letter != "Z":
+        return letter not in "DMH" and _SENTENCE_AFTER.match(lexed.text, token.end) is not None
     if letter != ".":
         return letter in "->" and _arrow(lexed, at)
     follows = lexed.text[token.end : token.end + 1]
     if follows and not follows.isspace() and follows not in "\"')”“’<*_":
         return False
     before = lexed.text[max(0, token.start - 12) : token.start]
+    if _LOWER_AFTER.match(lexed.text, token.end) and _SHORT_WORD.search(before):
+        return False
     return _ABBREVIATED.search(before) is None
+
+
+_SHORT_WORD = re.compile(r"(?:^|[^\w])[^\W\d_]{1,5}$")
+_LOWER_AFTER = re.compile(r" (?:[a-zäöü]{2}|\d)")
+_SENTENCE_AFTER = re.compile(r"\s+[\"'(*_]?[^\W\d_a-zäöüß]|\s*\n|\s*$")
+LONG = 14
+"""Words of a clause that is cut at every "and": dictated text has no commas."""
+
+
+def _piece_ends_sentence(lexed: Lexed, piece: Piece) -> bool:
+    """Whether the full stop that a date or unit ends in ends its sentence too ("… on 30 Sept. He wants …")."""
+    last = lexed.tokens[piece.last - 1]
+    if not last.text.endswith(".") or not _SENTENCE_AFTER.match(lexed.text, last.end):
+        return False
+    figures = (
+        isinstance(piece.says, Day)
+        and piece.says.kind in ("date", "day_of_month")
+        and lexed.letters[piece.last - 2] == "n"
+    )
+    return not (figures and lexed.language == "de" and not piece.deadline)
 
 
 def _arrow(lexed: Lexed, at: int) -> bool:
@@ -61,15 +85,16 @@ def clauses(text: str, language: str) -> tuple[Clause, ...]:
     """The clauses of a text in order; dates, times and abbreviations keep their full stops."""
     lexed, pieces = read(text, language)
     inside = {at for piece in pieces for at in range(piece.first, piece.last)}
+    ending = {piece.last - 1 for piece in pieces if _piece_ends_sentence(lexed, piece)}
     openers = frozenset(table(language, "actions").get("clause_openers", ()))
     found: list[Clause] = []
     first = 0
     sentence = 0
     size = len(lexed.letters)
     for at in range(size):
-        if at in inside:
+        if at in inside and at not in ending:
             continue
-        ends = _breaks_sentence(lexed, at)
+        ends = at in ending or _breaks_sentence(lexed, at)
         pause = not ends and (
             (lexed.letters[at] == "," and lexed.letters[at + 1 : at + 2] not in ("n", "9"))
             or (
@@ -89,7 +114,19 @@ def clauses(text: str, language: str) -> tuple[Clause, ...]:
             sentence += ends
     if first < size:
         found.append(_clause(lexed, first, size, sentence))
-    return tuple(found)
+    joiners = frozenset(table(language, "actions").get("joiners", ())) - {"+", "&"}
+    return tuple(part for clause in found for part in _shorter(lexed, clause, inside, joiners))
+
+
+def _shorter(lexed: Lexed, clause: Clause, inside: set[int], joiners: frozenset[str]) -> list[Clause]:
+    """A clause as dictated, without commas, cut at every "and"."""
+    if lexed.letters.count("x", clause.first, clause.last) <= LONG:
+        return [clause]
+    cuts = [
+        at for at in range(clause.first + 3, clause.last - 2) if lexed.tokens[at].text in joiners and at not in inside
+    ]
+    edges = [clause.first, *cuts, clause.last]
+    return [_clause(lexed, first, last, clause.sentence) for first, last in zip(edges, edges[1:], strict=False)]
 
 
 def _clause(lexed: Lexed, first: int, last: int, sentence: int) -> Clause:

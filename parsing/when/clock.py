@@ -259,12 +259,31 @@ def _from(lexed: Lexed, atom: Atom) -> int:
 def _is_time(lexed: Lexed, atom: Atom) -> bool:
     if atom.sure:
         return True
-    if lexed.letters[atom.first] == "w" and lexed.tokens[atom.first].value == 1 and lexed.language in ("en", "de"):
+    if lexed.letters[atom.first] == "w" and lexed.tokens[atom.first].text in (
+        "a",
+        "an",
+        "ein",
+        "eine",
+        "einen",
+        "een",
+        "ene",
+        "einem",
+        "einer",
+    ):
         return False
+    if lexed.language in ("en", "nl") and atom.last == atom.first + 3 and _set_apart(lexed, atom):
+        return True
     announced = _announced(lexed, atom)
     if not announced or _refused(lexed, atom.last):
         return False
     return announced == "at" or _closes(lexed, atom.last)
+
+
+def _set_apart(lexed: Lexed, atom: Atom) -> bool:
+    """ "…, 1.30 for about an hour": figures after a stop, in steps of five minutes."""
+    step = 5
+    before = lexed.letters[: atom.first].rstrip(" ")[-1:]
+    return before in (",", "", "\n", "-", ":") and atom.minutes % step == 0 and _closes(lexed, atom.last)
 
 
 def _range(lexed: Lexed, first: Atom, last: Atom) -> Clock | None:

@@ -60,11 +60,28 @@ class Lexed:
 
 
 def _literals(text: str) -> list[tuple[int, int]]:
-    return [
+    literal = [
         match.span()
         for match in _LITERAL.finditer(text)
         if not _SHORT_ZERO.match(match[0]) and not _GLUED_TIME.match(match[0])
     ]
+    return sorted([*literal, *_numerals(text)])
+
+
+_NUMERAL = re.compile(
+    r"(?:^|(?<=[\n.!?;:)]) *|(?<=[\n.!?;:)])|(?<=\s))([1-9])([.)])(?=\s+[^\W\d]|[^\W\d])", re.MULTILINE
+)
+
+
+def _numerals(text: str) -> list[tuple[int, int]]:
+    """The figures of a list in running text, "1. … 2. … 3. …" or "1) … 2) …": at least two of them, counting up."""
+    expected, mark = 1, ""
+    found: list[tuple[int, int]] = []
+    for match in _NUMERAL.finditer(text):
+        if int(match[1]) == expected and (not mark or mark == match[2]):
+            found.append((match.start(1), match.end()))
+            expected, mark = expected + 1, match[2]
+    return found if len(found) > 1 else []
 
 
 def _number(text: str) -> tuple[str, int]:
@@ -110,6 +127,7 @@ def _tokens(text: str, words: Lexicon) -> tuple[list[str], list[Token], list[boo
                 following += 1
             letter = "Z"
             end = raw[following - 1][1]
+            value = "numeral" if _NUMERAL_ONLY.fullmatch(text[start:end]) else None
         elif piece[0].isdigit():
             letter, value = _number(piece) if piece.isascii() else ("9", 0)
         elif piece.isspace():
@@ -128,6 +146,7 @@ def _tokens(text: str, words: Lexicon) -> tuple[list[str], list[Token], list[boo
     return letters, tokens, careful
 
 
+_NUMERAL_ONLY = re.compile(r"[1-9][.)]")
 _PUNCTUATION = {mark: mark for mark in ".,:;/-()'+@&"} | {"–": "-", "—": "-", "−": "-", "‐": "-", "’": "'"}
 _OPENS = "@btCLXVJKfBeamil<z#Y"
 """Classes that announce a day."""
@@ -142,7 +161,26 @@ def _settle(letters: list[str], tokens: list[Token], careful: list[bool], text: 
         if after in (".", ",") and place + 2 < len(solid) and letters[index] in "DM":
             beyond = letters[solid[place + 2]]
             after = beyond if after == "." or beyond in "ny" else after
-        if careful[index] and not _meant(index, letters[index], before, after, tokens, text):
+        if (
+            letters[index] == "D"
+            and (
+                text[tokens[index].end : tokens[index].end + 2].strip("-").isalpha() and text[tokens[index].end] == "-"
+            )
+            or (
+                tokens[index].start > 1
+                and text[tokens[index].start - 1] == "-"
+                and text[tokens[index].start - 2].isalpha()
+            )
+        ):
+            letters[index] = "x"
+        elif (
+            letters[index] == "D"
+            and not tokens[index].text.isascii() is False
+            and "ä" in text[tokens[index].start : tokens[index].end].lower()
+            and len(tokens[index].text) <= 2
+        ):
+            letters[index] = "x"
+        elif careful[index] and not _meant(index, letters[index], before, after, tokens, text):
             letters[index] = "x"
         elif letters[index] == "R" and tokens[index].value == (1, None) and before and before in "RDP":
             if tokens[solid[place - 1]].end + 1 == tokens[index].start and tokens[index].text == "morgen":
@@ -156,12 +194,20 @@ def _meant(index: int, letter: str, before: str, after: str, tokens: list[Token]
     token = tokens[index]
     capital = text[token.start].isupper()
     if letter == "D":
-        if before and before in _OPENS:
+        if before == "#" and token.text in ("zo", "zon", "za", "sun", "sat", "so"):
+            return False
+        if (
+            before
+            and before in _OPENS
+            and not (before == "#" and token.text in ("zo", "zon", "za", "sun", "sat", "so"))
+        ):
             return True
         if capital and token.text not in ("so", "fr", "sun", "sat") and before not in ("x",):
             return True
         closes = text[token.end : token.end + 1] in (",", ".", "!", "?", ";", ")", "", "\n", ":")
-        return (closes or (after != "" and after in "Pk&-/")) and token.text not in ("so", "sat", "sun") and not capital
+        return (
+            (closes or (after != "" and after in "cPk&-/")) and token.text not in ("so", "sat", "sun") and not capital
+        )
     return capital and before != "" and before in "bBtCLXVJfiea@"
 
 

@@ -45,8 +45,9 @@ def _dated(said: Day, today: date, direction: Direction | None, *, month_first: 
     day, month = said.day or 1, said.month or 1
     if month_first and not said.swapped and 1 <= day <= 12:  # noqa: PLR2004 - months of a year
         day, month = month, day
-    if said.year is not None:
-        return _safe(said.year, month, day)
+    year = today.year + said.offset if said.unit == "year" else said.year
+    if year is not None:
+        return _safe(year, month, day)
     near = [found for year in (today.year - 1, today.year, today.year + 1) if (found := _safe(year, month, day))]
     if said.weekday is not None:
         fitting = [found for found in near if found.weekday() == said.weekday]

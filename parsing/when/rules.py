@@ -51,7 +51,7 @@ def _date(day: Any, month: Any, year: int | None = None, **more: Any) -> Day | N
     if day is None or month is None or day != int(day):
         return None
     day, month = int(day), int(month)
-    if month > MONTHS_A_YEAR and 1 <= day <= MONTHS_A_YEAR and 1 <= month <= DAYS_A_MONTH:
+    if month > MONTHS_A_YEAR and not more.get("swapped") and 1 <= day <= MONTHS_A_YEAR and 1 <= month <= DAYS_A_MONTH:
         return Day(kind="date", day=month, month=day, year=year, swapped=True, **more)
     if not (1 <= day <= DAYS_A_MONTH and 1 <= month <= MONTHS_A_YEAR):
         return None
@@ -129,7 +129,8 @@ def _day_of_month(lexed: Lexed, match: Match) -> Day | None:
     if day is None or not 1 <= day <= DAYS_A_MONTH:
         return None
     ordinal_of_thing = lexed.letters[match.end() :].lstrip(" ")[:1] == "x"
-    announced = lexed.letters[match.start()] in "@bBtfD"
+    head = lexed.letters[: match.start()].rstrip(" #")[-1:]
+    announced = head != "" and head in "@bBtfD"
     few = 6
     if ordinal_of_thing and not announced and (day < few or lexed.letters[match.start("d")] == "o"):
         return None
@@ -139,13 +140,20 @@ def _day_of_month(lexed: Lexed, match: Match) -> Day | None:
 
 
 def _german_day_of_month(lexed: Lexed, match: Match) -> Day | None:
-    if lexed.language not in ("de", "fi"):
+    head = lexed.letters[: match.start()].rstrip(" #")[-1:]
+    if lexed.language not in ("de", "fi") or not head or head not in "@bBtfD":
+        return None
+    if head in "@t" and text_before(lexed, match.start()) in ("an", "für", "um", "gegen", "ca", "ca."):
         return None
     return _day_of_month(lexed, match)
 
 
 def _month_day(lexed: Lexed, match: Match) -> Day | None:
-    return _date(value(lexed, match, "d"), value(lexed, match, "m"), _year(lexed, match))
+    """A day of a named month: its order is settled, and "next year" may follow."""
+    found = _date(value(lexed, match, "d"), value(lexed, match, "m"), _year(lexed, match), swapped=True)
+    if found is not None and match.groupdict().get("s") and value(lexed, match, "u") == "year":
+        found = replace(found, offset=SHIFTS[match["s"]], unit="year")
+    return found
 
 
 def _word_month(lexed: Lexed, match: Match) -> Day | None:
@@ -321,6 +329,14 @@ def _special(lexed: Lexed, match: Match) -> Day:
     return Day(kind="relative", offset=0)
 
 
+def _by_close_of(lexed: Lexed, match: Match) -> Day | None:
+    """ "COB Friday", "EOD Thursday": that day."""
+    if value(lexed, match, "w") != "eod":
+        return None
+    weekday, part = value(lexed, match, "d")
+    return Day(kind="weekday", weekday=weekday, part=part)
+
+
 def _feast(lexed: Lexed, match: Match) -> Day:
     side = match["b"]
     edge = "begin" if side and side in "Bbt" else "end" if side == ">" else None
@@ -357,9 +373,15 @@ RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?<![n9y.,/:-])(?P<d>n)-(?P<m>n)(?![n9y/%.:-])(?P<y>)", _dashed),
         (r"(?<![n9y.,/:-])(?P<d>n)\.(?P<m>n)(?![n9y/%,H-]|[.:]n)(?P<y>)", _dotted),
         # Days of a named month.
-        (r"(?P<d>n)(?:[s#.]{0,2}) ?(?:#|f)? ?(?:# )?(?P<m>M)" + _Y, _month_day),
+        (
+            r"(?P<d>n)(?:[s#.]{0,2}) ?(?:#|f)? ?(?:# )?(?P<m>M)(?:(?: (?P<s>[LXC]) (?P<u>U))|" + _Y[3:-2] + ")?",
+            _month_day,
+        ),
         (r"(?P<d>[wo]) (?:# )?(?P<m>M)" + _Y, _word_month),
-        (r"(?P<m>M)\.? (?:# )?(?P<d>n)(?:[s#.](?![n]))?(?! ?[:H])(?: ?U)?(?:,? (?P<y>y))?", _month_day),
+        (
+            r"(?P<m>M)\.? (?:# )?(?P<d>n)(?:[s#.](?![n]))?(?! ?[:H])(?: ?U)?(?:,? (?P<y>y)| (?P<s>[LXC]) (?P<u>U))?",
+            _month_day,
+        ),
         (r"(?P<m>M) (?:# )?(?P<d>o)", _month_day),
         # Months, and their edges.
         (r"(?P<e>[eam]) (?:[#fC] )*(?P<s>[LXCV] )?(?P<m>M)(?: (?P<y>y))?", _month),
@@ -410,6 +432,11 @@ RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?P<s>[LlXCVY]) (?P<u>[UK]) (?P<e>[eam])", _stretch),
         (r"(?P<s>[LlXCVY]) (?P<u>[UK])(?! n)", _stretch),
         (r"(?P<s>[Yl])(?! ?[UKDM])", _week_before),
+        (r"(?P<w>W) (?:@ )?(?P<d>D)", _by_close_of),
+        (
+            r"(?P<w>W) (?:@ )?(?P<r>R)",
+            lambda lexed, match: _relative(lexed, match) if value(lexed, match, "w") == "eod" else None,
+        ),
         (r"(?P<w>W)", _special),
         # Feasts.
         (r"(?P<d>D) (?P<b>[Bb>]) (?:# )?(?P<f>F)", _weekday_by_feast),
@@ -417,13 +444,13 @@ RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         # Weekdays.
         (r"(?:(?P<s>[LlXCVYJ]) )?(?P<d>D)(?: (?:@ )?(?P<p>P))?(?: (?P<z>[JVL])(?! [KUD]))?", _weekday),
         # Days of the month.
-        (r"[@bBtfD:]? ?(?:# )*(?<![n9y.,/:-])(?P<d>n)(?:s|(?<=n)#)(?![a-z])", _day_of_month),
-        (r"(?:[@bBtfD]|[@bt] #) (?P<d>n)\.(?!n)(?: ?U)?", _german_day_of_month),
+        (r"(?<![n9y.,/:-])(?P<d>n)(?:s|(?<=n)#)(?![a-z])", _day_of_month),
+        (r"(?<![n9y.,/:-])(?P<d>n)\.(?!n)(?: ?U)?", _german_day_of_month),
         (
             r"(?<![n9y.,/:-])(?P<d>n)\. ?U",
             lambda lexed, match: _german_day_of_month(lexed, match) if lexed.language == "fi" else None,
         ),
-        (r"(?:[@bt]) (?:# )?(?P<d>o)(?! ?[xMU])", _day_of_month),
+        (r"(?<=[@bt] )(?:# )?(?P<d>o)(?! ?[xMUSKID])", _day_of_month),
     )
 )
 

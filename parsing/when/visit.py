@@ -85,11 +85,20 @@ def _candidate(
     rank = 10.0 - min(place, 8) * 0.4 - all_clauses[where].sentence * 0.05
     rank += {"past": 3.0, "future": -6.0, None: 0.0}[look if said.direction is None else "past"]
     if said.kind == "relative":
-        rank += 3.0 if said.offset else 1.5
+        rank += 3.0 if said.offset else 1.0 if said.part else -0.5
         if not said.offset and look == "future" and said.part is None:
             rank -= 9.0
     elif said.kind == "weekday" and said.direction is None:
         rank += 0.5 if piece.announced else -1.0
+    if lexed.text[piece.end : piece.end + 1] == "?":
+        rank -= 4.0
+    if (
+        said.kind == "date"
+        and said.weekday is not None
+        and look == "future"
+        and not _future_otherwise(said, today, None, american=american)
+    ):
+        rank += 4.0
     if piece.origin:
         rank -= 9.0 if said.kind in ("date", "day_of_month") else 3.0
     if _future_otherwise(said, today, look, american=american):
@@ -105,7 +114,7 @@ def _candidate(
     )
 
 
-_LEAST, _SURE = 4.0, 11.0
+_LEAST, _SURE = 5.0, 11.0
 
 
 def _fold_words(lexed: Lexed, first: int, last: int) -> str:
@@ -114,10 +123,13 @@ def _fold_words(lexed: Lexed, first: int, last: int) -> str:
 
 def _future_otherwise(said: Day, today: date, look: Direction | None, *, american: bool) -> bool:
     """Whether a date without a year lies nearer ahead than behind, in a clause that does not look back."""
-    if said.kind not in ("date", "day_of_month") or said.year is not None or look == "past":
+    if said.kind not in ("date", "day_of_month") or said.year is not None:
         return False
     nearest = resolve(said, today, None, month_first=american)
-    return nearest is not None and nearest[0] > today
+    if nearest is None or nearest[0] <= today:
+        return False
+    past = resolve(said, today, "past", month_first=american)
+    return look != "past" or past is None or today - past[0] > timedelta(days=31)
 
 
 # --------------------------------------------------------------------------------------------------------- times
@@ -184,6 +196,8 @@ def _coming(
             return True
         if day.says.direction == "past":
             return False
+        if day.says.kind == "relative" and isinstance(said, Clock) and said.until is not None:
+            return False
         if now is not None and day.says.kind in ("date", "day_of_month") and looks[where] != "past":
             days = resolve(day.says, now.date(), None)
             if days is not None and days[0] > now.date():
@@ -221,7 +235,7 @@ def _note(times: _Times, lexed: Lexed, pieces: tuple[Piece, ...], index: int, cl
     said = piece.says
     if not isinstance(said, Clock):
         return
-    words = _fold_words(lexed, clause.first, clause.last)
+    words = _between_times(lexed, pieces, index, clause)
     near = _fold_words(lexed, max(clause.first, piece.first - 12), min(clause.last, piece.last + 8))
     part = _part(lexed, pieces, index, clause)
     minutes = settle(said.minutes, said.fixed, part)
@@ -236,6 +250,15 @@ def _note(times: _Times, lexed: Lexed, pieces: tuple[Piece, ...], index: int, cl
         times.start = minutes, piece
     elif times.start is not None and times.end is None and _is_end(lexed, piece, words):
         times.end = _after(times.start[0], said.minutes if not said.fixed else minutes), piece
+
+
+def _between_times(lexed: Lexed, pieces: tuple[Piece, ...], index: int, clause: Clause) -> str:
+    """The words of a clause around a time, up to the times beside it."""
+    earlier = [piece.last for piece in pieces[:index] if isinstance(piece.says, Clock)]
+    later = [piece.first for piece in pieces[index + 1 :] if isinstance(piece.says, Clock)]
+    first = max([clause.first, *earlier[-1:]])
+    last = min([clause.last, *later[:1]])
+    return _fold_words(lexed, first, pieces[index].first) + " " + _fold_words(lexed, pieces[index].last, last)
 
 
 def _is_end(lexed: Lexed, piece: Piece, words: str) -> bool:
