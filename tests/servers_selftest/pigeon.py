@@ -120,18 +120,18 @@ def http_server(answer: Callable[[bytes, Mapping[str, str]], tuple[int, Mapping[
 
 @dataclass
 class Listener:
-    """An app that keeps every request and answers as it is told: ``statuses`` in turn, then 200."""
+    """An app that keeps every request and answers as it is told: ``statuses`` in turn, then 200; ``delays_s`` late."""
 
     statuses: list[int] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
-    delay_s: float = 0.0
+    delays_s: list[float] = field(default_factory=list)
     body: Any = ""
     requests: list[tuple[bytes, Mapping[str, str]]] = field(default_factory=list)
 
     def __call__(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
         self.requests.append((body, headers))
         status = self.statuses.pop(0) if self.statuses else 200
-        time.sleep(self.delay_s)
+        time.sleep(self.delays_s.pop(0) if self.delays_s else 0.0)
         said = self.body if isinstance(self.body, str) else json.dumps(self.body)
         kind = "text/plain" if isinstance(self.body, str) else "application/json"
         return status, {"Content-Type": kind, **self.headers}, said.encode()

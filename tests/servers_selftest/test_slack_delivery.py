@@ -82,9 +82,8 @@ def test_no_retry_is_obeyed_only_with_a_failure(slack: SlackServer, rep: User) -
 
 
 def test_a_late_answer_is_none() -> None:
-    with SlackServer(MANIFEST, clock_scale=0.001, ack_s=0.1) as slack, listening(slack, delay_s=0.3) as listener:
+    with SlackServer(MANIFEST, clock_scale=0.001, ack_s=0.1) as slack, listening(slack, delays_s=[0.3]) as listener:
         slack.human(slack.add_user("Ada", "ada@pigeon.example")).says("Hi")
-        listener.delay_s = 0
         slack.wait_for(lambda: len(listener.requests) == 2)
         slack.wait_for(lambda: len(slack.journal.deliveries) == 2)
         late, again = slack.journal.deliveries
@@ -113,7 +112,7 @@ def test_an_interaction_is_never_tried_again(slack: SlackServer, rep: User, web:
 
 
 def test_a_late_interaction_shows_a_timeout() -> None:
-    with SlackServer(MANIFEST, ack_s=0.1) as slack, listening(slack, delay_s=0.3):
+    with SlackServer(MANIFEST, ack_s=0.1) as slack, listening(slack, delays_s=[0.3]):
         with pytest.raises(SlackSaysError, match="operation_timeout"):
             slack.human(slack.add_user("Ada", "ada@pigeon.example")).slash("/note", "milk")
         assert ["operation_timeout"] == [violation.code for violation in slack.journal.violations]

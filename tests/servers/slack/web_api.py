@@ -1,6 +1,7 @@
 """The Web API's door: who calls, may they, how often, and what Slack answers when not."""
 
 import asyncio
+import base64
 import json
 import math
 import time
@@ -270,6 +271,8 @@ async def read_args(request: web.Request) -> tuple[Args, str | None]:
             except json.JSONDecodeError:
                 continue
     bearer = request.headers.get("Authorization", "")
+    if bearer.startswith("Basic "):
+        args["client_id"], _, args["client_secret"] = base64.b64decode(bearer[6:]).decode().partition(":")
     token = bearer.removeprefix("Bearer ").strip() if bearer.startswith("Bearer ") else args.get("token")
     args.pop("token", None)
     return args, token
