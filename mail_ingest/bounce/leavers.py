@@ -6,13 +6,23 @@ from datetime import date
 
 from mail_ingest.bounce.addresses import all_addresses, find_addresses
 from mail_ingest.bounce.model import Person
-from mail_ingest.bounce.people import find_names, find_successor, is_role, is_same_person, speaks_of_self
+from mail_ingest.bounce.people import (
+    find_names,
+    find_successor,
+    is_role,
+    is_same_person,
+    speaks_of_colleague,
+    speaks_of_self,
+)
 from mail_ingest.bounce.phrases import Language, first_match, folded, languages, sentences
 from mail_ingest.bounce.since import find_since, is_month
 from mail_ingest.bounce.words import holds_any, table
 
 # "has left Acme": the name of a company is known by its capital alone, as no list of them is complete.
-_LEFT_NAMED = re.compile(r"\b(?:has|have|is|'ve)\s(?:now\s|recently\s|sadly\s|since\s)?left\s([A-Z][\w&'-]{2,40})")
+_LEFT_NAMED = re.compile(
+    r"\b(?:(?:has|have|is|'ve)\s(?:now\s|recently\s|sadly\s|since\s)?left|(?:am|is)\sleaving)\s([A-Z][\w&'-]{2,40})"
+    r"|\bleft\s([A-Z][\w&'-]{2,40})(?:\s[A-Z][\w&'-]{1,40}){0,3}\s(?:on|in|as\sof|at\sthe\send|after|last|this)\b"
+)
 SHORT_CHARS = 400
 """In an answer this short any date tells since when."""
 
@@ -47,7 +57,8 @@ def read_leaving(text: str, subject: str, sender: str, sent_on: date | None) -> 
     for language in languages():
         if holds_any(low, language.returns):
             continue
-        for sentence in [*sentences(text), subject]:
+        # Behind "Automatic reply:" stands our own subject, which may speak of someone else's leaving.
+        for sentence in [*sentences(text), *([] if ":" in subject else [subject])]:
             said = _says_gone(sentence, language)
             if said is not None:
                 return _leaving(said, text, sender, sent_on)
@@ -69,8 +80,11 @@ def _says_gone(sentence: str, language: Language) -> _Said | None:
 
 def _left_a_company(sentence: str, language: Language) -> re.Match[str] | None:
     found = _LEFT_NAMED.search(sentence) if language.code == "en" else None
+    if found is None:
+        return None
+    name = found[1] or found[2]
     # "has left Monday": a capital that is a time and no company
-    return None if found is None or is_month(found[1]) or found[1].endswith("day") else found
+    return None if is_month(name) or name.endswith("day") else found
 
 
 def _leaving(said: _Said, text: str, sender: str, sent_on: date | None) -> Leaving | None:
@@ -80,7 +94,8 @@ def _leaving(said: _Said, text: str, sender: str, sent_on: date | None) -> Leavi
     about_self = speaks_of_self(said.sentence)
     named = None if about_self else next(iter(reversed(find_names(before))), None)
     generic = is_role(own, shown)
-    if named is not None and not generic and not is_same_person(named, shown, own):
+    other = named is not None and not is_same_person(named, shown, own)
+    if (other and not generic) or (speaks_of_colleague(before) and (named is None or other)):
         return None  # an absent person's note that mentions a colleague who has gone
     domain = own.rpartition("@")[2]
     written_out = (

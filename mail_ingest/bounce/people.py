@@ -75,8 +75,14 @@ def _others(text: str, left_name: str | None) -> list[str]:
 
 
 def speaks_of_self(text: str) -> bool:
-    """Whether ``text`` holds a word for the one who speaks."""
-    return not _words("first_person").isdisjoint(re.findall(r"[\w']+", folded(text)))
+    """Whether the one who speaks is the one spoken of: "I …", but not "I tell you that …"."""
+    words = set(re.findall(r"[\w']+", folded(text)))
+    return not words.isdisjoint(_words("first_person")) and words.isdisjoint(_words("reports"))
+
+
+def speaks_of_colleague(text: str) -> bool:
+    """Whether ``text`` names a colleague of the one who speaks."""
+    return not _words("others").isdisjoint(re.findall(r"[\w'-]+", folded(text)))
 
 
 def is_same_person(name: str, shown: str, address: str) -> bool:
