@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.servers.slack.block_kit import check_blocks, check_view
+from tests.servers.slack.block_kit import check_blocks, check_view, live_markup
 from tests.servers_selftest.pigeon import button, plain
 
 Json = dict[str, Any]
@@ -367,3 +367,23 @@ def test_never_breaks_on_what_it_is_given(type_: str, value: Any) -> None:
     blocks = [{**value, "type": type_}] if isinstance(value, dict) else value
     assert isinstance(check_blocks(blocks), list)
     assert isinstance(check_view({"type": "modal", "blocks": blocks}), list)
+
+
+@pytest.mark.parametrize(
+    ("payload", "live"),
+    [
+        ({"text": "Hi <!channel>"}, ["<!channel>"]),
+        ({"text": "Hi &lt;!channel&gt;"}, []),
+        ({"blocks": [section("<@U1> at <https://example.org|here>")]}, ["<@U1>", "<https://example.org|here>"]),
+        ({"blocks": [{"type": "header", "text": plain("<!here>")}]}, []),
+        ({"view": modal(section("<mailto:a@example.org|a>"))}, ["<mailto:a@example.org|a>"]),
+        ({"blocks": [actions(select(options=[option("<!here>")]))]}, []),
+        ({"attachments": [{"fallback": "<!here>", "blocks": [section("<#C1>")]}]}, ["<!here>", "<#C1>"]),
+    ],
+)
+def test_tells_what_slack_would_make_a_mention_or_a_link(payload: Json, live: list[str]) -> None:
+    assert live == list(live_markup(payload))
+
+
+def test_rich_text_mentions_are_live_however_they_are_written() -> None:
+    assert 1 == len(list(live_markup({"blocks": [RICH]})))

@@ -1,5 +1,6 @@
 """What people write, change and take back is heard as Slack tells it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from urllib.request import Request, urlopen
 
@@ -8,7 +9,7 @@ from slack_sdk import WebClient
 
 from tests.servers.slack import NotOnScreenError, SlackSaysError, SlackServer, User
 from tests.servers.slack.human import as_typed
-from tests.servers_selftest.pigeon import MANIFEST, listening, without
+from tests.servers_selftest.pigeon import MANIFEST, listening, pigeon, serving, without
 
 
 def test_a_message_to_the_app(slack: SlackServer, rep: User) -> None:
@@ -136,6 +137,37 @@ def test_replies_broadcasts_and_reactions(slack: SlackServer, rep: User) -> None
         reacted["item"]["ts"],
     )
     assert {} == head.reactions
+
+
+def test_another_bot_writes_as_bots_do(slack: SlackServer) -> None:
+    robot = slack.add_user("Robot", "", is_bot=True)
+    channel = slack.add_channel("sales", members=[robot])
+    with listening(slack):
+        slack.human(robot).says("Beep", to=channel)
+    (delivery,) = slack.journal.delivered("event")
+    event = delivery.payload["event"]
+    assert "bot_message" == event["subtype"]
+    assert event["bot_id"] != slack.workspace.bot_id
+
+
+def test_a_scheduled_message_comes_when_it_is_due(slack: SlackServer, rep: User, web: WebClient) -> None:
+    at = int(slack.clock.now()) + 3600
+    web.chat_scheduleMessage(channel=slack.dm(rep).id, text="Later", post_at=at)
+    never = web.chat_scheduleMessage(channel=slack.dm(rep).id, text="Never", post_at=at)["scheduled_message_id"]
+    web.chat_deleteScheduledMessage(channel=slack.dm(rep).id, scheduled_message_id=never)
+    assert [] == slack.messages(rep)
+    slack.clock.advance(3601)
+    slack.human(rep).sees("Later", timeout_s=3)
+    assert 1 == len(slack.messages(rep))
+
+
+def test_twenty_people_write_at_once(slack: SlackServer) -> None:
+    people = [slack.human(slack.add_user(f"Rep {number}", f"{number}@pigeon.example")) for number in range(20)]
+    with serving(pigeon(slack), slack), ThreadPoolExecutor(20) as pool:
+        list(pool.map(lambda person: person.says(f"Hello from {person.user.name}."), people))
+        for person in people:
+            person.sees(f"Kept: Hello from {person.user.name}.", timeout_s=5)
+        slack.assert_no_violations()
 
 
 def test_what_the_app_did_not_subscribe_to_is_not_sent() -> None:

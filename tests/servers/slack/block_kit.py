@@ -36,6 +36,7 @@ from tests.servers.slack.limits_of_blocks import (
 )
 from tests.servers.slack.limits_of_manifests import SHAPES
 
+LIVE = re.compile(r"<(?:[!@#]|https?:|mailto:|tel:)[^<>]*>")
 ALL_PARTS = {**PARTS, **SHAPES}
 
 
@@ -97,6 +98,25 @@ def texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from texts(inner)
+
+
+def live_markup(value: Any, kind: str = "mrkdwn") -> Iterator[str]:
+    """What Slack would make a mention, a link or a ping of in a payload: ``<!channel>``, ``<@U1>``, ``<https://…>``.
+
+    The ``text`` of a message is mrkdwn; a text object says itself what it is; rich text names its people outright.
+    """
+    if isinstance(value, Mapping):
+        if value.get("type") in {"broadcast", "user", "usergroup", "channel"}:
+            yield f"{value['type']}: {value}"
+        inner_kind = "plain_text" if value.get("type") in {"plain_text", "raw_text", "text"} else "mrkdwn"
+        for name, inner in value.items():
+            if isinstance(inner, Mapping | list) or name in {"text", "fallback", "pretext", "title"}:
+                yield from live_markup(inner, inner_kind)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from live_markup(inner, kind)
+    elif isinstance(value, str) and kind == "mrkdwn":
+        yield from LIVE.findall(value)
 
 
 def elements(blocks: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

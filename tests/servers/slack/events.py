@@ -79,6 +79,7 @@ def _hidden(slack: "SlackServer", channel_id: str, subtype: str, **more: Any) ->
 
 def heard_change(slack: "SlackServer", message: Message, before: Mapping[str, Any]) -> None:
     """A message is no longer as it was ``before``: edited, or a link in it unfurled."""
+    slack.workspace.changes += 1
     after = copy.deepcopy(message.data)
     _hidden(slack, message.channel, "message_changed", message=after, previous_message=dict(before))
 

@@ -40,14 +40,16 @@ class Hands:
         until = time.monotonic() + timeout_s
         while True:
             with self.slack.lock:
+                looked_at = self.slack.workspace.changes
                 shown = [m for m in self.slack.workspace.seen_by(self.user.id) if m.from_app]
-            for message in shown:
-                if text in message.shown:
-                    return message
+                for message in shown:
+                    if text in message.shown:
+                        return message
+            while looked_at == self.slack.workspace.changes and time.monotonic() < until:
+                time.sleep(0.005)
             if time.monotonic() >= until:
                 last = [message.shown[:400] for message in shown[:3]]
                 raise NotOnScreenError(f"{text!r} is not on the screen; the newest there is {last}")
-            time.sleep(0.005)
 
     @property
     def home(self) -> View | None:

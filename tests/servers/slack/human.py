@@ -93,6 +93,8 @@ class Human(Hands):
                 "team": space.team_id,
                 "blocks": _rich_text(text),
             }
+            if self.user.is_bot:
+                data |= {"subtype": "bot_message", "bot_id": f"B{self.user.id[1:]}", "username": self.user.name}
             if files:
                 data |= {"subtype": "file_share", "files": files, "upload": False, "display_as_bot": False}
             if files and not text:

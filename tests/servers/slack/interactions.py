@@ -185,6 +185,7 @@ def _refused(slack: "SlackServer", error: str) -> web.Response:
 
 def respond(slack: "SlackServer", url: ResponseUrl, answer: Mapping[str, Any]) -> None:
     """What an answer to an interaction does: change or take away the message it came from, or say something new."""
+    slack.workspace.changes += 1
     if answer.get("delete_original"):
         if url.message:
             url.message.deleted = True

@@ -1,5 +1,6 @@
 """Web API: messages and reactions."""
 
+import asyncio
 import copy
 import re
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from tests.servers.slack.workspace import Channel, Message, name_controls
 if TYPE_CHECKING:
     from tests.servers.slack.server import SlackServer
 
+LOOK_S = 0.02
 CONTENT = ("text", "blocks", "attachments", "metadata")
 EMOJI = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
 
@@ -185,7 +187,21 @@ def schedule_message(slack: "SlackServer", args: Args) -> dict[str, Any]:
         raise Refusal("time_too_far")
     scheduled = slack.workspace.new_id("Q")
     slack.scheduled[scheduled] = {"channel": channel.id, "post_at": post_at, **content}
+    slack.postman.later(_post_when_due(slack, scheduled))
     return {"channel": channel.id, "scheduled_message_id": scheduled, "post_at": post_at, "message": content}
+
+
+async def _post_when_due(slack: "SlackServer", scheduled: str) -> None:
+    while scheduled in slack.scheduled:
+        due = slack.scheduled[scheduled]
+        if slack.clock.now() >= due["post_at"]:
+            with slack.lock:
+                del slack.scheduled[scheduled]
+                content = {name: due[name] for name in CONTENT if name in due}
+                message = slack.workspace.post(due["channel"], app_message(slack, content))
+                events.heard_message(slack, message)
+            return
+        await asyncio.sleep(LOOK_S)
 
 
 @method("chat.deleteScheduledMessage", "chat:write")

@@ -75,7 +75,8 @@ class Message:
 
     @property
     def from_app(self) -> bool:
-        return "bot_id" in self.data
+        """Whether our app wrote it."""
+        return "app_id" in self.data
 
     @property
     def reactions(self) -> dict[str, list[str]]:
@@ -134,6 +135,8 @@ class Workspace:
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
         self.files: dict[str, File] = {}
+        self.changes = 0
+        """Counts what was posted and changed, so that who waits looks again only when there is something new."""
         self._numbers = itertools.count(1)
         self.bot_user = self.add_user(app_name, f"{app_name}@bots.example", is_bot=True).id
 
@@ -171,6 +174,7 @@ class Workspace:
         """Keep a message under a ``ts`` of its own, and count it in its thread."""
         data = {"type": "message", **data, "ts": self.stamps.next(at)}
         name_controls(data.get("blocks", []))
+        self.changes += 1
         message = Message(channel, data, ephemeral_to)
         self.messages.setdefault(channel, []).append(message)
         parent = self.find(channel, data.get("thread_ts"))
