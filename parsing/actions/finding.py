@@ -8,7 +8,7 @@ from parsing.actions.judging import ENOUGH, Judged, judge, precision
 from parsing.actions.lexicon import Promises, promises, words
 from parsing.actions.people import Named, colleagues, initials
 from parsing.actions.units import Unit, units
-from parsing.actions.wording import empty, wording
+from parsing.actions.wording import empty, trimmed, wording
 from parsing.model import ActionMention, Crm, Found
 from parsing.text import fold
 from parsing.when.model import Moment
@@ -40,13 +40,17 @@ def find_actions(
     people = colleagues(text, crm, rep)
     drafts = [_Draft(unit, judge(unit, lexicon, today, american=american)) for unit in all_units]
     _name(drafts, people, lexicon, crm, rep, text)
+    for draft in drafts:
+        if draft.bonus and draft.named:
+            draft.judged = judge(draft.unit, lexicon, today, american=american, asked=True)
     _label(drafts, lexicon)
     for draft in drafts:
         draft.judged.points += draft.bonus
     _lend_dates(drafts, lexicon, today, american=american)
     _refer(drafts, lexicon)
-    _same_day(drafts, lexicon)
+    _supersede(drafts, lexicon)
     _merge(drafts, lexicon)
+    _same_day(drafts, lexicon)
     return _written(drafts, lexicon)
 
 
@@ -81,6 +85,8 @@ def _name(drafts: list[_Draft], people: list[Named], lexicon: Promises, crm: Crm
                 draft.hidden = ((named.start, named.end),)
                 draft.bonus += 3.0
                 break
+        if draft.named is None and inside and draft.judged.doing and not draft.judged.dated:
+            draft.bonus += 2.0  # "ask Helen about it" is an order to oneself
         if _heading(unit, lexicon) and draft.named is None and index + 1 < len(drafts):
             email = initials(lexicon, unit.said, crm)
             own = inside[0] if inside else Named(unit.start, unit.start, None) if email else None
@@ -134,6 +140,9 @@ def _label(drafts: list[_Draft], lexicon: Promises) -> None:
     """A heading ("Actie:", "Next:") speaks for what follows it in its sentence."""
     for index, draft in enumerate(drafts):
         if not _heading(draft.unit, lexicon):
+            bare = draft.unit.folded.strip(" .,:;-")
+            if draft.judged.dated and bare and lexicon.labels.at(bare, 0) == len(bare):
+                draft.bonus += 2.0
             continue
         following = drafts[index + 1] if index + 1 < len(drafts) else None
         near = following is not None and (following.unit.sentence - draft.unit.sentence) in (0, 1)
@@ -169,6 +178,7 @@ def _only_date(unit: Unit, lexicon: Promises) -> bool:
     text = unit.text
     for piece in sorted((*unit.days, *unit.clocks), key=lambda one: one.start, reverse=True):
         text = text[: max(0, piece.start - unit.start)] + " " + text[max(0, piece.end - unit.start) :]
+    text = trimmed(text, lexicon)
     left = [word for word in words(text) if not lexicon.after.has(word) and not lexicon.before.has(word)]
     return bool(unit.days) and not left
 
@@ -186,7 +196,8 @@ def _lend_dates(drafts: list[_Draft], lexicon: Promises, today: date, *, america
 
 def _takes(other: _Draft, lender: _Draft, lexicon: Promises, today: date, *, american: bool) -> bool:
     """Give the date of one unit to another in the same sentence, if that makes or betters an action."""
-    if other.unit.sentence != lender.unit.sentence or not other.unit.said:
+    corrected = other.unit.closed == "?" and other.unit.sentence + 1 == lender.unit.sentence
+    if (other.unit.sentence != lender.unit.sentence and not corrected) or not other.unit.said:
         return False
     lent = max(lender.unit.days, key=precision)
     again = judge(other.unit, lexicon, today, american=american, lent=lent)
@@ -236,7 +247,7 @@ def _written(drafts: list[_Draft], lexicon: Promises) -> list[Found[ActionMentio
             continue
         said = wording(draft.unit, lexicon, list(draft.hidden))
         said = _unlabelled(said, lexicon)
-        if empty(said, lexicon):
+        if empty(said, lexicon) or _generic(said, lexicon):
             said = " ".join(f"{_meant(drafts, index, lexicon, said)} {said}".split())
         for more in draft.more:
             added = wording(more.unit, lexicon, list(more.hidden))
@@ -249,6 +260,22 @@ def _written(drafts: list[_Draft], lexicon: Promises) -> list[Found[ActionMentio
         mention = ActionMention(text=said, due=draft.judged.due, assignee=email)
         found.append(Found(mention, draft.unit.start, draft.unit.end, confidence=confidence, why="still to be done"))
     return _once(found)
+
+
+def _generic(said: str, lexicon: Promises) -> bool:
+    return lexicon.generic.at(fold(said), 0) == len(said)
+
+
+def _supersede(drafts: list[_Draft], lexicon: Promises) -> None:
+    """ "She needs it before Christmas … schick ich Montag": the promise stands for the wish."""
+    for index, draft in enumerate(drafts):
+        if draft.judged.points < ENOUGH or not draft.judged.own or draft.judged.due is None:
+            continue
+        if not empty(wording(draft.unit, lexicon, list(draft.hidden)), lexicon):
+            continue
+        for back in range(max(0, index - 3), index):
+            if drafts[back].judged.wished and not drafts[back].judged.own and drafts[back].named is None:
+                drafts[back].judged.points = min(drafts[back].judged.points, 0.0)
 
 
 def _unlabelled(text: str, lexicon: Promises) -> str:

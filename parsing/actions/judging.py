@@ -55,7 +55,7 @@ def _just_past(said: Day, day: date, today: date, *, american: bool) -> bool:
     if said.kind != "date" or said.year is not None or (day - today).days < FAR:
         return False
     past = resolve(said, today, "past", month_first=american)
-    return past is not None and (today - past[0]).days < NEAR
+    return past is not None and 0 <= (today - past[0]).days < NEAR
 
 
 FAR, NEAR = 240, 60
@@ -96,14 +96,18 @@ def precision(piece: Piece) -> float:
     return _RANK.get(said.kind, 2) + 2 * piece.deadline
 
 
-def judge(unit: Unit, promises: Promises, today: date, *, american: bool, lent: Piece | None = None) -> Judged:
-    """Weigh one unit; ``lent`` is a date that stands in a clause of its own beside it."""
+def judge(
+    unit: Unit, promises: Promises, today: date, *, american: bool, lent: Piece | None = None, asked: bool = False
+) -> Judged:
+    """Weigh one unit; ``lent`` is a date that stands in a clause beside it, ``asked`` that a colleague is asked."""
     said, folded = unit.said, unit.folded
     own = own_verb(said, promises) or (unit.joined and bool(said[1:]) and said_verb(said, promises))
     obliged = promises.obligation.found(said, folded)
     doing = _verb_at_its_place(said, promises)
-    look: Direction | None = "future" if own or obliged or doing or lent else unit.look
-    day, piece = owed(unit, look, today, american=american, doing=own or obliged or doing)
+    leaves = promises.goods.found(said, folded) and promises.leaving.found(said, folded)
+    busy = own or obliged or doing or asked or (leaves and unit.look != "past")
+    look: Direction | None = "future" if busy or lent else unit.look
+    day, piece = owed(unit, look, today, american=american, doing=busy)
     if lent is not None and (piece is None or precision(lent) >= precision(piece)):
         day = coming(lent, "future", today, american=american, doing=True) or day
     wished = promises.wishes.found(said, folded)
@@ -129,9 +133,9 @@ def judge(unit: Unit, promises: Promises, today: date, *, american: bool, lent: 
     if promises.refused.found(said, folded):
         points -= 4.0
     if wished and day is None and not own:
-        points -= 2.0
+        points -= 0.0 if obliged and mine else 2.0
     if day is None and not own and not obliged:
-        points -= 2.0 - (3.0 if doing and _ordered(said, promises) else 0.0)
+        points -= 2.0 - (3.0 if doing and _ordered(said, promises) else 1.0 if doing and goods else 0.0)
     if (
         promises.language == "en"
         and wished
@@ -139,7 +143,7 @@ def judge(unit: Unit, promises: Promises, today: date, *, american: bool, lent: 
         and day is None
         and any(_gerund(word, promises) for word in said[2:])
     ):
-        points += 6.0
+        points = max(points, 3.5)
     return Judged(
         points=points, due=day, dated=day is not None, own=own, doing=doing, obliged=obliged, wished=wished, goods=goods
     )
@@ -152,7 +156,7 @@ def said_verb(said: list[str], promises: Promises) -> bool:
 
 
 def _gerund(word: str, promises: Promises) -> bool:
-    return word.endswith("ing") and word in promises.finite
+    return word.endswith("ing") and word in promises.finite and word not in promises.nouns
 
 
 def _ordered(said: list[str], promises: Promises) -> bool:
@@ -163,8 +167,10 @@ def _ordered(said: list[str], promises: Promises) -> bool:
 
 def _somebody_else(said: list[str], promises: Promises) -> bool:
     """Whether the subject is somebody else: a pronoun of a third person among the first words."""
-    few = 3
-    return any(promises.other.has(word) for word in said[:few])
+    for index, word in enumerate(said[:3]):
+        if promises.other.has(word) and (index == 0 or not promises.toward.has(said[index - 1])):
+            return not (index and said[index - 1] in promises.base)
+    return False
 
 
 def own_verb(said: list[str], promises: Promises) -> bool:
@@ -175,7 +181,7 @@ def own_verb(said: list[str], promises: Promises) -> bool:
 def own_verb_at(said: list[str], promises: Promises) -> int | None:
     """The index of the rep's own verb in the present tense, or None."""
     if promises.language == "fi":
-        return next((index for index, word in enumerate(said) if _finnish_own(word, promises)), None)
+        return next((index for index, _ in enumerate(said) if _finnish_own(said, index, promises)), None)
     for index, word in enumerate(said):
         if not promises.own.has(word):
             continue
@@ -192,18 +198,21 @@ def own_verb_at(said: list[str], promises: Promises) -> int | None:
 def _clipped(said: list[str], at: int, promises: Promises) -> bool:
     """ "Ruf sie an", "Maak nog een afspraak": the rep's own verb without "ik"."""
     word = said[at]
-    if promises.verb(word) is None or promises.states.has(word) or word in promises.infinitive:
+    base = word in promises.base or (promises.language == "de" and word.removesuffix("s").removesuffix("'") in promises.base)
+    if not base or promises.states.has(word) or word in promises.infinitive:
         return False
     follows = at + 1 < len(said) and (promises.pronouns.has(said[at + 1]) or said[-1] in promises.prefixes)
     return follows or word not in promises.nouns
 
 
-def _finnish_own(word: str, promises: Promises) -> bool:
-    """A first person in the singular: "lähetän", not the passive "lähetetään"."""
-    passive = ("taan", "daan", "laan", "raan", "naan")  # folded: "tään" is "taan"
-    if word not in promises.finite or promises.states.has(word) or not word.endswith("n"):
+def _finnish_own(said: list[str], at: int, promises: Promises) -> bool:
+    """A first person in the singular: "lähetän", not the passive "lähetetään"; a noun as often only with a sign."""
+    word = said[at]
+    if word not in promises.singular or promises.states.has(word):
         return False
-    return not word.endswith(passive) or promises.finite[word].endswith(("ata", "aata", "ittaa"))
+    if word not in promises.nouns:
+        return True
+    return at == 0 or (at + 1 < len(said) and promises.pronouns.has(said[at + 1]))
 
 
 def _verb_at_its_place(said: list[str], promises: Promises) -> bool:
@@ -220,6 +229,8 @@ def _verb_at_its_place(said: list[str], promises: Promises) -> bool:
 
 def _english_order(said: list[str], promises: Promises) -> bool:
     rest = [word for word in said if not promises.before.has(word)]
-    if not rest or rest[0] not in promises.finite or len(said) < 2:  # noqa: PLR2004 - a verb and its object
+    if not rest or rest[0] not in promises.finite:
         return False
+    if len(said) == 1:
+        return _gerund(rest[0], promises)
     return rest[0] not in promises.nouns or (len(rest) > 1 and promises.pronouns.has(rest[1]))

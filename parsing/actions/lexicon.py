@@ -99,6 +99,9 @@ class Promises:
         self.same_day = Phrases(cues["same_day"])
         self.also = Phrases(cues["also"])
         self.there = Phrases(cues["there"])
+        self.leaving = Phrases(cues["leaving"])
+        self.generic = Phrases(cues["generic"])
+        self.toward = Phrases(source["subjects"]["toward"])
         self.alone = frozenset(source["verbs"]["alone"])
         self.nouns = frozenset(fold(noun) for noun in source["verbs"]["nouns"])
         self.vague = Phrases(cues["vague"])
@@ -108,6 +111,10 @@ class Promises:
         self.prefixes = frozenset(fold(prefix) for prefix in source["verbs"]["prefixes"])
         self.infinitive: dict[str, str] = {}
         """Every infinitive, folded, to itself as written."""
+        self.base: set[str] = set()
+        """First persons without a prefix: only those open a main clause."""
+        self.singular: set[str] = set()
+        """Finnish first persons in the singular: "lähetän", not "lähetetään" or "lähettämään"."""
         self.finite: dict[str, str] = {}
         """Every first person, folded, to its infinitive."""
         for entry in source["verbs"]["list"]:
@@ -123,8 +130,11 @@ class Promises:
 
     def _add(self, infinitive: str, forms: list[str]) -> None:
         self.infinitive[fold(infinitive)] = infinitive
-        for form in forms:
+        for place, form in enumerate(forms):
             self.finite[fold(form)] = infinitive
+            self.base.add(fold(form))
+            if place == 0 or (form.endswith("n") and not _FINNISH_OTHERS.search(form)):
+                self.singular.add(fold(form))
         if self.language == "en":
             self.finite[infinitive] = infinitive
             self.finite[_gerund(infinitive)] = infinitive
@@ -134,6 +144,9 @@ class Promises:
             self.infinitive.setdefault(fold(prefix.strip() + "zu" + infinitive), whole)
             for form in forms:
                 self.finite.setdefault(fold(prefix.strip() + form), whole)
+
+
+_FINNISH_OTHERS = re.compile(r"(?:taan|tään|daan|dään|llaan|llään|nnaan|nnään|ssaan|ssään|maan|mään)$")
 
 
 def _gerund(verb: str) -> str:

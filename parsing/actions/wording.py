@@ -17,8 +17,8 @@ def wording(unit: Unit, promises: Promises, hidden: list[tuple[int, int]]) -> st
     kept = _without(unit.text, unit.start, spans, promises)
     if promises.language == "en":
         kept = _from_me(kept, promises)
-    kept = _trimmed(kept, promises)
-    return _infinitive(kept, promises)
+    kept = _infinitive(kept, promises)
+    return trimmed(kept, promises)
 
 
 def _from_me(text: str, promises: Promises) -> str:
@@ -58,7 +58,7 @@ def _shorn(text: str, promises: Promises) -> str:
         text = text[: match.start()]
 
 
-def _trimmed(text: str, promises: Promises) -> str:
+def trimmed(text: str, promises: Promises) -> str:
     """Text without small talk at either end."""
     text = text.strip(_EDGES)
     for _ in range(8):
@@ -103,6 +103,8 @@ def empty(text: str, promises: Promises) -> bool:
         or not promises.vague.has(word)
         and not promises.before.has(word)
         and not promises.after.has(word)
+        and not promises.pronouns.has(word)
+        and not promises.third.has(word)
         and promises.verb(word) is None
         and word not in promises.infinitive
     ]

@@ -13,7 +13,7 @@ from parsing.words import table
 _ABBREVIATED = re.compile(
     r"(?:^|[^\w])(?:fr|hr|hrn|mr|mrs|ms|dr|mevr|dhr|ing|ir|mag|dipl|prof|st|str|nr|no|tel|incl|inkl|excl|exkl|ca|bzw|bijv|bv|"
     r"z|zgn|evt|evtl|ggf|resp|zus|angeb|offr|vgl|abt|ref|z\.b|d\.h|u\.a|o\.ä|n\.a\.v|i\.v\.m|e\.g|i\.e|dipl\.-ing|getr|sped|"
-    r"esim|ks|ym|tj|puh|approx|ltd|inc|jr|sr|vs|dept|qty|fa|geb|tht|mbt|ivm|tav|t\.a\.v|wg|[a-z]\.[a-z]|[A-ZÄÖÜ])\.?$",
+    r"esim|ks|ym|tj|puh|approx|ltd|inc|jr|sr|vs|dept|qty|fa|geb|tht|mbt|ivm|tav|t\.a\.v|wg|[a-z]\.[a-z]|(?-i:[A-ZÄÖÜ]))\.?$",
     re.IGNORECASE,
 )
 
@@ -36,7 +36,7 @@ def _breaks_sentence(lexed: Lexed, at: int) -> bool:
         return True
     if letter == "!" and token.text in "!?…;•●▪◦‣·►➡→➔":
         return True
-    if letter == ";" or (letter == "Z" and token.value == "numeral"):
+    if letter == ";":
         return True
     if len(token.text) > 1 and token.text.endswith(".") and letter != "Z":
         return letter not in "DMH" and _SENTENCE_AFTER.match(lexed.text, token.end) is not None
@@ -53,7 +53,7 @@ def _breaks_sentence(lexed: Lexed, at: int) -> bool:
 
 _SHORT_WORD = re.compile(r"(?:^|[^\w])[^\W\d_]{1,5}$")
 _LOWER_AFTER = re.compile(r" (?:[a-zäöü]{2}|\d)")
-_SENTENCE_AFTER = re.compile(r"\s+[\"'(*_]?[^\W\d_a-zäöüß]|\s*\n|\s*$")
+_SENTENCE_AFTER = re.compile(r"\s+[\"'*_]?[^\W\d_a-zäöüß]|\s*\n|\s*$")
 LONG = 14
 """Words of a clause that is cut at every "and": dictated text has no commas."""
 
@@ -106,6 +106,13 @@ def clauses(text: str, language: str) -> tuple[Clause, ...]:
             or lexed.letters[at] in "()"
         )
         opens = not ends and not pause and _opens(lexed, at, openers)
+        numeral = lexed.letters[at] == "Z" and lexed.tokens[at].value == "numeral"
+        if numeral and at > first:
+            found.append(_clause(lexed, first, at, sentence))
+            first, sentence = at, sentence + 1
+        if numeral:
+            first = at + 1
+            continue
         if ends or pause or opens:
             until = at if opens else at + 1
             if until > first:
@@ -114,16 +121,30 @@ def clauses(text: str, language: str) -> tuple[Clause, ...]:
             sentence += ends
     if first < size:
         found.append(_clause(lexed, first, size, sentence))
-    joiners = frozenset(table(language, "actions").get("joiners", ())) - {"+", "&"}
-    return tuple(part for clause in found for part in _shorter(lexed, clause, inside, joiners))
+    words = table(language, "actions")
+    joiners = frozenset(words.get("joiners", ())) - {"+", "&"}
+    subjects = words.get("subjects", {})
+    speakers = frozenset((*subjects.get("own", ()), *subjects.get("other", ())))
+    turns = frozenset(words.get("cues", {}).get("wishes", ())) | {"muss", "moet", "soll"}
+    return tuple(part for clause in found for part in _shorter(lexed, clause, inside, joiners, speakers, turns))
 
 
-def _shorter(lexed: Lexed, clause: Clause, inside: set[int], joiners: frozenset[str]) -> list[Clause]:
-    """A clause as dictated, without commas, cut at every "and"."""
+def _shorter(
+    lexed: Lexed,
+    clause: Clause,
+    inside: set[int],
+    joiners: frozenset[str],
+    speakers: frozenset[str],
+    turns: frozenset[str],
+) -> list[Clause]:
+    """A clause as dictated, without commas, cut at every "and" and before "er will", "ich muss"."""
     if lexed.letters.count("x", clause.first, clause.last) <= LONG:
         return [clause]
     cuts = [
-        at for at in range(clause.first + 3, clause.last - 2) if lexed.tokens[at].text in joiners and at not in inside
+        at
+        for at in range(clause.first + 3, clause.last - 2)
+        if at not in inside
+        and (lexed.tokens[at].text in joiners or (lexed.tokens[at].text in speakers and lexed.tokens[at + 2].text in turns))
     ]
     edges = [clause.first, *cuts, clause.last]
     return [_clause(lexed, first, last, clause.sentence) for first, last in zip(edges, edges[1:], strict=False)]

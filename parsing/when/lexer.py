@@ -68,9 +68,7 @@ def _literals(text: str) -> list[tuple[int, int]]:
     return sorted([*literal, *_numerals(text)])
 
 
-_NUMERAL = re.compile(
-    r"(?:^|(?<=[\n.!?;:)]) *|(?<=[\n.!?;:)])|(?<=\s))([1-9])([.)])(?=\s+[^\W\d]|[^\W\d])", re.MULTILINE
-)
+_NUMERAL = re.compile(r"(?:^|(?<=[^\w\s,])\s{0,3}|(?<=\s)(?=\d\)))([1-9])([.)])(?=\s{0,3}[^\W\d])", re.MULTILINE)
 
 
 def _numerals(text: str) -> list[tuple[int, int]]:
@@ -158,27 +156,12 @@ def _settle(letters: list[str], tokens: list[Token], careful: list[bool], text: 
     for place, index in enumerate(solid):
         before = letters[solid[place - 1]] if place else ""
         after = letters[solid[place + 1]] if place + 1 < len(solid) else ""
+        if before == "." and place > 1 and letters[solid[place - 2]] in "nw" and letters[index] == "M":
+            before = "n"
         if after in (".", ",") and place + 2 < len(solid) and letters[index] in "DM":
             beyond = letters[solid[place + 2]]
             after = beyond if after == "." or beyond in "ny" else after
-        if (
-            letters[index] == "D"
-            and (
-                text[tokens[index].end : tokens[index].end + 2].strip("-").isalpha() and text[tokens[index].end] == "-"
-            )
-            or (
-                tokens[index].start > 1
-                and text[tokens[index].start - 1] == "-"
-                and text[tokens[index].start - 2].isalpha()
-            )
-        ):
-            letters[index] = "x"
-        elif (
-            letters[index] == "D"
-            and not tokens[index].text.isascii() is False
-            and "ä" in text[tokens[index].start : tokens[index].end].lower()
-            and len(tokens[index].text) <= 2
-        ):
+        if letters[index] == "D" and (_hyphened(index, letters) or _umlauted(tokens[index], text)):
             letters[index] = "x"
         elif careful[index] and not _meant(index, letters[index], before, after, tokens, text):
             letters[index] = "x"
@@ -186,6 +169,17 @@ def _settle(letters: list[str], tokens: list[Token], careful: list[bool], text: 
             if tokens[solid[place - 1]].end + 1 == tokens[index].start and tokens[index].text == "morgen":
                 letters[index] = "P"
                 tokens[index] = Token(tokens[index].start, tokens[index].end, "morgen", "morning")
+
+
+def _hyphened(index: int, letters: list[str]) -> bool:
+    """Whether a weekday is only half of a word: "Freitag-Termin"; "Mo-Mi" is a range."""
+    return letters[index + 1 : index + 3] == ["-", "x"] or letters[max(0, index - 2) : index] == ["x", "-"]
+
+
+def _umlauted(token: Token, text: str) -> bool:
+    """Whether a short weekday is another word that folds to it: spoken Finnish "mä" is no Monday."""
+    short = 2
+    return len(token.text) <= short and not text[token.start : token.end].isascii()
 
 
 def _meant(index: int, letter: str, before: str, after: str, tokens: list[Token], text: str) -> bool:

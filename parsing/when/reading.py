@@ -13,6 +13,8 @@ _JOINT = re.compile(r"[ ,(]{0,3}(?:[#@f.] ?|\bj ?)*[ (]?")
 _BY = re.compile(r"(?:[btB])(?: [#@?z])*[ :]{0,2}$")
 _FROM = re.compile(r"f(?: [#@])* ?$")
 _AT = re.compile(r"[@i](?: #)* ?$")
+_BY_TAIL = re.compile(r" b(?! ?[DnMRWKXLCF])")
+_LATEST = frozenset({"at the latest", "latest", "ten laatste", "uiterlijk", "spatestens", "viimeistaan", "allerspatestens"})
 _BY_AFTER = re.compile(r" (?:[x#] )?c")
 
 
@@ -47,6 +49,9 @@ def _piece(lexed: Lexed, first: int, last: int, says: Day | Clock | Span) -> Pie
     to = re.search(r"t(?: [#@?z])*[ :]{0,2}$", head)
     if to is not None and lexed.language == "en" and lexed.tokens[max(first - 8, 0) + to.start()].text == "to":
         deadline = False
+    tail = _BY_TAIL.match(lexed.letters, last) if isinstance(says, Day) else None
+    if tail is not None and lexed.tokens[tail.end() - 1].text in _LATEST:
+        last, deadline = tail.end(), True
     return Piece(
         first=first,
         last=last,

@@ -445,7 +445,7 @@ RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?:(?P<s>[LlXCVYJ]) )?(?P<d>D)(?: (?:@ )?(?P<p>P))?(?: (?P<z>[JVL])(?! [KUD]))?", _weekday),
         # Days of the month.
         (r"(?<![n9y.,/:-])(?P<d>n)(?:s|(?<=n)#)(?![a-z])", _day_of_month),
-        (r"(?<![n9y.,/:-])(?P<d>n)\.(?!n)(?: ?U)?", _german_day_of_month),
+        (r"(?<![n9y.,/:-])(?P<d>n)\.(?![ny9])(?: ?U)?", _german_day_of_month),
         (
             r"(?<![n9y.,/:-])(?P<d>n)\. ?U",
             lambda lexed, match: _german_day_of_month(lexed, match) if lexed.language == "fi" else None,

@@ -258,7 +258,8 @@ def _between_times(lexed: Lexed, pieces: tuple[Piece, ...], index: int, clause: 
     later = [piece.first for piece in pieces[index + 1 :] if isinstance(piece.says, Clock)]
     first = max([clause.first, *earlier[-1:]])
     last = min([clause.last, *later[:1]])
-    return _fold_words(lexed, first, pieces[index].first) + " " + _fold_words(lexed, pieces[index].last, last)
+    before = _fold_words(lexed, first, pieces[index].first)
+    return before if later and later[0] < clause.last else before + " " + _fold_words(lexed, pieces[index].last, last)
 
 
 def _is_end(lexed: Lexed, piece: Piece, words: str) -> bool:
