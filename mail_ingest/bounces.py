@@ -4,6 +4,7 @@ Structure decides first (a complaint report, a delivery report, an automatic ans
 decides alone: a notice without a report needs a machine that sends it and a failure that it speaks of.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from mail_ingest.bounce import arf, autoreplies, dsn, ses, texts
@@ -11,12 +12,13 @@ from mail_ingest.bounce.addresses import all_addresses, from_verp, is_daemon, wi
 from mail_ingest.bounce.model import BounceReading, DsnAction, Person, Recipient
 from mail_ingest.bounce.notice import Notice, read_notice
 from mail_ingest.bounce.notices import is_machine, is_notice, still_waits
-from mail_ingest.bounce.parts import Mail, read_mail
+from mail_ingest.bounce.parts import Mail, header, read_mail
 from mail_ingest.bounce.reasons import judge
 
 __all__ = ["BounceReading", "Person", "Recipient", "read_bounce", "to_json"]
 
 MAX_DIAGNOSTIC = 400
+_ARRIVED_AT = ("to", "delivered-to", "x-original-to", "envelope-to")
 
 
 def read_bounce(raw: bytes) -> BounceReading:
@@ -25,11 +27,15 @@ def read_bounce(raw: bytes) -> BounceReading:
     ``kind`` is ``none`` for everything that is no machine's answer: people's mail, newsletters, lists, and reports
     that mail was delivered.
     """
-    return _read(read_mail(raw), outermost=True)
-
-
-def _read(mail: Mail, *, outermost: bool) -> BounceReading:
+    mail = read_mail(raw)
     notice = read_notice(mail)
+    reading = _read(mail, notice, outermost=True)
+    if reading.kind == "none":
+        return reading
+    return replace(reading, about=_about(mail, notice), arrived_at=_arrived_at(mail))
+
+
+def _read(mail: Mail, notice: Notice, *, outermost: bool) -> BounceReading:
     told_by, told = ses.read_notification(notice.text) or ("", [])
     complainers = [one.address for one in told] if told_by == "complaint" else arf.read_complaint(mail, notice.original)
     if complainers is not None:
@@ -69,6 +75,10 @@ def to_json(reading: BounceReading) -> dict[str, Any]:
             out[name] = {"name": person.name, "email": person.email, "phone": person.phone}
     if reading.since is not None:
         out["since"] = reading.since.isoformat()
+    if reading.about is not None:
+        out["about"] = reading.about
+    if reading.arrived_at:
+        out["arrived_at"] = list(reading.arrived_at)
     if reading.why:
         out["why"] = reading.why
     return out
@@ -78,7 +88,8 @@ def _read_wrapped(mail: Mail) -> BounceReading | None:
     """The bounce enclosed in ``mail``, where what it encloses is a delivery report and not what we wrote."""
     for part in mail.parts:
         if part.type == "message/rfc822" and b"report-type" in part.body[:20_000]:
-            inner = _read(read_mail(part.body), outermost=False)
+            wrapped = read_mail(part.body)
+            inner = _read(wrapped, read_notice(wrapped), outermost=False)
             if inner.kind == "bounce" and inner.recipients:
                 return inner
     return None
@@ -124,6 +135,17 @@ def _recipient(
     )
 
 
+def _about(mail: Mail, notice: Notice) -> str | None:
+    original = header(notice.original, "message-id") if notice.original is not None else ""
+    told = (original or mail.header("in-reply-to")).strip().partition(" ")[0].strip("<>")
+    return told if "@" in told else None
+
+
+def _arrived_at(mail: Mail) -> tuple[str, ...]:
+    values = [value for name in _ARRIVED_AT for value in mail.headers.get(name, ())]
+    return tuple(all_addresses(values))
+
+
 def _ours(mail: Mail, notice: Notice) -> frozenset[str]:
     """The addresses that cannot have failed: who gets the notice, who sent it, who sent the returned mail."""
     values = [value for name in ("to", "delivered-to", "from", "sender", "reply-to", "envelope-to")
@@ -140,11 +162,10 @@ def _ours(mail: Mail, notice: Notice) -> frozenset[str]:
 
 def _last_resort(mail: Mail, notice: Notice, ours: frozenset[str]) -> str:
     """The recipient that only our own bounce address or the returned mail's single recipient names."""
-    for name in ("to", "delivered-to", "x-original-to", "envelope-to"):
-        for address in all_addresses(mail.headers.get(name, ())):
-            recipient = from_verp(address)
-            if recipient is not None and not is_daemon(recipient):
-                return recipient
+    for address in _arrived_at(mail):
+        recipient = from_verp(address)
+        if recipient is not None and not is_daemon(recipient):
+            return recipient
     if notice.original is not None:
         for name in ("to", "x-original-to", "delivered-to", "envelope-to"):
             written_to = [one for one in all_addresses(notice.original.get(name, ())) if one not in ours]

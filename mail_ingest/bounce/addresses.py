@@ -10,6 +10,8 @@ _ADDRESS = re.compile(
 )
 _QUOTED = re.compile(r'"([^"@\s<>]{1,64})"@((?:[\w-]{1,63}\.){1,12}[a-zA-Z][\w-]{1,62})')
 _MAX_LINE = 2000
+_ENCAPSULATED = "imceasmtp-"
+_HEX = re.compile(r"\+([0-9a-f]{2})")
 _DAEMONS = frozenset(
     {
         "mailer-daemon", "mailer_daemon", "mailerdaemon", "postmaster", "mail-daemon", "maildaemon", "mdaemon",
@@ -40,8 +42,12 @@ def find_addresses(line: str) -> list[str]:
 def clean(address: str) -> str:
     """An address as it is compared: lower-case, without brackets, quotes and what sentences leave around it."""
     address = address.strip().strip("<>()[]{},;:'\"`*|").rstrip(".").lower()
-    address = address.removeprefix("mailto:").removeprefix("smtp:").removeprefix("rfc822;")
+    for prefix in ("mailto:", "smtp:", "smtp=", "rfc822;"):
+        address = address.removeprefix(prefix)
     local, at, domain = address.rpartition("@")
+    if local.startswith(_ENCAPSULATED):
+        # MS-OXOABK: Exchange wraps foreign addresses, each odd character as "+" and two hex digits.
+        return clean(_HEX.sub(lambda found: chr(int(found[1], 16)), local.removeprefix(_ENCAPSULATED)))
     local = local.strip("'\"`").lstrip("|*#/").strip()
     return f"{local}@{domain}" if at and local and domain else ""
 

@@ -26,7 +26,7 @@ _LIST_HEADERS = (
 )
 FEWEST_SIGNS = 2
 """One header or word alone makes no answer automatic: newsletters and tickets bear each of them."""
-SHORT_CHARS = 1200
+SHORT_CHARS = 600
 """An automatic answer without any mark is believed to be one only where it is no longer than this."""
 
 
@@ -75,7 +75,7 @@ def _is_marked(mail: Mail) -> bool:
     if on_list or is_answer_or_forward(subject):
         return False
     automatic = mail.header("auto-submitted").lower().strip()
-    begins = subject.startswith(tuple(table("autoreplies")["subjects"]["begins"]))
+    begins = subject.startswith(tuple(table("autoreplies")["subjects"]["marks"]))
     suppresses = "x-auto-response-suppress" in mail.headers
     bulk = mail.header("precedence").lower().strip() in {"bulk", "junk"}
     generated = automatic not in {"", "no"}
@@ -104,8 +104,9 @@ def _reads_automatic(own: str, subject: str, leaving: Leaving | None) -> bool:
     rules = table("autoreplies")
     if len(own) > SHORT_CHARS:
         return False
-    return leaving is not None or (
-        subject.startswith(tuple(rules["subjects"]["begins"])) and holds_any(own, rules["away"]["phrases"])
+    return (leaving is not None and leaving.of_sender) or (
+        subject.startswith((*rules["subjects"]["marks"], *rules["subjects"]["topics"]))
+        and holds_any(own, rules["away"]["phrases"])
     )
 
 

@@ -37,6 +37,8 @@ class Leaving:
     successor: Person | None
     address: str | None
     """The dead address, where the answer writes it out and a colleague or a system answered for it."""
+    of_sender: bool
+    """Whether it surely speaks of the one who answers, or of the inbox that answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +114,5 @@ def _leaving(said: _Said, text: str, sender: str, sent_on: date | None) -> Leavi
         since=since,
         successor=find_successor(text, frozenset({own, address or own}), name),
         address=address,
+        of_sender=about_self or names_this_inbox(said.sentence) or is_same_person(before, shown, own),
     )

@@ -27,7 +27,7 @@ DEAD: frozenset[Reason] = frozenset({"unknown_user", "unknown_domain", "moved", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """One address that the message speaks of, bare and lower-case in its domain."""
+    """One address that the message speaks of, bare and in lower case."""
 
     address: str
     action: DsnAction = "failed"
@@ -61,5 +61,9 @@ class BounceReading:
     """The first day without them, where the answer dates it; may lie ahead of the message."""
     successor: Person | None = None
     """Whom to write to instead: a person, or an address alone."""
+    about: str | None = None
+    """Message-ID of our mail that this answers, without brackets, where it is told."""
+    arrived_at: tuple[str, ...] = ()
+    """The addresses that the message came to: a signed bounce address is checked by whoever signed it."""
     why: str = ""
     """What decided, for a person who doubts it."""

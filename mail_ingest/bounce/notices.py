@@ -9,6 +9,10 @@ from mail_ingest.bounce.words import SIGNS, holds_any
 
 _ANSWER_MARK = re.compile(r"\s*(?:re|aw|antw|vs|sv|fw|fwd|wg|doorst|tr|vl|lv|vb|rv)\s?:", re.IGNORECASE)
 _REPLY_CODE = re.compile(r"(?:^|[\s(:#<\[\"])(?:[45]\d\d[ -]|#?[45]\.\d\.\d{1,3}[\s)\];,])")
+# A line that holds an address and nothing else.
+_ADDRESS_LINE = re.compile(
+    r"[\s*-]{0,12}[\"'<]{0,2}[^\s@<>\"']{1,64}@[^\s@<>\"']{1,255}[\"'>]{0,2}(?:\s<[^\s<>]{1,320}>)?\s*:?$"
+)
 FEWEST_SIGNS = 2
 OPENING_CHARS = 1500
 """How far the words of a notice are looked for: people quote notices further down."""
@@ -39,7 +43,8 @@ def is_notice(mail: Mail, notice: Notice, *, reported: bool) -> bool:
         return about_failure or _is_daemon(mail) or (speaks and (notice.returns or code))
     if "list-unsubscribe" in mail.headers:
         return False
-    return begins and speaks and (notice.returns or code or "@" in opening)
+    listed = any(_ADDRESS_LINE.match(line) for line in opening.split("\n"))
+    return begins and speaks and (notice.returns or code or listed)
 
 
 def is_machine(mail: Mail) -> bool:

@@ -85,6 +85,11 @@ def speaks_of_colleague(text: str) -> bool:
     return not _words("others").isdisjoint(re.findall(r"[\w'-]+", folded(text)))
 
 
+def names_this_inbox(text: str) -> bool:
+    """Whether ``text`` speaks of this address or inbox, and not of someone's."""
+    return not _words("this_one").isdisjoint(re.findall(r"\w+", folded(text)))
+
+
 def is_same_person(name: str, shown: str, address: str) -> bool:
     """Whether ``name`` shares a word with the name that is shown or with the local part of the address."""
     ours = {one.strip(".,").lower() for one in re.split(r"[\s,]+", shown)}

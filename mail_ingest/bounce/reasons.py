@@ -13,6 +13,8 @@ _AT_RCPT = (
     "recipient command",
     # RFC 5321 4.2.3 gives 550 these words for a mailbox that is not found.
     "requested action not taken: mailbox unavailable",
+    # Yahoo says so after DATA, but says it of its own accounts alone.
+    "this user doesn't have a",
 )  # fmt: skip
 _AT_DATA = ("end of data", "to data command", "data command", "final data", "after data", "[data]")
 _HOST = re.compile(
