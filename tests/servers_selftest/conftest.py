@@ -4,7 +4,8 @@ import pytest
 from slack_sdk import WebClient
 
 from tests.servers.slack import SlackServer, User
-from tests.servers_selftest.pigeon import MANIFEST
+from tests.servers.slack.human import Human
+from tests.servers_selftest.pigeon import MANIFEST, Listener, listening
 
 
 @pytest.fixture
@@ -21,3 +22,14 @@ def rep(slack: SlackServer) -> User:
 @pytest.fixture
 def web(slack: SlackServer) -> WebClient:
     return WebClient(slack.bot_token, base_url=slack.base_url)
+
+
+@pytest.fixture
+def app(slack: SlackServer) -> Iterator[Listener]:
+    with listening(slack) as listener:
+        yield listener
+
+
+@pytest.fixture
+def ada(slack: SlackServer, rep: User, app: Listener) -> Human:
+    return slack.human(rep)

@@ -10,10 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
 
+import pytest
 from slack_bolt import Ack, App, BoltRequest, Respond
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from tests.servers.slack import SlackServer
+from tests.servers.slack.human import Human
 
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Pigeon"},
@@ -54,6 +57,7 @@ MANIFEST: dict[str, Any] = {
                 "app_home_opened",
                 "app_mention",
                 "app_uninstalled",
+                "member_joined_channel",
                 "message.channels",
                 "message.groups",
                 "message.im",
@@ -283,3 +287,16 @@ def _on_note(ack: Ack, command: dict[str, Any]) -> None:
 def _on_keep(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
     client.chat_postMessage(channel=body["user"]["id"], text=f"Will keep {body['message']['text']}")
     ack()
+
+
+def post(web: WebClient, ada: Human, *blocks: dict[str, Any]) -> None:
+    """Have the app show ``blocks`` to a person, and wait until it has heard of it itself."""
+    web.chat_postMessage(channel=ada.user.id, text="Card", blocks=list(blocks))
+    ada.slack.settle()
+
+
+def error_of(call: Callable[[], Any]) -> str:
+    """The error with which Slack refuses ``call``."""
+    with pytest.raises(SlackApiError) as refused:
+        call()
+    return str(refused.value.response["error"])

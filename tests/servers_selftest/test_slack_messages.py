@@ -224,6 +224,18 @@ def test_a_shared_file_is_fetched_with_the_token_only(slack: SlackServer, rep: U
     assert ["file_without_token"] == [violation.code for violation in slack.journal.violations]
 
 
+def test_an_app_is_brought_into_a_channel_and_put_out(slack: SlackServer, rep: User) -> None:
+    ada = slack.human(rep)
+    channel = slack.add_channel("sales", members=[rep], with_bot=False)
+    with listening(slack) as listener:
+        ada.invites_app(channel)
+        ada.says("Hi", to=channel)
+        ada.removes_app(channel)
+        ada.says("Gone?", to=channel)
+    assert ["member_joined_channel", "message"] == [event["type"] for event in listener.heard]
+    assert slack.workspace.bot_user == listener.heard[0]["user"]
+
+
 def test_a_voice_clip_gets_its_words_later() -> None:
     events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
     settings = {**MANIFEST["settings"], "event_subscriptions": {"bot_events": [*events, "file_change"]}}

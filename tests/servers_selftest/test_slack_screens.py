@@ -1,16 +1,13 @@
 """Modals, Home, menus and answers: Slack's rules for them, and a person who can only do what the screen offers."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook import WebhookClient
 
 from tests.servers.slack import NotOnScreenError, SlackSaysError, SlackServer, User
 from tests.servers.slack.human import Human
-from tests.servers_selftest.pigeon import Listener, button, listening, plain, without
+from tests.servers_selftest.pigeon import MANIFEST, Listener, button, error_of, listening, plain, post
 
 Json = dict[str, Any]
 ACTION = "block_actions"
@@ -32,22 +29,6 @@ def modal(*blocks: Json, **more: Any) -> Json:
 NAME = asks("Name", "plain_text_input", "name")
 
 
-@pytest.fixture
-def app(slack: SlackServer) -> Iterator[Listener]:
-    with listening(slack) as listener:
-        yield listener
-
-
-@pytest.fixture
-def ada(slack: SlackServer, rep: User, app: Listener) -> Human:
-    return slack.human(rep)
-
-
-def post(web: WebClient, ada: Human, *blocks: Json) -> None:
-    web.chat_postMessage(channel=ada.user.id, text="Card", blocks=list(blocks))
-    ada.slack.settle()
-
-
 def trigger(app: Listener, ada: Human) -> str:
     ada.shortcut("New note")
     return str(app.asked[-1]["trigger_id"])
@@ -55,12 +36,6 @@ def trigger(app: Listener, ada: Human) -> str:
 
 def opens(web: WebClient, app: Listener, ada: Human, *blocks: Json, **more: Any) -> str:
     return str(web.views_open(trigger_id=trigger(app, ada), view=modal(*blocks, **more))["view"]["id"])
-
-
-def error_of(call: Callable[[], Any]) -> str:
-    with pytest.raises(SlackApiError) as refused:
-        call()
-    return str(refused.value.response["error"])
 
 
 # Pressing and picking
@@ -153,6 +128,18 @@ def test_a_searching_menu_offers_what_the_app_finds(
     with pytest.raises(SlackSaysError, match="No results"):
         ada.suggestions("a")
     assert ["invalid_options"] == [violation.code for violation in slack.journal.violations]
+
+
+def test_an_app_that_takes_no_presses_gets_none() -> None:
+    features = {**MANIFEST["features"], "shortcuts": None}
+    settings = {**MANIFEST["settings"], "interactivity": {"is_enabled": False}}
+    with SlackServer({**MANIFEST, "features": features, "settings": settings}) as slack, listening(slack) as app:
+        rep = slack.add_user("Ada", "ada@pigeon.example")
+        web = WebClient(slack.bot_token, base_url=slack.base_url)
+        post(web, slack.human(rep), {"type": "actions", "elements": [button("Go", "go")]})
+        with pytest.raises(SlackSaysError, match="not configured"):
+            slack.human(rep).clicks("Go")
+        assert [] == app.asked
 
 
 # Triggers and modals
@@ -315,80 +302,3 @@ def test_closing_is_told_where_it_was_asked_for(web: WebClient, ada: Human, app:
     assert "view_closed" == app.asked[-1]["type"]
     with pytest.raises(NotOnScreenError):
         ada.sees_modal(timeout_s=0.01)
-
-
-# Home, commands, shortcuts, response URLs
-
-
-def test_home_is_opened_pressed_and_guarded_by_its_hash(
-    slack: SlackServer, web: WebClient, ada: Human, app: Listener
-) -> None:
-    home = {"type": "home", "blocks": [{"type": "actions", "elements": [button("Done", "done")]}]}
-    first = web.views_publish(user_id=ada.user.id, view=home)["view"]
-    ada.opens_home()
-    assert ("home", first["id"]) == (app.heard[-1]["tab"], app.heard[-1]["view"]["id"])
-    ada.clicks("Done")
-    assert ("view", first["id"]) == (app.asked[-1]["container"]["type"], app.asked[-1]["view"]["id"])
-    web.views_publish(user_id=ada.user.id, view=home, hash=first["hash"])
-    assert "hash_conflict" == error_of(lambda: web.views_publish(user_id=ada.user.id, view=home, hash=first["hash"]))
-    ada.opens_messages()
-    assert ("app_home_opened", "messages") == (app.heard[-1]["type"], app.heard[-1]["tab"])
-    slack.assert_no_violations()
-
-
-def test_an_app_without_a_home_tab_shows_none() -> None:
-    with SlackServer(without("features", "app_home", "home_tab_enabled")) as slack:
-        rep = slack.add_user("Ada", "ada@pigeon.example")
-        with pytest.raises(NotOnScreenError):
-            slack.human(rep).opens_home()
-        web = WebClient(slack.bot_token, base_url=slack.base_url)
-        view = {"type": "home", "blocks": [{"type": "divider"}]}
-        assert "not_enabled" == error_of(lambda: web.views_publish(user_id=rep.id, view=view))
-
-
-def test_only_what_the_manifest_declares_can_be_used(slack: SlackServer, rep: User, ada: Human) -> None:
-    message = ada.says("Hi")
-    with pytest.raises(NotOnScreenError, match="not a valid command"):
-        ada.slash("/visit")
-    with pytest.raises(NotOnScreenError, match="no shortcut"):
-        ada.shortcut("Keep it")
-    with pytest.raises(NotOnScreenError, match="no shortcut"):
-        ada.shortcut("New note", on=message)
-
-
-def test_a_command_and_a_shortcut_tell_where_they_were_used(
-    slack: SlackServer, rep: User, ada: Human, app: Listener
-) -> None:
-    channel = slack.add_channel("sales", members=[rep], with_bot=False)
-    message = ada.says("Met Kim", to=channel)
-    app.body = {"response_type": "in_channel", "text": "Noted"}
-    ada.slash("/note", "two milk", to=channel)
-    told = app.asked[-1]
-    assert ("/note", "two milk", channel.id) == (told["command"], told["text"], told["channel_id"])
-    assert "Noted" == slack.messages(channel)[-1].text
-    ada.shortcut("Keep it", on=message)
-    told = app.asked[-1]
-    assert ("message_action", "keep", message.ts) == (told["type"], told["callback_id"], told["message_ts"])
-    assert "Met Kim" == told["message"]["text"]
-
-
-def test_a_response_url_replaces_deletes_and_wears_out(
-    slack: SlackServer, rep: User, web: WebClient, ada: Human, app: Listener
-) -> None:
-    post(web, ada, {"type": "actions", "elements": [button("Go", "go")]})
-    ada.clicks("Go")
-    answer = WebhookClient(app.asked[-1]["response_url"])
-    answer.send(text="Only you", response_type="ephemeral")
-    answer.send(text="Replaced", replace_original=True)
-    assert ["Replaced"] == [message.text for message in slack.messages(rep)]
-    assert {"Only you", "Replaced"} == {message.text for message in ada.reads()}
-    assert 404 == answer.send(text="Bad", blocks=[{"type": "section"}]).status_code
-    answer.send(delete_original=True)
-    assert [] == slack.messages(rep)
-    answer.send(text="Fifth")
-    assert "used_url" in answer.send(text="Sixth").body
-    post(web, ada, {"type": "actions", "elements": [button("Go", "go")]})
-    ada.clicks("Go")
-    slack.clock.advance(1801)
-    assert "expired_url" in WebhookClient(app.asked[-1]["response_url"]).send(text="Late").body
-    assert ["invalid_blocks", "used_url", "expired_url"] == [each.code for each in slack.journal.violations]

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from tests.servers.slack import SlackServer, User
-from tests.servers_selftest.pigeon import MANIFEST, card, plain, without
+from tests.servers_selftest.pigeon import MANIFEST, card, error_of, plain, without
 
 Call = Callable[[WebClient, User, SlackServer], Any]
 DIVIDER = [{"type": "divider"}]
@@ -19,12 +19,6 @@ MODAL = {"type": "modal", "title": plain("A"), "blocks": DIVIDER}
 
 def codes(slack: SlackServer) -> list[str]:
     return [violation.code for violation in slack.journal.violations]
-
-
-def error_of(call: Callable[[], Any]) -> str:
-    with pytest.raises(SlackApiError) as refused:
-        call()
-    return str(refused.value.response["error"])
 
 
 def _post(**more: Any) -> Call:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tests.servers.slack.delivery import event_id_of
-from tests.servers.slack.workspace import Message
+from tests.servers.slack.workspace import Channel, Message
 
 if TYPE_CHECKING:
     from tests.servers.slack.server import SlackServer
@@ -57,6 +57,23 @@ def heard_message(slack: "SlackServer", message: Message) -> None:
         names = ("user", "text", "ts", "thread_ts", "client_msg_id", "blocks", "team", "files")
         mention = {name: event[name] for name in names if name in event}
         emit(slack, {"type": "app_mention", **mention, "channel": channel.id, "event_ts": message.ts})
+
+
+def heard_file(slack: "SlackServer", file_id: str, message: Message) -> None:
+    """A file was shared in a conversation of the app."""
+    channel = slack.workspace.channels[message.channel]
+    if slack.workspace.bot_user in channel.members:
+        file = {"file_id": file_id, "file": {"id": file_id}}
+        told = {"user_id": message.data["user"], "channel_id": channel.id, "event_ts": message.ts}
+        emit(slack, {"type": "file_shared", **file, **told})
+
+
+def heard_joining(slack: "SlackServer", channel: Channel, inviter: str) -> None:
+    """The app was brought into a channel."""
+    space = slack.workspace
+    joined = {"user": space.bot_user, "channel": channel.id, "channel_type": "C" if channel.kind == "channel" else "G"}
+    told = {"team": space.team_id, "inviter": inviter, "event_ts": space.stamps.next()}
+    emit(slack, {"type": "member_joined_channel", **joined, **told})
 
 
 def _hidden(slack: "SlackServer", channel_id: str, subtype: str, **more: Any) -> None:

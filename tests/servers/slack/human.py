@@ -108,7 +108,22 @@ class Human(Hands):
             message = space.post(channel.id, data, at=at)
             self.tab = "messages"
             events.heard_message(self.slack, message)
+            for file in files or ():
+                events.heard_file(self.slack, file["id"], message)
         return message
+
+    def invites_app(self, channel: Channel) -> None:
+        """Bring the app into a channel they are in."""
+        if self.user.id not in channel.members:
+            raise NotOnScreenError(f"{self.user.name} is not in {channel.name}")
+        with self._acting():
+            channel.members.add(self.slack.workspace.bot_user)
+            events.heard_joining(self.slack, channel, self.user.id)
+
+    def removes_app(self, channel: Channel) -> None:
+        """Put the app out of a channel."""
+        with self.slack.lock:
+            channel.members.discard(self.slack.workspace.bot_user)
 
     def uploads(
         self,

@@ -65,6 +65,8 @@ def new_response_url(slack: "SlackServer", channel: str, user: str, message: Mes
 
 def ask(slack: "SlackServer", kind: str, payload: Mapping[str, Any]) -> Delivery:
     """Bring an interaction to the app, once; Slack never tries again. Raises ``SlackSaysError`` where none answers."""
+    if kind != "command" and not slack.manifest.interactive:
+        raise SlackSaysError("This app is not configured to handle interactive responses.")
     delivery: Delivery = slack.run(slack.postman.send(kind, payload))
     if not delivery.ok:
         code = "operation_timeout" if delivery.status is None else "dispatch_failed"

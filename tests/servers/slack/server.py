@@ -126,7 +126,7 @@ class SlackServer:
     # The workspace
 
     def add_user(self, name: str, email: str, **more: Any) -> User:
-        """A member; ``more`` is tz, locale, is_bot, is_restricted, is_ultra_restricted, is_admin, deleted."""
+        """A member; ``more`` is id, tz, locale, is_bot, is_restricted, is_ultra_restricted, is_admin, deleted."""
         with self.lock:
             return self.workspace.add_user(name, email, **more)
 

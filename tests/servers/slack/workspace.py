@@ -145,7 +145,7 @@ class Workspace:
         return f"{letter}0{next(self._numbers):04d}{secrets.token_hex(3)[:5].upper()}"
 
     def add_user(self, name: str, email: str, **more: Any) -> User:
-        user = User(self.new_id("U"), name, email, **more)
+        user = User(more.pop("id", None) or self.new_id("U"), name, email, **more)
         self.users[user.id] = user
         return user
 
