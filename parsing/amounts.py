@@ -11,7 +11,7 @@ from parsing.lexicon import LONGEST, fold, lexicon, read_words
 from parsing.model import Found, Money
 from parsing.words import table
 
-_NUMBER = r"(?:\d{1,3}(?:[.,' ’\u00a0\u202f]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?|\d{1,9}(?:[.,]\d{1,3})?(?!\d))"
+_NUMBER = r"(?:\d{1,3}(?:[.,' \u2019\u00a0\u202f]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?|\d{1,9}(?:[.,]\d{1,3})?(?!\d))"
 _SYMBOLS = {
     "€": "EUR",
     "£": "GBP",
@@ -112,7 +112,7 @@ def _words(language: str) -> _Words:
         rf"(?:(?<![\w.,:/+])(?<!(?<!\d)[^\W\d_]-)(?P<number>{_NUMBER})|(?<![\w-])(?P<said>{said})(?=\s))"
         rf"(?P<first>\s?(?:{either})(?![^\W\d_])\.?)?"
         rf"(?P<second>\s?(?:{either})(?![^\W\d_]))?"
-        r"(?P<dash>[.,](?:--|-|–|—)(?!\w))?",
+        r"(?P<dash>[.,](?:--|-|\u2013|\u2014)(?!\w))?",
         re.IGNORECASE,
     )
     return _Words(currencies, scales, numbers, loose, pattern)
@@ -138,7 +138,7 @@ def _read(match: re.Match[str], words: _Words, language: str) -> _Sum:
 
 def _value(digits: str) -> Decimal:
     """12.500 and 12,500 are thousands, 12,5 and 12.50 are not; of two marks the last is the decimal one."""
-    bare = re.sub(r"[ '’\u00a0\u202f]", "", digits)
+    bare = re.sub(r"[ '\u2019\u00a0\u202f]", "", digits)
     marks = [mark for mark in bare if mark in ".,"]
     if not marks:
         return Decimal(bare)
@@ -171,7 +171,7 @@ def _ranges(sums: list[_Sum], text: str, language: str) -> list[_Sum]:
 @cache
 def _either(language: str, key: str) -> str:
     words = table(language, "amounts").get(key, ())
-    return r"\s?(?:-|–|—|/|" + "|".join(re.escape(word) for word in words) + r")\s?(?:€|£|\$)?\s?"
+    return r"\s?(?:-|\u2013|\u2014|/|" + "|".join(re.escape(word) for word in words) + r")\s?(?:€|£|\$)?\s?"
 
 
 def _is_money(one: _Sum, text: str, words: _Words, language: str) -> bool:
@@ -192,7 +192,7 @@ def _is_money(one: _Sum, text: str, words: _Words, language: str) -> bool:
 
 
 def _scale_word(text: str, one: _Sum, language: str) -> str:
-    return fold(re.sub(r"[\d\s.,'’]+", "", text[one.start : one.end]), language)
+    return fold(re.sub(r"[\d\s.,'\u2019]+", "", text[one.start : one.end]), language)
 
 
 @cache

@@ -15,7 +15,7 @@ _CODE = re.compile(
 )
 _NO_CODE = re.compile(
     r"(?i)(?:\d+[.,:]?\d*(?:x|e|de|ste|st|nd|rd|th|k|m|h|u|uur|uhr|min|std|kg|g|mg|l|ml|cl|dl|m2|m3|cm|mm|km|kw|kwh|w|v|a|hp|pk|ps|t|eur|chf|gbp|usd|am|pm|kpl|stk|st|pcs|s|er|ers|n|mio|mln|te|gb|tb|mb|bar|c|d|y|yr|jr|kk|pv|vko|wk|min)"
-    r"|(?:kw|wk|vko|vk|q|week|nr|no|h|a|b|tel|fax|b2b|abt|vo|ab|u|x)\.?-?\d+|\d+[a-z]?(?:[-–:.]\d+[a-z]*)+|\d{1,2}h\d{0,2}|\d{1,2}u\d{0,2}|\d+x\d+\w*|covid19?|mp3|b2c|24/7|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2})"
+    r"|(?:kw|wk|vko|vk|q|week|nr|no|h|a|b|tel|fax|b2b|abt|vo|ab|u|x)\.?-?\d+|\d+[a-z]?(?:[-\u2013:.]\d+[a-z]*)+|\d{1,2}h\d{0,2}|\d{1,2}u\d{0,2}|\d+x\d+\w*|covid19?|mp3|b2c|24/7|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2})"
 )
 _LEAST = 4
 

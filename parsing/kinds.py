@@ -6,58 +6,67 @@ from functools import lru_cache
 from parsing.lexicon import Hit, Word, lexicon, read_words
 from parsing.model import Found
 
-# What comes first wins, after eval's conventions: nobody came, then an order, then a grievance, a quote refused, a quote
-# asked for, no need, interest.
+# What comes first wins (nobody came, then an order, then a grievance, a quote refused, a quote asked for, no need).
 OUTCOMES = ("no_show", "order", "complaint", "lost", "quote_requested", "no_interest", "interested")
-TYPES = ("negotiation", "first", "demo", "service", "follow_up", "routine")
-MEDIA = ("event", "video", "phone", "in_person")
+TYPES = ("negotiation", "demo", "service", "first", "follow_up", "routine")
 
-_GUARDS = {
-    "no_show": (),
-    "order": ("denied", "perhaps", "later", "earlier", "rival"),
-    "complaint": (),
-    "lost": (),
-    "quote_requested": ("denied", "earlier", "rival"),
-    "no_interest": (),
-    "interested": ("denied", "earlier"),
-    "event": ("denied", "later"),
-    "video": ("denied", "later"),
-    "phone": ("denied", "later"),
-    "in_person": ("denied", "later"),
-    "first": ("denied", "later"),
-    "follow_up": ("denied",),
-    "routine": ("denied",),
-    "demo": ("denied", "later", "perhaps"),
-    "negotiation": ("denied", "later"),
-    "service": ("denied", "later", "perhaps"),
+_DENIED = {"denied": (4, 3)}
+_GUARDS: dict[str, dict[str, tuple[int, int]]] = {
+    "no_show": {},
+    "absent": {},
+    "order": {**_DENIED, "perhaps": (9, 6), "later": (6, 6), "earlier": (6, 4), "rival": (5, 3)},
+    "complaint": {"denied": (3, 0), "resolved": (0, 6), "perhaps": (5, 0)},
+    "lost": {"denied": (3, 0), "perhaps": (6, 4)},
+    "quote_requested": {**_DENIED, "earlier": (5, 5), "rival": (5, 3), "sent": (9, 9)},
+    "no_interest": {},
+    "interested": {"denied": (3, 2), "earlier": (6, 4)},
+    "event": {"later": (6, 6)},
+    "video": {"denied": (3, 2), "later": (6, 6)},
+    "phone": {"denied": (3, 2), "later": (6, 6)},
+    "in_person": {"denied": (3, 2), "later": (6, 6)},
+    "first": {"denied": (3, 2), "later": (6, 6)},
+    "follow_up": {"denied": (3, 2)},
+    "routine": {"denied": (3, 2)},
+    "demo": {**_DENIED, "later": (6, 6), "perhaps": (6, 6), "wish": (5, 4)},
+    "negotiation": {**_DENIED, "later": (6, 6)},
+    "service": {**_DENIED, "later": (6, 6), "perhaps": (6, 6), "wish": (5, 0)},
 }
-_NEAR = 6
-"""A guard takes back what stands at most so many words from it."""
+"""Which guard words take a label back, when they stand at most so many words before it, and after it."""
+
+_QUIET = 14
+"""Words of a message in which somebody who was not there means that nobody came."""
+_TELEGRAM = 9
+"""Words of a message that tells an order and nothing of how it came."""
 
 
 def find_type(text: str, language: str) -> Found[str] | None:
     """`first`, `follow_up`, `routine`, `demo`, `negotiation` or `service`, where the words show it."""
+    words = read_words(text, language)
+    named = standing(text, language, "visit")
+    if named:
+        return _found(named[0], words, 0.92)
     hits = standing(text, language, "type")
     for label in TYPES:
         for hit in hits:
             if hit.label == label:
-                return _found(hit, read_words(text, language))
+                return _found(hit, words, 0.8)
     return None
 
 
 def find_outcome(text: str, language: str) -> Found[str] | None:
-    """`order`, `quote_requested`, `interested`, `no_interest`, `no_show`, `complaint` or `lost`; None where nothing says so."""
+    """How it came out, after `OUTCOMES`; None where nothing says so."""
     words = read_words(text, language)
     hits = standing(text, language, "outcome")
-    chased = {words[hit.first].sentence for hit in standing(text, language, "type") if hit.label == "follow_up"}
     for label in OUTCOMES:
         for hit in hits:
-            if hit.label != label:
-                continue
-            # "We went through the quote" speaks of a quote that was sent long ago.
-            if label == "quote_requested" and hit.first == hit.last and words[hit.first].sentence in chased:
-                continue
-            return _found(hit, words)
+            if hit.label == label:
+                return _found(hit, words, 0.9)
+    for hit in hits:
+        if hit.label == "absent" and len(words) <= _QUIET and not standing(text, language, "visit"):
+            return Found("no_show", *_span(hit, words), confidence=0.7, why="somebody was not there")
+    doubted = [hit for hit in put_off(text, language) if hit.label == "order"]
+    if doubted:
+        return Found("interested", *_span(doubted[0], words), confidence=0.6, why="an order that may come")
     return None
 
 
@@ -67,43 +76,85 @@ def find_medium(text: str, language: str) -> Found[str] | None:
     A report that says nothing else is of a visit in person, with the whole message for its evidence.
     """
     words = read_words(text, language)
-    hits = standing(text, language, "medium")
-    for label in MEDIA:
-        for hit in hits:
-            if hit.label == label:
-                return _found(hit, words)
-    outcome = find_outcome(text, language)
-    if outcome and outcome.value in ("order", "lost", "no_interest") or not words:
+    if not words:
         return None
-    return Found("in_person", words[0].start, words[-1].end, confidence=0.9, why="nothing says otherwise")
+    hits = standing(text, language, "medium")
+    for label in ("event", "video", "phone", "in_person"):
+        for hit in hits:
+            if hit.label == label and not _is_number(hit, words):
+                return _found(hit, words, 0.92)
+    outcome = find_outcome(text, language)
+    if outcome and outcome.value in {"order", "lost", "no_interest"} and len(words) <= _TELEGRAM:
+        return None
+    return Found("in_person", words[0].start, words[-1].end, confidence=0.88, why="nothing says otherwise")
 
 
-def _found(hit: Hit, words: Sequence[Word]) -> Found[str]:
-    return Found(hit.label, words[hit.first].start, words[hit.last].end, confidence=0.9, why="the words say so")
+def _is_number(hit: Hit, words: Sequence[Word]) -> bool:
+    """Whether a phone word only announces a number: "Tel 04721 55"."""
+    following = words[hit.last + 1].text if hit.last + 1 < len(words) else ""
+    return hit.label == "phone" and hit.first == hit.last and following[:1].isdigit()
 
 
-@lru_cache(maxsize=64)
-def standing(text: str, language: str, section: str) -> tuple[Hit, ...]:
-    """The hits of a section that no word beside them takes back."""
+def _span(hit: Hit, words: Sequence[Word]) -> tuple[int, int]:
+    return words[hit.first].start, words[hit.last].end
+
+
+def _found(hit: Hit, words: Sequence[Word], confidence: float) -> Found[str]:
+    return Found(hit.label, *_span(hit, words), confidence=confidence, why="the words say so")
+
+
+@lru_cache(maxsize=128)
+def _weighed(text: str, language: str, section: str) -> tuple[tuple[Hit, bool], ...]:
+    """The hits of a section in the order of the text, each with whether it stands; swallowed ones are left out."""
     words = read_words(text, language)
     guards = tuple(lexicon(language, "kinds", "guards").hits(words))
-    return tuple(hit for hit in lexicon(language, "kinds", section).hits(words) if stands(hit, words, guards))
+    hits = tuple(lexicon(language, "kinds", section).hits(words))
+    swallowed = [(hit.first, hit.last) for hit in hits if hit.label == "nothing"]
+    # "The order was cancelled" is no order.
+    lost = [(hit.first, hit.last) for hit in hits if hit.label == "lost"]
+    return tuple(
+        (hit, stands(hit, words, guards))
+        for hit in hits
+        if hit.label != "nothing"
+        and not any(first <= hit.first and hit.last <= last for first, last in swallowed)
+        and not (hit.label == "order" and any(first <= hit.first and hit.last <= last for first, last in lost))
+    )
+
+
+def standing(text: str, language: str, section: str) -> tuple[Hit, ...]:
+    """The hits of a section that no word beside them takes back."""
+    return tuple(hit for hit, stands_ in _weighed(text, language, section) if stands_)
+
+
+def put_off(text: str, language: str) -> tuple[Hit, ...]:
+    """Outcomes that are doubted or put off, neither denied nor someone else's."""
+    words = read_words(text, language)
+    guards = [
+        guard
+        for guard in lexicon(language, "kinds", "guards").hits(words)
+        if guard.label in {"denied", "rival", "earlier"}
+    ]
+    return tuple(
+        hit for hit, stands_ in _weighed(text, language, "outcome") if not stands_ and stands(hit, words, guards)
+    )
 
 
 def stands(hit: Hit, words: Sequence[Word], guards: Iterable[Hit]) -> bool:
     """Whether nothing in the clause of ``hit`` denies it, doubts it, puts it off or gives it to someone else."""
-    if hit.phrase.startswith("!"):
-        return True
     if words[hit.first].asked:
         return False
+    limits = _GUARDS[hit.label]
     clauses = range(words[hit.first].clause, words[hit.last].clause + 1)
     beside = [guard for guard in guards if words[guard.first].clause in clauses or words[guard.last].clause in clauses]
     done = any(guard.label == "done" for guard in beside)
     for guard in beside:
-        if guard.label not in _GUARDS[hit.label] or (done and guard.label == "later"):
+        before, after = limits.get(guard.label, (0, 0))
+        if done and guard.label == "later":
             continue
         if hit.first <= guard.first and guard.last <= hit.last:
             continue  # inside the phrase it is part of what the phrase says
-        if guard.first - hit.last <= _NEAR and hit.first - guard.last <= _NEAR:
+        if 0 < hit.first - guard.last <= before or 0 < guard.first - hit.last <= after:
+            return False
+        if guard.first < hit.first <= guard.last and before or hit.first < guard.first <= hit.last and after:
             return False
     return True

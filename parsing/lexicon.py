@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from parsing.words import table
 
@@ -18,9 +19,12 @@ GAP = 4
 LONGEST = 20_000
 """Letters that are read of one text: a report is shorter, and what is longer is not worth a person's waiting."""
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_STOP = re.compile(r"[.!?;:…](?=[\s.!?)\"'”“]|$)|\n|[•►→]|->|=>|\s[-–—]\s|^[-–—*]\s?")
-_PAUSE = re.compile(r"[,()/]|\s[-–—+&]\s")
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_STOP = re.compile(r"[.!?;:…](?=[\s.!?)\"'”“]|$)|\n|[•►→]|->|=>|\s[-\u2013\u2014]\s|^[-\u2013\u2014*]\s?")
+_PAUSE = re.compile(r"[,()/]|\s[-\u2013\u2014+&]\s")
+_MARKUP = re.compile(
+    r"<[^<>\s|]{1,400}(?:\|[^<>]{0,200})?>|</?[a-zA-Z][^<>]{0,200}>|&[a-z]{2,6};|https?://\S{1,400}|[\w.+-]{1,64}@[\w.-]{1,100}"
+)
 _FOLDED_ALREADY = re.compile(r"[a-z0-9']*\Z")
 _DIGRAPH = re.compile(r"(?<=[a-z])?([aou])e")
 
@@ -35,7 +39,7 @@ class Word:
     sentence: int
     clause: int
     asked: bool = False
-    """Whether its sentence ends in a question mark."""
+    """Whether it is part of a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def fold(word: str, language: str) -> str:
     """``word`` as it is compared: lower case, no accents, ß as ss, and in German ae, oe, ue as the plain vowel."""
     folded = word.lower()
     if not _FOLDED_ALREADY.match(folded):
-        folded = folded.replace("ß", "ss").replace("’", "'").replace("æ", "a").replace("ø", "o")
+        folded = folded.replace("ß", "ss").replace("\u2019", "'").replace("æ", "a").replace("ø", "o")
         folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
     return _DIGRAPH.sub(r"\1", folded) if language == "de" else folded
 
@@ -61,32 +65,52 @@ def fold(word: str, language: str) -> str:
 def read_words(text: str, language: str) -> tuple[Word, ...]:
     """The words of ``text`` with the sentence and the clause each stands in; of a very long text its beginning."""
     text = text[:LONGEST]
-    spans = [match.span() for match in _WORD.finditer(text)]
     new_clause = _openers(language)
     words: list[Word] = []
-    sentence = clause = 0
-    behind = 0
+    sentence = clause = behind = 0
     asked: set[int] = set()
-    for start, end in spans:
-        between = text[behind:start]
-        folded = fold(text[start:end], language)
+    shown = _MARKUP.sub(_blank, text)
+    for match in _WORD.finditer(shown):
+        start, end = match.span()
+        between = shown[behind:start]
+        folded = fold(match.group(), language)
         if words and _STOP.search(between):
-            if "?" in between:
-                asked.add(sentence)
+            if "?" in between[:3]:
+                asked.add(clause)
             sentence += 1
             clause += 1
         elif words and (_PAUSE.search(between) or folded in new_clause):
             clause += 1
         words.append(Word(folded, start, end, sentence, clause))
         behind = end
-    if "?" in text[behind : behind + 3]:
-        asked.add(sentence)
-    if not asked:
-        return tuple(words)
-    return tuple(
-        Word(w.text, w.start, w.end, w.sentence, w.clause, asked=w.sentence in asked) if w.sentence in asked else w
-        for w in words
-    )
+    if "?" in shown[behind : behind + 3]:
+        asked.add(clause)
+    return tuple(_questions(words, asked, language)) if asked else tuple(words)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _questions(words: Sequence[Word], asked: set[int], language: str) -> Iterator[Word]:
+    """The words with what is asked marked: the last clause before a question mark, or the whole sentence where its
+    first word asks ("When did I ...")."""
+    asking = _asking(language)
+    whole = {words[0].sentence} if words and words[0].text in asking else set()
+    whole |= {
+        word.sentence for before, word in pairwise(words) if word.sentence != before.sentence and word.text in asking
+    }
+    ends = {word.sentence for word in words if word.clause in asked}
+    for word in words:
+        if word.clause in asked or (word.sentence in whole and word.sentence in ends):
+            yield Word(word.text, word.start, word.end, word.sentence, word.clause, asked=True)
+        else:
+            yield word
+
+
+@cache
+def _asking(language: str) -> frozenset[str]:
+    return frozenset(fold(word, language) for word in table(language, "reports").get("asking", {}).get("starts", ()))
 
 
 @cache
@@ -116,7 +140,7 @@ def _part(piece: str, language: str) -> Part:
 def _variants(phrase: str, language: str) -> Iterator[tuple[Slot, ...]]:
     """Each way to read a phrase once its optional words are in or out."""
     readings: list[tuple[Slot, ...]] = [()]
-    for piece in phrase.lstrip("!").replace("-", " ").split():
+    for piece in phrase.replace("-", " ").split():
         if piece == "...":
             readings = [(*reading, _GAP_SLOT) for reading in readings]
             continue

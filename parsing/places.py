@@ -15,6 +15,7 @@ _LONGEST_NAME = 4
 _EVERYDAY = 3.0
 """Zipf frequency from which a word needs more than a capital to be a town ("Wedel", "Essen", "Bath", "Reading")."""
 _LARGE = 20_000
+_SMALL = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,8 @@ def _longest(
             if one in house:
                 return size, house[one], one
             town = _known().get(one)
-            if town and (not bent or town.population >= 1000):  # noqa: PLR2004
-                return size, _as_written(town.name, run, bent=bent), one
+            if town and (not bent or town.population >= _SMALL):
+                return size, town.name, one
     return 0, "", ""
 
 
@@ -114,11 +115,6 @@ def _base_keys(run: Sequence[Token], language: str) -> list[str]:
         return []
     head = [word.key for word in run[:-1]]
     return [" ".join([*head, base]) for base in bases(run[-1].key, language)]
-
-
-def _as_written(name: str, run: Sequence[Token], *, bent: bool) -> str:
-    """The gazetteer's name; where the rep wrote the same letters, the rep's capitals and accents."""
-    return name if bent or not run[0].capital else name
 
 
 def _weight(words: Sequence[Token], at: int, size: int, language: str, key: str, text: str) -> float:
@@ -167,23 +163,41 @@ def _away_clauses(text: str, language: str) -> list[tuple[int, int]]:
 
 # --------------------------------------------------------------------------------------------- postcode, street
 
+_CAPITAL = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff]"
+_NAME = rf"{_CAPITAL}[\w'\u2019-]*"
 _POSTCODES = {
-    "nl": r"(?<!\w)(?P<code>[1-9]\d{3}\s?[A-Z]{2})(?![\w€])|(?<![\w.,])(?P<be>(?:B-)?[1-9]\d{3})(?=\s+[A-ZÀ-Ý][\w'-]{2,})",
-    "de": r"(?<![\w.,/-])(?P<code>(?:D-)?\d{5}|(?:A-|CH-|AT-)[1-9]\d{3})(?=\s+[A-ZÄÖÜ]\w)|(?<![\w.,/-])(?P<be>[1-9]\d{3})(?=\s+[A-ZÄÖÜ]\w{2,})",
-    "fi": r"(?<![\w.,/-])(?P<code>(?:FI-)?\d{5})(?=,?\s+[A-ZÅÄÖ]\w)",
-    "en": r"(?<!\w)(?P<code>[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})(?!\w)|(?<=[A-Z]{2}\s)(?P<be>\d{5})(?!\w)",
-}  # fmt: skip
-_STREETS = {
-    "nl": r"(?P<street>(?:[A-ZÀ-Ý][\w'’.-]*\s(?:[a-zà-ý]{1,4}\s)?){0,4}[A-ZÀ-Ý][\w'’-]*(?:straat|str\.|laan|weg|plein|kade|gracht|dijk|singel|dreef|pad|hof|steeg|markt|baan|lei|vaart|ring|boulevard|park|plantsoen|haven|wal|poort|berg|veld|kamp|burg|hoek|steenweg|heide|dam|oord|straat)\s\d{1,4}(?:\s?[a-zA-Z](?!\w)|[-/]\d{1,3})?)|(?P<also>(?:Rue|Avenue|Laan van|Plein|Kanaal|Hof van|Weg naar)\s(?:[A-Za-zÀ-ÿ'’-]+\s){1,4}\d{1,4}[a-z]?)",
-    "de": r"(?P<street>(?:[A-ZÄÖÜ][\w'’.-]*[\s-]){0,3}(?:[A-ZÄÖÜ][\wäöüß-]*(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|graben|markt|hof|berg|park|stieg|pfad|zeile|wall|kamp|brücke)|Straße|Strasse|Str\.|Weg|Platz|Allee|Ring|Damm|Ufer)\s\d{1,4}\s?(?:[a-z](?!\w))?)|(?P<also>(?:Am|An der|Im|In der|Auf der|Auf dem|Zum|Zur|Unter den)\s[A-ZÄÖÜ][\wäöüß-]+\s\d{1,4}\s?(?:[a-z](?!\w))?)",
-    "fi": r"(?P<street>(?:[A-ZÅÄÖ][\w'’-]*\s){0,2}[A-ZÅÄÖ][\wåäö-]*(?:katu|tie|kuja|polku|väylä|kaari|raitti|puisto|ranta|tori|kaarre|penger|rinne|mäki|aukio|portti|kierto|bulevardi|esplanadi|gatan|vägen|kadulla|tiellä|kadun|kuja)\s\d{1,4}(?:\s?[A-Z](?!\w))?)|(?P<also>(?!))",
-    "en": r"(?P<street>\d{1,5}[A-Za-z]?,?\s(?:[A-Z][\w'’-]*\s){1,4}(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Drive|Dr|Way|Close|Court|Ct|Place|Pl|Square|Sq|Crescent|Terrace|Row|Boulevard|Blvd|Park|Gardens|Grove|Hill|Mews|Quay|Parade|Walk|Yard|Wharf|Green)(?!\w)\.?)|(?P<also>(?:Unit|Suite|Plot)\s\d{1,4}[A-Za-z]?,?\s(?:[A-Z][\w'’-]*\s?){1,4})",
-}  # fmt: skip
+    "nl": r"(?<!\w)(?P<sure>[1-9]\d{3}\s?[A-Z]{2})(?![\w\u20ac])|(?<![\w.,])(?P<code>(?:B-)?[1-9]\d{3})(?=\s+[A-Z][\w'-]{2,})",
+    "de": r"(?<![\w.,/-])(?P<sure>(?:D-)?\d{5})(?=\s+[A-Z\u00c4\u00d6\u00dc]\w)"
+    r"|(?<![\w.,/-])(?P<code>(?:A-|CH-|AT-)?[1-9]\d{3})(?=\s+[A-Z\u00c4\u00d6\u00dc]\w{2,})",
+    "fi": r"(?<![\w.,/-])(?P<sure>(?:FI-)?\d{5})(?=,?\s+[A-Z\u00c5\u00c4\u00d6]\w)|(?P<code>(?!))",
+    "en": r"(?<!\w)(?P<sure>[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})(?!\w)|(?<=[A-Z]{2}\s)(?P<code>\d{5})(?!\w)",
+}
+"""``sure`` is a postcode by its form alone, ``code`` only before (in America after) a town."""
 
 
 @cache
-def _pattern(kind: str, language: str) -> re.Pattern[str]:
-    return re.compile((_POSTCODES if kind == "postcode" else _STREETS)[language])
+def _postcodes(language: str) -> re.Pattern[str]:
+    return re.compile(_POSTCODES[language])
+
+
+@cache
+def _streets(language: str) -> re.Pattern[str]:
+    """Street and number after the words of the table: "...straat 12", "Am Markt 3", "12 High Street"."""
+    known = table(language, "places").get("streets", {})
+    ends, openers, words = (
+        "|".join(sorted(map(re.escape, known.get(key, ())), key=len, reverse=True)) or "(?!)"
+        for key in ("ends", "openers", "words")
+    )
+    number = r"\d{1,4}(?:\s?[a-zA-Z](?!\w)|[-/]\d{1,3}(?!\d))?"
+    if language == "en":
+        return re.compile(
+            rf"\b\d{{1,5}}[A-Za-z]?,?\s(?:{_NAME}\s){{1,3}}(?:{words})(?!\w)\.?"
+            rf"|\b(?:{openers})\s\d{{1,4}}[A-Za-z]?,?\s(?:{_NAME}\s){{0,3}}(?:{words}|{_NAME})(?!\w)"
+        )
+    return re.compile(
+        rf"(?:{_NAME}[ ](?:[a-z]{{1,4}}[ ])?){{0,2}}(?:{_CAPITAL}[\w'\u2019-]*(?:{ends})|{_NAME}[ -](?:{words}))\s{number}"
+        rf"|\b(?:{openers})\s(?:[\w'\u2019-]+\s){{1,3}}{number}"
+    )
 
 
 def find_postcode(
@@ -191,14 +205,17 @@ def find_postcode(
 ) -> Found[str] | None:
     """The postcode of the visit's place as written, in the notation of the language's countries."""
     del crm, account
-    for match in _pattern("postcode", language).finditer(text):
-        group = "code" if match["code"] else "be"
+    for match in _postcodes(language).finditer(text):
+        group = "sure" if match["sure"] else "code"
         start, end = match.span(group)
-        following = tokens(text[end : end + 40])
-        town = bool(following) and " ".join(word.key for word in following[:1]) in _known()
-        if _free(start, end, taken) and (group == "code" or town):
+        if _free(start, end, taken) and (group == "sure" or language == "en" or _town_follows(text, end)):
             return Found(match[group], start, end, confidence=0.95, why="a postcode")
     return None
+
+
+def _town_follows(text: str, end: int) -> bool:
+    following = tokens(text[end : end + 40])
+    return bool(following) and following[0].key in _known()
 
 
 def find_street(
@@ -206,13 +223,12 @@ def find_street(
 ) -> Found[str] | None:
     """Street and number of the visit's place as written."""
     del crm, account
-    for match in _pattern("street", language).finditer(text):
-        if _free(*match.span(), taken):
-            return Found(
-                match.group().strip(),
-                match.start(),
-                match.start() + len(match.group().rstrip()),
-                confidence=0.9,
-                why="a street and a number",
-            )
+    for match in _streets(language).finditer(text):
+        start = match.start()
+        # What stands before the street in one breath may be the company's name.
+        start = max((right for left, right in taken if left <= start < right), default=start)
+        street = text[start : match.end()].strip(" ,.;:")
+        start = text.index(street, start) if street else start
+        if street and _free(start, start + len(street), taken):
+            return Found(street, start, start + len(street), confidence=0.9, why="a street and a number")
     return None

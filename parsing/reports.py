@@ -1,57 +1,104 @@
 """Is it a report at all? By the phrases of ``words/<language>/reports.toml``."""
 
+from collections.abc import Sequence
+
 from parsing.kinds import standing
-from parsing.lexicon import Word, lexicon, read_words
+from parsing.lexicon import Hit, Word, lexicon, read_words
 
 _SHORT = 9
 """Words of a message that thanks and says nothing else."""
+_NEAR = 4
+"""A visit is taken back by a "not" or a "tomorrow" at most so many words from it."""
 
 
 def why_not_a_report(text: str, language: str, *, mail: bool = False) -> str | None:
-    """Why ``text`` reports no visit or call: ``"thanks"``, ``"question"``, ``"chatter"``, ``"plan"``, ``"cancelled"``,
-    ``"away"``, ``"newsletter"`` or ``"nothing"``; None where something happened at a customer.
+    """Why ``text`` reports no visit or call, None where something happened at a customer.
 
-    ``mail`` says that ``text`` came by mail, where automatic answers and newsletters are looked for first.
+    ``"thanks"``, ``"question"``, ``"chatter"``, ``"plan"``, ``"cancelled"``, ``"away"``, ``"newsletter"``, or
+    ``"nothing"`` where no word tells either way. ``mail`` says that ``text`` came by mail: one sign of an automatic
+    answer is enough there.
     """
     words = read_words(text, language)
     if not words:
         return "nothing"
-    if mail or len(words) > _SHORT:
-        for label, least in (("away", 2 if not mail else 1), ("newsletter", 2)):
-            if _count(words, language, label) >= least:
-                return label
-    told = [word for word in words if not word.asked]
-    if not told:
-        return "question"
-    happened = bool(standing(text, language, "outcome")) or _happened(words, language)
-    if happened:
+    return _automatic(words, language, mail=mail) or _unless_told(text, words, language)
+
+
+def _automatic(words: Sequence[Word], language: str, *, mail: bool) -> str | None:
+    if _kinds_of(words, language, "away") >= (1 if mail else 2):
+        return "away"
+    return "newsletter" if _kinds_of(words, language, "newsletter") >= 2 else None  # noqa: PLR2004
+
+
+def _unless_told(text: str, words: Sequence[Word], language: str) -> str | None:
+    """None where a visit is told; else the first reason that the words give."""
+    visited = _visited(words, language)
+    outcomes = {hit.label for hit in standing(text, language, "outcome")} - {"absent"}
+    undone = _sentences(words, language, "undone")
+    if "no_show" not in outcomes and not outcomes & {"order", "lost"}:
+        if undone and not visited - undone:
+            return "cancelled"
+        if not visited and _kinds_of(words, language, "cancelled"):
+            return "cancelled"
+    if visited:
         return None
-    if _count(words, language, "cancelled"):
-        return "cancelled"
-    if _asks(words, language):
+    if all(word.asked for word in words) or _kinds_of(words, language, "question"):
         return "question"
-    if _count(words, language, "plan"):
-        return "plan"
-    if len(words) <= _SHORT and _count(words, language, "thanks"):
-        return "thanks"
-    if _count(words, language, "chatter"):
-        return "chatter"
-    return "nothing"
-
-
-def _count(words: tuple[Word, ...], language: str, section: str) -> int:
-    return len({hit.phrase for hit in lexicon(language, "reports", section).hits(words)})
-
-
-def _asks(words: tuple[Word, ...], language: str) -> bool:
-    return any(word.asked for word in words) or bool(_count(words, language, "question"))
-
-
-def _happened(words: tuple[Word, ...], language: str) -> bool:
-    later = {
-        words[hit.first].clause for hit in lexicon(language, "kinds", "guards").hits(words) if hit.label == "later"
-    }
-    return any(
-        not words[hit.first].asked and words[hit.first].clause not in later
-        for hit in lexicon(language, "reports", "happened").hits(words)
+    named = standing(text, language, "visit") or any(
+        hit.label != "in_person" for hit in standing(text, language, "medium")
     )
+    if _kinds_of(words, language, "plan") and not outcomes:
+        return "plan"
+    if outcomes or named or _told(words, language):
+        return None
+    return _small_talk(words, language)
+
+
+def _small_talk(words: Sequence[Word], language: str) -> str:
+    if any(word.asked for word in words):
+        return "question"
+    if len(words) <= _SHORT and _kinds_of(words, language, "thanks"):
+        return "thanks"
+    return "chatter" if _kinds_of(words, language, "chatter") else "nothing"
+
+
+def _hits(words: Sequence[Word], language: str, section: str) -> list[Hit]:
+    return list(lexicon(language, "reports", section).hits(words))
+
+
+def _kinds_of(words: Sequence[Word], language: str, section: str) -> int:
+    return len({hit.phrase for hit in _hits(words, language, section)})
+
+
+def _sentences(words: Sequence[Word], language: str, section: str) -> set[int]:
+    return {words[hit.first].sentence for hit in _hits(words, language, section)}
+
+
+def _visited(words: Sequence[Word], language: str) -> set[int]:
+    """The sentences that say that somebody was there, met or called."""
+    return {words[hit.first].sentence for hit in _past(words, language) if hit.label == "visited"}
+
+
+def _told(words: Sequence[Word], language: str) -> bool:
+    return any(True for _ in _past(words, language))
+
+
+def _past(words: Sequence[Word], language: str) -> list[Hit]:
+    """What happened, without what is asked, denied or still to come."""
+    guards = [
+        guard
+        for guard in lexicon(language, "kinds", "guards").hits(words)
+        if guard.label in {"later", "denied", "perhaps"}
+    ]
+    return [
+        hit
+        for hit in _hits(words, language, "happened")
+        if not words[hit.first].asked and not any(_takes_back(guard, hit, words) for guard in guards)
+    ]
+
+
+def _takes_back(guard: Hit, hit: Hit, words: Sequence[Word]) -> bool:
+    if words[guard.first].clause != words[hit.first].clause:
+        return False
+    near = guard.first - hit.last <= _NEAR and hit.first - guard.last <= _NEAR
+    return near and not (hit.first <= guard.first <= hit.last)
