@@ -31,6 +31,7 @@ def test_a_message_to_the_app(slack: SlackServer, rep: User) -> None:
         ("a <b> & c", "a &lt;b&gt; &amp; c"),
         ("see https://example.org/a?b=1&c=2.", "see <https://example.org/a?b=1&amp;c=2>."),
         ("mail kim@acorn.example, soon", "mail <mailto:kim@acorn.example|kim@acorn.example>, soon"),
+        ("call +358 40 123 4567!", "call <tel:+358401234567|+358 40 123 4567>!"),
         ("www.acorn.com", "<http://www.acorn.com|www.acorn.com>"),
         ("<!channel> *x*", "&lt;!channel&gt; *x*"),
         ("@Ada Berg said", "<@U7> said"),

@@ -234,6 +234,7 @@ def test_the_app_may_refuse_fields_update_push_and_clear(web: WebClient, ada: Hu
         {"response_action": "update", "view": modal()},
         {"response_action": "vanish"},
         "thanks",
+        "{broken",
     ],
 )
 def test_an_answer_that_slack_cannot_use_is_held_against_the_app(

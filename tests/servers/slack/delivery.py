@@ -139,9 +139,11 @@ def _encode(kind: str, payload: Mapping[str, Any]) -> tuple[bytes, str]:
 
 
 def _decode(raw: bytes, content_type: str) -> Any:
-    if content_type == "application/json" and raw:
-        return json.loads(raw)
-    return raw.decode(errors="replace")
+    text = raw.decode(errors="replace")
+    if content_type == "application/json" and text:
+        with contextlib.suppress(ValueError):
+            return json.loads(text)
+    return text
 
 
 ENVELOPES = {"event": "events_api", "interactive": "interactive", "options": "interactive", "command": "slash_commands"}

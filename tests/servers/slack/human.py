@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LINKS = re.compile(
     r"(?P<url>https?://[^\s<>]+[^\s<>.,;:!?)])"
     r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?P<tel>\+\d[\d ()-]{6,}\d)"
     r"|(?P<bare>\b(?:[\w-]+\.)+(?:com|org|net|eu|nl|be|de|at|ch|fi|uk|io|example)\b)"
 )
 
@@ -34,6 +35,8 @@ def as_typed(text: str, users: Mapping[str, User]) -> str:
         found = match.group()
         if match["url"]:
             return f"<{found}>"
+        if match["tel"]:
+            return f"<tel:{re.sub(r'[^+0-9]', '', found)}|{found}>"
         return f"<mailto:{found}|{found}>" if match["mail"] else f"<http://{found}|{found}>"
 
     text = LINKS.sub(wrap, text)

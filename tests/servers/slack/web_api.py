@@ -231,7 +231,10 @@ class WebApi:
     def _wait(self, name: str, method: Method, args: Args) -> float:
         """Seconds until the app may call again; 0 where it may now. Calling again too early is a violation."""
         posts = name == "chat.postMessage"
-        key = (name, str(args.get("channel")) if posts else "")
+        channel = str(args.get("channel"))
+        if channel in self.slack.workspace.users:
+            channel = self.slack.workspace.dm(channel).id
+        key = (name, channel if posts else "")
         per_minute = PER_MINUTE[method.tier]
         bucket = self._buckets.get(key)
         if bucket is None:
