@@ -170,7 +170,7 @@ def _name_points(mention: Mention, words: Sequence[Token], text: str, context: C
     """What naming an account so is worth: 10 for its full name at a place where customers stand."""
     language = context.language
     cover = min(1.0, mention.cover / 0.93)
-    points = 10.0 * mention.likeness**2 * (0.62 + 0.38 * cover) * (0.4 + 0.6 * mention.core)
+    points = 10.0 * mention.likeness**2 * (0.62 + 0.38 * cover) * mention.core ** (1 if mention.own else 2)
     if mention.typo:
         points -= 1.0
     cue = cue_before(words, mention.first, language)
@@ -238,7 +238,9 @@ def _weigh_people(standings: dict[int, Standing], words: Sequence[Token], contex
     """People of the accounts that are named, and accounts of people who are named in full."""
     matcher = context.matcher
     people = matcher.people
-    named = _named_in_full(words, context)
+    named = [
+        one for one in _named_in_full(words, context) if not rival_near(words, one.first, one.last, context.language)
+    ]
     for one in named:
         for account in people.accounts_of[one.contact]:
             standing = standings.setdefault(account, Standing(account))
@@ -249,11 +251,11 @@ def _weigh_people(standings: dict[int, Standing], words: Sequence[Token], contex
     taken_by_person = {at for first, last in spans for at in range(first, last + 1)}
     for standing in standings.values():
         mention = standing.mention
-        if (
-            mention
-            and mention.met <= taken_by_person
-            and not any(p.contact in people.of_account[standing.account] for p in standing.people)
-        ):
+        if mention is None or not mention.met <= taken_by_person:
+            continue
+        if any(one.contact in people.of_account[standing.account] for one in standing.people):
+            standing.score = min(standing.score, 9.0)
+        else:
             standing.add(-6.0, "but that is a person")
     for standing in list(standings.values()):
         if standing.mention is None or standing.score <= 1:
@@ -313,7 +315,7 @@ def _weigh_rare(standings: dict[int, Standing], words: Sequence[Token], context:
             if all(other.contact != one.contact for other in standing.people):
                 own = crm.accounts[account].owner == context.rep
                 standing.people.append(one)
-                standing.add((2.4 if own else 1.2) * one.weight, f"{crm.contacts[one.contact].name} works there")
+                standing.add((2.8 if own else 1.2) * one.weight, f"{crm.contacts[one.contact].name} works there")
 
 
 def _weigh_addresses(standings: dict[int, Standing], context: Context) -> None:

@@ -9,13 +9,27 @@ from parsing.model import ContactMention, Found
 from parsing.people import Met
 
 
+_NOT = frozenset(
+    {"not", "niet", "nicht", "ned", "net", "nid", "ei", "eika", "geen", "kein", "keine", "without", "zonder", "ohne"}
+)
+
+
 class Presence:
     """What the words around a name say of the person: met, away, deciding elsewhere or gone."""
 
     def __init__(self, text: str, language: str, quiet: Sequence[tuple[int, int]] = ()) -> None:
         """``quiet`` are stretches that tell of what is to come: people in them alone were not met."""
         self._words = read_words(text, language)
-        self._hits: dict[str, list[Hit]] = {"absent": [], "boss": [], "gone": [], "met": [], "rival": [], "ours": []}
+        self._hits: dict[str, list[Hit]] = {
+            "absent": [],
+            "boss": [],
+            "gone": [],
+            "met": [],
+            "rival": [],
+            "ours": [],
+            "heir": [],
+            "intro": [],
+        }
         for hit in lexicon(language, "people", "cues").hits(self._words):
             self._hits[hit.label].append(hit)
         self._quiet = quiet
@@ -48,13 +62,45 @@ class Presence:
         """How many words away the nearest cue of ``label`` in the clause is; 99 where there is none."""
         clause = set(self._clause(start, end))
         return min(
-            (self._distance(hit, start, end) for hit in self._hits[label] if hit.first in clause or hit.last in clause),
+            (
+                self._distance(hit, start, end)
+                for hit in self._hits[label]
+                if (hit.first in clause or hit.last in clause) and not self._within(hit, start, end)
+            ),
             default=99,
         )
+
+    def _within(self, hit: Hit, start: int, end: int) -> bool:
+        """Whether a cue is a word of the name itself: Frau Frei is not off duty."""
+        return self._words[hit.first].start >= start and self._words[hit.last].end <= end
+
+    def _denied(self, start: int, end: int) -> bool:
+        """Whether "not" stands right before the name, or right after it with nothing more said."""
+        before = [word for word in self._words if word.end <= start]
+        after = [word for word in self._words if word.start >= end]
+        if before and before[-1].text in _NOT and start - before[-1].end <= 1:
+            return True
+        ends = len(after) < 2 or after[1].clause != after[0].clause  # fmt: skip
+        return bool(after) and after[0].text in _NOT and after[0].start - end <= 1 and ends
+
+    def left(self, start: int, end: int) -> bool:
+        """Whether the words about the name say that the person is gone, nearer than that they were met."""
+        gone = self.nearest(start, end, "gone")
+        return gone < 99 and gone <= self.nearest(start, end, "met")
+
+    def introduced(self, start: int, end: int) -> bool:
+        """Whether this or the next sentence tells of getting to know the person."""
+        own = [word for word in self._words if word.start < end and start < word.end]
+        if not own:
+            return False
+        sentences = {own[-1].sentence, own[-1].sentence + 1}
+        return any(self._words[hit.first].sentence in sentences for hit in self._hits["intro"])
 
     def was_met(self, start: int, end: int) -> bool:
         """Whether the person named at ``text[start:end]`` took part, as far as the words about the name say."""
         if any(low <= start and end <= high for low, high in self._quiet):
+            return False
+        if self._denied(start, end):
             return False
         away = self.nearest(start, end, "absent")
         met = self.nearest(start, end, "met")

@@ -81,6 +81,7 @@ class Variant:
     core: frozenset[int]
     """Places of the words that tell it from others: at least one of these has to be in the text."""
     alias: bool
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,8 @@ class Mention:
     typo: bool
     core: float
     """The weight of its distinguishing words that were met, of all its distinguishing words."""
+    own: bool = True
+    """Whether the name has a word that is its own, and not only words of trade and towns."""
 
 
 def account_words(name: str, city: str | None) -> tuple[list[str], list[float]]:
@@ -126,8 +129,8 @@ def _variant(account: int, name: str, city: str | None, *, alias: bool) -> Varia
         return None
     total = sum(raw)
     top = max(raw)
-    core = frozenset(place for place, weight in enumerate(raw) if weight >= min(0.9, top))
-    return Variant(account, tuple(keys), tuple(weight / total for weight in raw), core, alias)
+    core = frozenset(place for place, weight in enumerate(raw) if weight >= (min(0.9, top) if top >= 0.6 else 0.3))
+    return Variant(account, tuple(keys), tuple(weight / total for weight in raw), core, alias, top >= 0.6)
 
 
 class Words:
@@ -324,7 +327,7 @@ class Matcher:
         return Mention(
             variant.account, first, last, cover, likeness, met,
             full=cover > 0.93, typo=any(one.typo for at, one in taken.items() if at in variant.core),
-            core=core / sum(variant.weights[at] for at in variant.core),
+            core=core / sum(variant.weights[at] for at in variant.core), own=variant.own,
         )  # fmt: skip
 
 

@@ -157,7 +157,8 @@ def _named(
     if end is None or not _near(words, after - 1, after):
         return None
     given, family = fold(word.text), fold(words[end].text)
-    if words[end].key in legal_forms() or is_trade(words[end].key) or word.key in legal_forms():
+    company = words[end].key in legal_forms() and (given not in given_names() or end > after)
+    if company or is_trade(words[end].key) or word.key in legal_forms():
         return None
     forms = (family, *bases(words[end].key, language))
     points = 2.0 * (given in given_names()) + 1.2 * any(form in surnames() for form in forms)
@@ -167,11 +168,25 @@ def _named(
     points -= 1.0 * (commonness(given) > 5.2 and given not in locals_)
     if given not in given_names() and is_trade(word.key):
         points -= 2.0
+    points += 1.2 * _introduced(words, text, at, end)
     if points < 2.0:
         return None
     family_at = max(after, end)
     shown = text[word.start : words[end].end]
     return Person(at, family_at, _nominative(shown, language), min(0.95, 0.6 + 0.08 * points))
+
+
+_LED = re.compile(
+    r"(?:gesproken met|gesprek met|sprak met|ontmoet|contactpersoon:?|ene|met|gesprochen mit|gespräch mit|getroffen|"
+    r"ansprechpartner(?:in)?:?|kontakt:|ein gewisser|eine gewisse|heißt|heisst|heet|tapasin|yhteyshenkilö:?|nimeltä|"
+    r"spoke to|spoke with|spoken to|talked to|sat down with|met with|met|saw|contact:?|called|named|contact is|a)\s+$",
+    re.IGNORECASE,
+)
+
+
+def _introduced(words: Sequence[Token], text: str, at: int, end: int) -> bool:
+    """Whether words that lead to a name stand before it, or a bracket or comma with a small word after it."""
+    return bool(_LED.search(text[max(0, words[at].start - 24) : words[at].start]))
 
 
 def _nominative(name: str, language: str) -> str:

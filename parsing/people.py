@@ -252,7 +252,7 @@ def _family_alone(clues: _Clues, at: int) -> list[Met]:
         name = clues.names[index]
         if sex in {"m", "f"} and name.sex and name.sex != sex:
             continue
-        weight = 1.6 + (0.8 if title else 0.0)
+        weight = 1.6 + (0.8 if title else 0.0) + (0.4 if sex in {"m", "f"} and name.sex == sex else 0.0)
         if title and title in name.titles:
             weight += 0.6
         if initials and name.given and initials[-1] != "h":

@@ -1,5 +1,7 @@
 """What people do at a customer, as the text says it beside their name."""
 
+# ruff: noqa: PLR2004 - lengths are read best where they are weighed
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,6 +50,8 @@ def find_roles(words: Sequence[Token], text: str, language: str) -> list[Role]:
     at = 0
     while at < len(words):
         size = _role_size(folded, at, by_first, words, language)
+        if size == 1 and len(words[at].text) < 4 and not words[at].text.isupper():
+            size = 0  # "it" is no IT
         if not size and len(folded[at]) > 7 and folded[at].endswith(suffixes):  # noqa: PLR2004
             size = 1
         if size:
@@ -67,7 +71,8 @@ def _role_size(
     language: str,
 ) -> int:
     """How many words from ``at`` on are a role; 0 where none begins there."""
-    for first in (folded[at], *bases(words[at].key, language)):
+    forms = bases(words[at].key, language) if len(words[at].key) > 8 else ()
+    for first in (folded[at], *forms):
         for role in by_first.get(first, ()):
             rest = folded[at + 1 : at + len(role)]
             if tuple(rest) == role[1:]:

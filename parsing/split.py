@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from parsing.accounts import ENOUGH, Choice, Context, choose, starts_line, weigh
+from parsing.accounts import ENOUGH, Choice, Context, choose, cue_before, starts_line, weigh
 from parsing.companies import find_company
 from parsing.inflection import bases
 from parsing.people import read_name
@@ -22,9 +22,10 @@ MOST = 12
 """Visits of one message; who reports more wrote a list of something else."""
 
 _ITEM = re.compile(r"(?:^|\n)[ \t]*(?:[-–—•*·▪►→✅☑➡]+|\(?\d{1,2}[.):]|[a-dA-D]\))[ \t]*(?=\S)")  # noqa: RUF001
-_INLINE = re.compile(r"(?<=[\s:;,.])\(?(\d)[.)][ \t]+(?=\S)")
+_INLINE = re.compile(r"(?<![^\s:;,])\(?(\d)[.)][ \t]+(?=[^\s\d])")
 _LINE = re.compile(r"\n+(?=\S)")
-_SENTENCE = re.compile(r"(?<=[.!?])[ \t]+(?=[^\W\d_]|\d|['\u2019])|(?<=[.!?])\n+(?=\S)")
+_SENTENCE = re.compile(r"(?<=[.!?])[ \t]+(?=[^\W_]|['\u2019])")
+_ABBREVIATED = re.compile(r"(?:^|[\s(])(?:[^\W\d_]{1,4}|\d{1,2}|[^\W\d_](?:[.][^\W\d_])+)[.]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class _Group:
     ranges: list[tuple[int, int]]
     choice: Choice | None = None
     key: frozenset[object] = field(default_factory=frozenset)
+    listed: bool = False
+    """Whether it began with a list's item: then other items may be visits to customers who are not known."""
 
 
 @cache
@@ -49,26 +52,38 @@ def _next_words(language: str) -> re.Pattern[str]:
     return re.compile(r"(?<![\w'])(?:" + "|".join(phrases) + r")(?!\w)")
 
 
+@cache
+def _all_words(language: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in table(language, "visits")["all"])
+
+
 def _starts(text: str, language: str) -> list[tuple[int, str]]:
     """Where stretches may begin, with what makes them: item, line, next or sentence."""
     kinds: dict[int, str] = {0: "item" if _ITEM.match(text) else "start"}
+    capitals = any(character.isupper() for character in text)
     for match in _SENTENCE.finditer(text):
-        kinds[match.end()] = "sentence"
+        after = text[match.end() : match.end() + 1]
+        if not (capitals and after.islower()) and not _ABBREVIATED.search(
+            text[max(0, match.start() - 8) : match.start()]
+        ):
+            kinds[match.end()] = "sentence"
     for match in _next_words(language).finditer(fold(text)):
         kinds[match.start()] = "next"
     for match in _LINE.finditer(text):
         kinds[match.end()] = "line"
-    for match in _ITEM.finditer(text):
-        start = match.start() + (1 if text[match.start()] == "\n" else 0)
-        while start in kinds and start < match.end() and text[start] == "\n":
+    markers = [match.span() for match in _ITEM.finditer(text)]
+    numbered: list[tuple[int, int]] = []
+    for match in _INLINE.finditer(text):
+        if int(match.group(1)) == len(numbered) + 1:
+            numbered.append(match.span())
+    markers += numbered if len(numbered) > 1 else []
+    for low, high in markers:
+        start = low
+        while start < high and text[start] == "\n":
             start += 1
+        for place in [place for place in kinds if start < place <= high]:
+            del kinds[place]
         kinds[start] = "item"
-    numbered = [match for match in _INLINE.finditer(text) if match.group(1).isdigit()]
-    wanted = 1
-    for match in numbered:
-        if int(match.group(1)) == wanted:
-            kinds[match.start()] = "item"
-            wanted += 1
     return sorted(kinds.items())
 
 
@@ -103,23 +118,31 @@ def _grouped(text: str, words: Sequence[Token], context: Context, starts: Sequen
     ends = [start for start, _ in starts[1:]] + [len(text)]
     items = sum(kind == "item" for _, kind in starts)
     header = _Group([])
+    shared = _Group([])
     groups: list[_Group] = []
     listed = False
     for (start, kind), end in zip(starts, ends, strict=True):
         listed = listed or kind == "item"
         some = [word for word in words if start <= word.start < end]
         choice, key = _named_here(some, text, context, kind, groups[-1] if groups else None, items)
-        if key and not groups:
-            groups.append(_Group([(start, end)], choice, key))
+        if (
+            groups
+            and len(groups) > 1
+            and not key
+            and {fold(word.text) for word in some[:3]} & _all_words(context.language)
+        ):
+            shared.ranges.append((start, end))
+        elif key and not groups:
+            groups.append(_Group([(start, end)], choice, key, kind == "item"))
         elif not groups:
             header.ranges.append((start, end))
         elif key and not key & groups[-1].key:
-            groups.append(_Group([(start, end)], choice, key))
+            groups.append(_Group([(start, end)], choice, key, kind == "item"))
         else:
             groups[-1].ranges.append((start, end))
             groups[-1].key |= key
     for group in groups:
-        group.ranges = [*header.ranges, *group.ranges]
+        group.ranges = [*header.ranges, *group.ranges, *shared.ranges]
     return groups
 
 
@@ -135,11 +158,17 @@ def _named_here(
         needed = {"item": ENOUGH, "line": 7.5, "next": 7.0, "start": ENOUGH}.get(kind, 10.0)
         mention = standing.mention
         accounts = frozenset({choice.account} if choice.account is not None else choice.candidates)
-        early = mention is None or mention.first <= (12 if kind in {"item", "start"} else 7)
+        first = min([one.first for one in standing.people] + ([mention.first] if mention else []), default=0)
+        early = first <= (12 if kind in {"item", "start"} else 8)
         own_place = (
             kind != "sentence" or mention is None or mention.first <= 4 or starts_line(some, text, mention.first)
         )
-        if standing.score >= needed and early and own_place:
+        told = (
+            kind != "sentence"
+            or bool(standing.people)
+            or (mention and cue_before(some, mention.first, context.language))
+        )
+        if standing.score >= needed and early and own_place and told and (mention is not None or kind != "sentence"):
             return choice, frozenset(accounts)
         if before is None:
             return choice, frozenset(accounts)
@@ -147,9 +176,9 @@ def _named_here(
         branch = _branch(some, text, context, before.choice)
         if branch is not None:
             return branch
-    if kind == "item" and items > 1 and not (standing and choice.account is not None):
+    if kind == "item" and items > 1 and (before is None or before.listed) and choice.account is None:
         company = find_company(some, text, context.language, frozenset(), ())
-        if company is not None and company.points > 5.5:
+        if company is not None:
             return Choice(), frozenset({fold(company.name)})
     return Choice(), frozenset()
 

@@ -220,9 +220,30 @@ def _names(
     fresh = details(persons, words, text, language, [(one.first, one.last) for one in known])
     named = [Found(ContactMention(id=ids[one.contact]), *span) for one, span in zip(known, spans, strict=True)]
     met += [one for one in fresh if presence.was_met(one.start, one.end) and not presence.strange(one.start, one.end)]
+    met = _without_leavers(met, presence, text, language, named + fresh)
     where = {at for one in known for at in range(one.first, one.last + 1)}
     where |= {at for one in persons for at in range(one.first, one.last + 1)}
     return _People(sorted(met, key=lambda one: one.start), named + fresh, frozenset(where)), company
+
+
+def _without_leavers(
+    met: list[Found[ContactMention]],
+    presence: Presence,
+    text: str,
+    language: str,
+    named: list[Found[ContactMention]],
+) -> list[Found[ContactMention]]:
+    """Who left was met only if the text says so; a successor too, unless there was nobody else to meet."""
+    changes = [one.value for one in find_changes(text, language, named)]
+    gone = [change.contact for change in changes]
+    heirs = [change.successor for change in changes if change.successor is not None]
+    stayed = [one for one in met if not (_in(one.value, gone) and presence.left(one.start, one.end))]
+    others = [one for one in stayed if not _in(one.value, heirs)]
+    return [one for one in stayed if not _in(one.value, heirs) or not others or presence.introduced(one.start, one.end)]
+
+
+def _in(one: ContactMention, some: Sequence[ContactMention]) -> bool:
+    return any((one.id and one.id == other.id) or (one.name and one.name == other.name) for other in some)
 
 
 def _colleagues(reading: Reading, words: Sequence[Token]) -> set[int]:
