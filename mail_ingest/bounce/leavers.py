@@ -11,6 +11,7 @@ from mail_ingest.bounce.people import (
     find_successor,
     is_role,
     is_same_person,
+    names_this_inbox,
     speaks_of_colleague,
     speaks_of_self,
 )

@@ -94,6 +94,7 @@ def is_same_person(name: str, shown: str, address: str) -> bool:
     """Whether ``name`` shares a word with the name that is shown or with the local part of the address."""
     ours = {one.strip(".,").lower() for one in re.split(r"[\s,]+", shown)}
     ours |= set(re.split(r"[._-]", address.partition("@")[0]))
+    ours -= _words("shared")
     return any(word.strip(".,").lower() in ours for word in name.split() if len(word) > 1)
 
 
