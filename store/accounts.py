@@ -66,9 +66,9 @@ def _people(tx: Tx, account_id: int) -> tuple[Employed, ...]:
         .order_by(Employment.until.is_not(None), Contact.name)
         .options(selectinload(Contact.emails), selectinload(Contact.phones))
     )
-    rows = tx.execute(statement).tuples().all()
+    rows = tx.execute(statement).all()
     followers = {employment.successor_id for _, employment in rows if employment.successor_id}
-    names = dict(tx.execute(select(Contact.id, Contact.name).where(Contact.id.in_(followers))).tuples().all())
+    names = dict(tx.execute(select(Contact.id, Contact.name).where(Contact.id.in_(followers))).all())
     return tuple(Employed(contact, job, names.get(job.successor_id or 0)) for contact, job in rows)
 
 
@@ -81,4 +81,4 @@ def _actions(tx: Tx, account_id: int) -> tuple[OpenAction, ...]:
         .where(Visit.account_id == account_id, Visit.withdrawn_at.is_(None), Action.state == "open")
         .order_by(Action.due.is_(None), Action.due, Action.id)
     )
-    return tuple(OpenAction(*row) for row in tx.execute(statement).tuples())
+    return tuple(OpenAction(*row) for row in tx.execute(statement))

@@ -40,7 +40,7 @@ def latest(tx: Tx, *, rep_id: int | None = None, most: int = 30) -> list[Turn]:
         .limit(most)
         .options(selectinload(Capture.attachments), lazyload(Rep.emails))
     )
-    found = rows.tuples().all()[::-1]
+    found = rows.all()[::-1]
     ids = [capture.id for capture, _ in found]
     visits = _visits(tx, ids)
     answers = tx.scalars(select(Delivery).where(Delivery.capture_id.in_(ids)).order_by(Delivery.id))
@@ -57,7 +57,8 @@ def find_file(tx: Tx, attachment_id: int) -> File | None:
 
 def people_who_report(tx: Tx) -> list[Rep]:
     """The active people who may report, reps before others, by name."""
-    return list(tx.scalars(select(Rep).where(Rep.active).order_by(Rep.role != "rep", Rep.name)))
+    people = select(Rep).where(Rep.active).order_by(Rep.role != "rep", Rep.name)
+    return list(tx.scalars(people.options(selectinload(Rep.emails))))
 
 
 def meetings(tx: Tx, rep_id: int, most: int = 3) -> list[Meeting]:

@@ -86,7 +86,7 @@ def list_visits(tx: Tx, wanted: VisitFilter = VisitFilter(), page: int = 1, size
     total = tx.scalar(select(func.count(Visit.id)).outerjoin(Account, at).where(*conditions)) or 0
     statement = select(Visit, Account.name, Rep.name).join(Rep, Rep.id == Visit.rep_id).outerjoin(Account, at)
     newest = statement.where(*conditions).order_by(Visit.on.desc(), Visit.id.desc())
-    rows = tx.execute(newest.limit(size).offset((page - 1) * size)).tuples().all()
+    rows = tx.execute(newest.limit(size).offset((page - 1) * size)).all()
     people = _people(tx, [visit.id for visit, _, _ in rows])
     listed = tuple(ListedVisit(visit, account, rep, tuple(people[visit.id])) for visit, account, rep in rows)
     return VisitList(listed, total, page)
@@ -109,7 +109,7 @@ def find_visit(tx: Tx, visit_id: int) -> FoundVisit | None:
         capture=capture,
         people=_met(tx, visit),
         candidates=tuple(tx.scalars(select(Account).where(Account.id.in_(visit.candidates)).order_by(Account.name))),
-        assignees=dict(tx.execute(names).tuples().all()) if doers else {},
+        assignees=dict(tx.execute(names).all()) if doers else {},
         history=history,
         names=_names(tx, history),
     )
@@ -183,6 +183,6 @@ def _names(tx: Tx, history: Sequence[Change]) -> dict[tuple[str, int], str]:
     names: dict[tuple[str, int], str] = {}
     for kind, question in questions.items():
         ids = [record_id for record, record_id in meant if record == kind]
-        found = tx.execute(question.where(keys[kind].in_(ids))).tuples() if ids else ()
+        found = tx.execute(question.where(keys[kind].in_(ids))) if ids else ()
         names |= {(kind, record_id): name for record_id, name in found}
     return names

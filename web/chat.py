@@ -35,6 +35,11 @@ class Shown:
     waiting: bool
     late: bool
 
+    @property
+    def links(self) -> dict[str, int]:
+        """The visits that the answer speaks of, number to id."""
+        return {visit.number: visit.id for visit in self.turn.visits}
+
 
 def router(
     *, db: Db, assistant: Assistant, clock: Callable[[], datetime], hosts: Collection[str] | None = None

@@ -41,6 +41,11 @@ def day(on: date, today: date | None = None) -> str:
     return ENGLISH.day(on, today)
 
 
+def first_upper(text: str) -> str:
+    """The text with its first letter as at a line's beginning; the others keep theirs, as months do."""
+    return text[:1].upper() + text[1:]
+
+
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     undefined=StrictUndefined,
@@ -48,7 +53,9 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(moment=moment, size=size, initials=initials, day=day, money=ENGLISH.money)
+_environment.filters.update(
+    moment=moment, size=size, initials=initials, day=day, first_upper=first_upper, money=ENGLISH.money
+)
 _environment.globals.update(hours=ENGLISH.hours)
 
 

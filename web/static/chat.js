@@ -11,6 +11,8 @@ const byId = (id) => document.getElementById(id);
 function toEnd() {
   const log = byId("conversation");
   log.scrollTop = log.scrollHeight;
+  // On a narrow screen the whole page scrolls, and the field to write in sticks to its lower edge.
+  if (log.scrollHeight <= log.clientHeight) byId("composer").scrollIntoView({ block: "end" });
 }
 
 // Only what changed is replaced: a screen reader then says the new answer, not the whole conversation.

@@ -1,0 +1,94 @@
+"""What the web server promises whoever asks: health, headers, and who may send a form."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from app.settings import Settings
+from app.wiring import build
+from tests.conftest import TestHouse
+from tests.servers.web import served
+from tests.web.conftest import Pages
+from web.app import build_app
+
+REPORT = "gisteren bij zuivelhuis terwolde geweest met Kees"
+
+
+def test_health_is_told(pages: Pages) -> None:
+    assert {"status": "live"} == pages.client.get("/health/live").json()
+    assert {"status": "ready"} == pages.client.get("/health/ready").json()
+
+
+def test_a_house_without_tables_is_live_and_not_ready(tmp_path: Path) -> None:
+    house = build(Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/new.db"))  # type: ignore[call-arg]
+    with served(house.web()) as url, httpx.Client(base_url=url) as client:
+        assert 200 == client.get("/health/live").status_code
+        answer = client.get("/health/ready")
+    house.close()
+    assert (503, "not ready") == (answer.status_code, answer.json()["status"])
+
+
+@pytest.mark.parametrize("url", ["/chat", "/visits/99", "/health/live", "/static/debrief.css"])
+def test_every_answer_is_guarded(pages: Pages, url: str) -> None:
+    headers = pages.client.get(url).headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "nosniff" == headers["x-content-type-options"]
+    assert "same-origin" == headers["referrer-policy"]
+    assert ("no-store" == headers.get("cache-control")) != url.startswith("/static")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": "http://127.0.0.1:81"},
+    ],
+)
+def test_no_other_site_sends_our_forms(pages: Pages, headers: dict[str, str]) -> None:
+    assert 403 == pages.says(REPORT, **headers).status_code
+    assert [] == pages.house.captures()
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none", "", None])
+def test_our_own_pages_do(pages: Pages, site: str | None) -> None:
+    ours = {"origin": str(pages.client.base_url).rstrip("/")}
+    headers = ours if site == "" else {"sec-fetch-site": site} if site else {}
+    assert 303 == pages.says(REPORT, **headers).status_code
+
+
+@contextmanager
+def client_of(house: TestHouse, **options: Any) -> Iterator[httpx.Client]:
+    parts = {"db": house.house.db, "assistant": house.house.assistant, "clock": house.clock, "pages": True}
+    with served(build_app(**{**parts, **options})) as url, httpx.Client(base_url=url) as client:
+        yield client
+
+
+def test_without_pages_only_health_is_served(build_house: Callable[..., TestHouse], sqlite_url: str) -> None:
+    with client_of(build_house(sqlite_url), pages=False) as client:
+        for url in ("/", "/chat", "/dashboard", "/visits", "/static/debrief.css", "/docs", "/openapi.json"):
+            assert 404 == client.get(url).status_code
+        assert 200 == client.get("/health/ready").status_code
+
+
+def test_without_trying_out_nobody_speaks_for_a_rep(build_house: Callable[..., TestHouse], sqlite_url: str) -> None:
+    with client_of(build_house(sqlite_url), try_out=False) as client:
+        assert 404 == client.get("/chat").status_code
+        assert 404 == client.post("/chat", data={}).status_code
+        assert "/dashboard" == client.get("/").headers["location"]
+        assert "Try it" not in client.get("/dashboard").text
+
+
+def test_pages_answer_under_their_own_names_alone(build_house: Callable[..., TestHouse], sqlite_url: str) -> None:
+    with client_of(build_house(sqlite_url), hosts={"127.0.0.1", "localhost"}) as client:
+        for url in ("/chat", "/dashboard", "/visits"):
+            assert 421 == client.get(url, headers={"host": "rebound.evil.example:8420"}).status_code
+            assert 200 == client.get(url, headers={"host": "localhost:8420"}).status_code
+        assert 200 == client.get("/health/live", headers={"host": "10.0.0.7"}).status_code
