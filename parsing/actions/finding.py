@@ -86,7 +86,7 @@ def _name(drafts: list[_Draft], people: list[Named], lexicon: Promises, crm: Crm
                 draft.bonus += 3.0
                 break
         if draft.named is None and inside and draft.judged.doing and not draft.judged.dated:
-            draft.bonus += 2.0  # "ask Helen about it" is an order to oneself
+            draft.bonus += 3.0  # "ask Helen about it" is an order to oneself
         if _heading(unit, lexicon) and draft.named is None and index + 1 < len(drafts):
             email = initials(lexicon, unit.said, crm)
             own = inside[0] if inside else Named(unit.start, unit.start, None) if email else None

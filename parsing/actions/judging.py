@@ -118,6 +118,8 @@ def judge(
     mine = own or any(promises.own.has(word) for word in said[:5])
     points = 3.0 * own + 2.0 * doing + 1.0 * goods
     points += (3.0 if mine or day else 1.0) * obliged
+    if busy and day is None:
+        points += 1.5 * (promises.soon.found(said, folded) or _sometime(unit))
     points += 1.5 * promises.appointments.found(said, folded)
     if day is not None:
         points += 2.0
@@ -147,6 +149,11 @@ def judge(
     return Judged(
         points=points, due=day, dated=day is not None, own=own, doing=doing, obliged=obliged, wished=wished, goods=goods
     )
+
+
+def _sometime(unit: Unit) -> bool:
+    """Whether a unit names a time to come that sets no day: "in March", "after the summer"."""
+    return any(isinstance(piece.says, Day) and piece.says.direction != "past" for piece in unit.days)
 
 
 def said_verb(said: list[str], promises: Promises) -> bool:
@@ -198,7 +205,9 @@ def own_verb_at(said: list[str], promises: Promises) -> int | None:
 def _clipped(said: list[str], at: int, promises: Promises) -> bool:
     """ "Ruf sie an", "Maak nog een afspraak": the rep's own verb without "ik"."""
     word = said[at]
-    base = word in promises.base or (promises.language == "de" and word.removesuffix("s").removesuffix("'") in promises.base)
+    base = word in promises.base or (
+        promises.language == "de" and word.removesuffix("s").removesuffix("'") in promises.base
+    )
     if not base or promises.states.has(word) or word in promises.infinitive:
         return False
     follows = at + 1 < len(said) and (promises.pronouns.has(said[at + 1]) or said[-1] in promises.prefixes)

@@ -99,6 +99,7 @@ class Promises:
         self.same_day = Phrases(cues["same_day"])
         self.also = Phrases(cues["also"])
         self.there = Phrases(cues["there"])
+        self.soon = Phrases(cues["soon"])
         self.leaving = Phrases(cues["leaving"])
         self.generic = Phrases(cues["generic"])
         self.toward = Phrases(source["subjects"]["toward"])

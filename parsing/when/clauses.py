@@ -51,7 +51,9 @@ def _breaks_sentence(lexed: Lexed, at: int) -> bool:
     return _ABBREVIATED.search(before) is None
 
 
-_SHORT_WORD = re.compile(r"(?:^|[^\w])[^\W\d_]{1,5}$")
+_SHORT_WORD = re.compile(
+    r"(?:^|[^\w])(?!btw$|mwst$|alv$|vat$|kpl$|stk$|hp$|pm$|kg$)[^\W\d_aeiouyäöü]{1,5}$", re.IGNORECASE
+)
 _LOWER_AFTER = re.compile(r" (?:[a-zäöü]{2}|\d)")
 _SENTENCE_AFTER = re.compile(r"\s+[\"'*_]?[^\W\d_a-zäöüß]|\s*\n|\s*$")
 LONG = 14
@@ -144,7 +146,10 @@ def _shorter(
         at
         for at in range(clause.first + 3, clause.last - 2)
         if at not in inside
-        and (lexed.tokens[at].text in joiners or (lexed.tokens[at].text in speakers and lexed.tokens[at + 2].text in turns))
+        and (
+            lexed.tokens[at].text in joiners
+            or (lexed.tokens[at].text in speakers and lexed.tokens[at + 2].text in turns)
+        )
     ]
     edges = [clause.first, *cuts, clause.last]
     return [_clause(lexed, first, last, clause.sentence) for first, last in zip(edges, edges[1:], strict=False)]
@@ -184,6 +189,8 @@ def _own(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...]) -> Direction |
     """Where the days named in a clause look, by their own words."""
     for piece in pieces:
         if clause.first <= piece.first < clause.last and isinstance(piece.says, Day):
+            if piece.says.kind == "feast":
+                continue
             if piece.deadline and piece.says.direction != "past":
                 return "future"
             if piece.says.direction:

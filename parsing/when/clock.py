@@ -29,6 +29,7 @@ _ATOM = re.compile(
     r"|(?P<h7>n)(?P<mark7>H)(?P<m7>n)(?![n9y])"
     r"|(?P<h8>[nw])(?![:.,/][n9y])"
 )
+_BARE = re.compile(r"(?P<h8>[nw])(?![:.,/][n9y])|" + _ATOM.pattern.replace(r"|(?P<h8>[nw])(?![:.,/][n9y])", ""))
 _TAIL = re.compile(r" ?(?P<mark>[HA])(?![a-zA-Z])")
 _LINK = re.compile(r" ?- ?|,? (?:t|t [@z])(?: k)? | & (?:k )?")
 _BAD_BEFORE = frozenset("9y/-+n")
@@ -67,7 +68,8 @@ def _minutes(lexed: Lexed, match: re.Match[str]) -> tuple[int, bool] | None:
         return hour * HOUR + minute, True
     if match["half"]:
         hour, minutes = _hour(value(lexed, match, "h")), value(lexed, match, "m")
-        return (_half(lexed.language, hour) + (minutes if match["side"] == ">" else -minutes), True) if hour else None
+        past = int(minutes) if match["side"] == ">" else -int(minutes)
+        return (_half(lexed.language, hour) + past, True) if hour else None
     if match["q"]:
         hour = _hour(value(lexed, match, "qh"))
         return (_sided(hour, 15, match["qs"]), True) if hour is not None else None
@@ -125,6 +127,9 @@ def _atoms(lexed: Lexed) -> list[Atom]:
             at = match.start() + 1
             continue
         said = _minutes(lexed, match)
+        bare = _BARE.match(letters, match.start()) if said is None and match["m2"] else None
+        if bare is not None:
+            match, said = bare, _minutes(lexed, bare)
         if said is None:
             at = match.start() + 1
             continue

@@ -150,7 +150,7 @@ _OPENS = "@btCLXVJKfBeamil<z#Y"
 """Classes that announce a day."""
 
 
-def _settle(letters: list[str], tokens: list[Token], careful: list[bool], text: str) -> None:
+def _settle(letters: list[str], tokens: list[Token], careful: list[bool], text: str, language: str) -> None:
     """Take the time out of words that mean something else here, and of "morgen" after another day."""
     solid = [index for index, letter in enumerate(letters) if letter not in " \n"]
     for place, index in enumerate(solid):
@@ -161,7 +161,10 @@ def _settle(letters: list[str], tokens: list[Token], careful: list[bool], text: 
         if after in (".", ",") and place + 2 < len(solid) and letters[index] in "DM":
             beyond = letters[solid[place + 2]]
             after = beyond if after == "." or beyond in "ny" else after
-        if letters[index] == "D" and (_hyphened(index, letters) or _umlauted(tokens[index], text)):
+        named = place and tokens[solid[place - 1]].text in lexicon(language).cue("titles")
+        if letters[index] in "DM" and named and text[tokens[index].start].isupper():
+            letters[index] = "x"
+        elif letters[index] == "D" and (_hyphened(index, letters) or _umlauted(tokens[index], text)):
             letters[index] = "x"
         elif careful[index] and not _meant(index, letters[index], before, after, tokens, text):
             letters[index] = "x"
@@ -196,9 +199,19 @@ def _meant(index: int, letter: str, before: str, after: str, tokens: list[Token]
             and not (before == "#" and token.text in ("zo", "zon", "za", "sun", "sat", "so"))
         ):
             return True
-        if capital and token.text not in ("so", "fr", "sun", "sat") and before not in ("x",):
+        if capital and token.text not in ("so", "fr", "fr.", "so.", "sun", "sat") and before not in ("x",):
             return True
-        closes = text[token.end : token.end + 1] in (",", ".", "!", "?", ";", ")", "", "\n", ":")
+        closes = (token.text.endswith(".") and token.text != "fr.") or text[token.end : token.end + 1] in (
+            ",",
+            ".",
+            "!",
+            "?",
+            ";",
+            ")",
+            "",
+            "\n",
+            ":",
+        )
         return (
             (closes or (after != "" and after in "cPk&-/")) and token.text not in ("so", "sat", "sun") and not capital
         )
@@ -210,5 +223,5 @@ def lex(text: str, language: str) -> Lexed:
     """The tokens of ``text`` (of a very long one, its beginning) and their classes."""
     text = text[:LONGEST]
     letters, tokens, careful = _tokens(text, lexicon(language))
-    _settle(letters, tokens, careful, text)
+    _settle(letters, tokens, careful, text, language)
     return Lexed(text, language, "".join(letters), tuple(tokens))

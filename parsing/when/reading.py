@@ -14,7 +14,9 @@ _BY = re.compile(r"(?:[btB])(?: [#@?z])*[ :]{0,2}$")
 _FROM = re.compile(r"f(?: [#@])* ?$")
 _AT = re.compile(r"[@i](?: #)* ?$")
 _BY_TAIL = re.compile(r" b(?! ?[DnMRWKXLCF])")
-_LATEST = frozenset({"at the latest", "latest", "ten laatste", "uiterlijk", "spatestens", "viimeistaan", "allerspatestens"})
+_LATEST = frozenset(
+    {"at the latest", "latest", "ten laatste", "uiterlijk", "spatestens", "viimeistaan", "allerspatestens"}
+)
 _BY_AFTER = re.compile(r" (?:[x#] )?c")
 
 
@@ -45,6 +47,7 @@ def _piece(lexed: Lexed, first: int, last: int, says: Day | Clock | Span) -> Pie
         last -= 1
     head = lexed.letters[max(first - 8, 0) : first]
     own = lexed.letters[first]
+    past = isinstance(says, Day) and says.direction == "past"
     deadline = _BY.search(head) is not None or _BY_AFTER.match(lexed.letters, last) is not None
     to = re.search(r"t(?: [#@?z])*[ :]{0,2}$", head)
     if to is not None and lexed.language == "en" and lexed.tokens[max(first - 8, 0) + to.start()].text == "to":
@@ -58,7 +61,7 @@ def _piece(lexed: Lexed, first: int, last: int, says: Day | Clock | Span) -> Pie
         start=lexed.tokens[first].start,
         end=lexed.tokens[last - 1].end,
         says=says,
-        deadline=deadline or own in "bB" or (own == "t" and isinstance(says, Day)),
+        deadline=not past and (deadline or own in "bB" or (own == "t" and isinstance(says, Day))),
         origin=_FROM.search(head) is not None or own == "f",
         announced=own == "@" or _AT.search(head) is not None,
     )

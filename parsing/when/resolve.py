@@ -250,7 +250,7 @@ def due(said: Day, today: date, *, month_first: bool = False) -> date | None:
         return None
     if said.kind == "feast" and said.edge == "end":
         return None
-    if said.kind == "feast" and said.edge is None and said.feast == "vacation":
+    if said.kind == "feast" and said.edge is None and said.feast in ("vacation", "new_year"):
         return None
     days = resolve(said, today, "future", month_first=month_first)
     return days[1] if days else None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from parsing.when.lexer import Lexed
+from parsing.when.lexicon import lexicon
 from parsing.when.model import Day, Direction
 
 Match = re.Match[str]
@@ -133,7 +134,10 @@ def _day_of_month(lexed: Lexed, match: Match) -> Day | None:
     announced = head != "" and head in "@bBtfD"
     few = 6
     if ordinal_of_thing and not announced and (day < few or lexed.letters[match.start("d")] == "o"):
-        return None
+        follows = next((token.text for token in lexed.tokens[match.end() :] if token.text.strip()), "")
+        words = lexicon(lexed.language)
+        if follows not in words.cue("past") and follows not in words.cue("future"):
+            return None
     if lexed.letters[match.start("d")] == "o" and not announced:
         return None
     return Day(kind="day_of_month", day=int(day))
@@ -448,7 +452,11 @@ RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?<![n9y.,/:-])(?P<d>n)\.(?![ny9])(?: ?U)?", _german_day_of_month),
         (
             r"(?<![n9y.,/:-])(?P<d>n)\. ?U",
-            lambda lexed, match: _german_day_of_month(lexed, match) if lexed.language == "fi" else None,
+            lambda lexed, match: (
+                Day(kind="day_of_month", day=value(lexed, match, "d"))
+                if lexed.language == "fi" and 1 <= value(lexed, match, "d") <= DAYS_A_MONTH
+                else None
+            ),
         ),
         (r"(?<=[@bt] )(?:# )?(?P<d>o)(?! ?[xMUSKID])", _day_of_month),
     )

@@ -99,7 +99,7 @@ def _candidate(
         and not _future_otherwise(said, today, None, american=american)
     ):
         rank += 4.0
-    if piece.origin:
+    if piece.origin and not has(_fold_words(lexed, piece.first - 5, piece.first), lexed.language, "meetings"):
         rank -= 9.0 if said.kind in ("date", "day_of_month") else 3.0
     if _future_otherwise(said, today, look, american=american):
         rank -= 9.0
