@@ -354,7 +354,7 @@ def list_() -> None:
     """What gave up, and why."""
     with _house() as house:
         for job in house.jobs.shelf():
-            out.print(f"{job.id}  {job.at:%Y-%m-%d %H:%M}  after {job.attempts}: {job.reason}", markup=False)
+            out.print(f"{job.id}  {job.at:%Y-%m-%d %H:%M}  after {job.attempts} attempts: {job.reason}", markup=False)
 
 
 @shelf.command()

@@ -77,7 +77,7 @@ def _value(value: Any, names: dict[str, str], field: str) -> str:
         if spec.name in {"id", "candidates"}:
             prefix = "" if field == "account" else "c"
             ids = part if isinstance(part, tuple) else (part,)
-            told.append(" or ".join(names.get(f"{prefix}{one}", one) for one in ids))
+            told.append(" or ".join(str(names.get(f"{prefix}{one}", one)) for one in ids))
         elif is_dataclass(part):
             told.append(f"{spec.name}: {_value(part, names, 'contacts')}")
         else:

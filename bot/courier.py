@@ -20,6 +20,10 @@ TRY_PLAIN = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_to
 """Slack phases new blocks in: a workspace may refuse what another takes. The text says the same."""
 
 
+class ThreadGoneError(CourierError):
+    """What the letter answers was deleted meanwhile."""
+
+
 class SlackCourier:
     """Posts letters into the thread of what they answer, and changes them in place."""
 
@@ -28,8 +32,11 @@ class SlackCourier:
 
     def send(self, letter_id: str, letter: Letter, to: Mapping[str, Any]) -> dict[str, Any]:
         """Post ``letter`` where ``to`` (``channel``, ``thread_ts``) says; the receipt is its ``channel`` and ``ts``."""
-        place = {"channel": to["channel"], "thread_ts": to.get("thread_ts")}
-        return self._say(self._client.chat_postMessage, letter_id, letter, place)
+        thread = {"channel": to["channel"], "thread_ts": to.get("thread_ts")}
+        try:
+            return self._say(self._client.chat_postMessage, letter_id, letter, thread)
+        except ThreadGoneError:
+            return self._say(self._client.chat_postMessage, letter_id, letter, {"channel": to["channel"]})
 
     def update(self, letter_id: str, letter: Letter, receipt: Mapping[str, Any]) -> dict[str, Any]:
         """Change the posted message."""
@@ -48,6 +55,8 @@ class SlackCourier:
                 reason = error.response["error"]
                 if reason in TRY_PLAIN and blocks is not None:
                     continue
+                if reason == "thread_not_found":
+                    raise ThreadGoneError(letter_id) from error
                 raise _translated(letter_id, error) from error
             except (SlackClientError, OSError) as error:
                 raise CourierError(f"Slack could not be reached for {letter_id}: {error}") from error

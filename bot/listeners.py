@@ -4,7 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, Respond
@@ -20,9 +20,9 @@ log = logging.getLogger("debrief.bot")
 class SlackApp:
     """What the Slack door needs to know of the app that it is."""
 
-    bot_token: str
-    signing_secret: str | None = None
-    app_token: str | None = None
+    bot_token: str = field(repr=False)
+    signing_secret: str | None = field(default=None, repr=False)
+    app_token: str | None = field(default=None, repr=False)
     api_url: str = "https://slack.com/api/"
 
     def client(self) -> WebClient:

@@ -1,9 +1,12 @@
 """Putting work on the queue: with the rows that call for it, or not at all."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Engine
 
 from store.db import Db, Tx, open_jobs_engine
 
@@ -15,12 +18,33 @@ SHELVED = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at a job. Those of one ``series`` follow each other; trying a shelved job again begins a new one."""
+
+    series: str
+    name: str
+    arg: str
+    lane: str | None = None
+    number: int = 1
+
+    @property
+    def id(self) -> str:
+        """The key under which this attempt exists once."""
+        return self.series if self.number == 1 else f"{self.series}:{self.number}"
+
+    def next(self) -> "Attempt":
+        """The attempt after this one."""
+        return replace(self, number=self.number + 1)
+
+
+@dataclass(frozen=True, slots=True)
 class ShelvedJob:
     """A job that gave up, for a person to look at."""
 
     id: str
     name: str
     arg: str
+    lane: str | None
     attempts: int
     reason: str
     at: datetime
@@ -32,6 +56,7 @@ class Jobs:
     def __init__(self, db: Db) -> None:
         self._db = db
         self._client: Any = None
+        self._engine: Engine | None = None
 
     @property
     def client(self) -> Any:
@@ -40,9 +65,8 @@ class Jobs:
             from dbos import DBOSClient  # noqa: PLC0415  # see above
 
             logging.getLogger("dbos").setLevel(logging.WARNING)
-            self._client = DBOSClient(
-                system_database_engine=open_jobs_engine(self._db.url), application_name=APPLICATION, lazy=True
-            )
+            self._engine = open_jobs_engine(self._db.url)
+            self._client = DBOSClient(system_database_engine=self._engine, application_name=APPLICATION, lazy=True)
         return self._client
 
     def prepare(self) -> None:
@@ -50,24 +74,26 @@ class Jobs:
         # DBOS.migrate() opens the database by itself, with Python's own SQLite, which may be too old for it.
         self.client._sys_db.run_migrations()  # noqa: SLF001
 
-    def enqueue(
-        self, tx: Tx, name: str, arg: str, *, lane: str | None = None, attempt: int = 1, delay_s: float = 0.0
-    ) -> None:
+    def enqueue(self, tx: Tx, name: str, arg: str, *, lane: str | None = None) -> None:
         """Have job ``name`` run for ``arg`` after ``tx`` is committed; the same pair again changes nothing.
 
         Jobs of one ``lane`` (a Slack channel, a mailbox) run one after the other and at most one a second.
         """
+        self.put(tx, Attempt(f"{name}:{arg}", name, arg, lane))
+
+    def put(self, tx: Tx, attempt: "Attempt", delay_s: float = 0.0) -> None:
+        """Queue one attempt at a job; the same attempt again changes nothing."""
         options: dict[str, Any] = {
             "workflow_name": WORKFLOW,
-            "queue_name": "send" if lane else "work",
-            "workflow_id": job_id(name, arg, attempt),
+            "queue_name": "send" if attempt.lane else "work",
+            "workflow_id": attempt.id,
             "app_version": STEPS_VERSION,
         }
-        if lane:
-            options["queue_partition_key"] = lane
+        if attempt.lane:
+            options["queue_partition_key"] = attempt.lane
         if delay_s > 0:
             options["delay_seconds"] = delay_s
-        self.client.enqueue_in_transaction(tx, options, name, arg, attempt, lane)
+        self.client.enqueue_in_transaction(tx, options, *astuple(attempt))
 
     def shelf(self) -> list[ShelvedJob]:
         """The jobs that gave up and were not tried again since, oldest first."""
@@ -76,7 +102,10 @@ class Jobs:
 
     def replay(self, shelved: ShelvedJob) -> None:
         """Try a shelved job again from the start of its attempts; it leaves the shelf."""
-        self.client.resume_workflow(shelved.id)
+        series = f"{shelved.name}:{shelved.arg}:again-{uuid4().hex[:12]}"
+        with self._db.write() as tx:
+            self.put(tx, Attempt(series, shelved.name, shelved.arg, shelved.lane))
+        self.client.delete_workflow(shelved.id)
 
     def waiting(self) -> int:
         """How many jobs are queued, delayed or under way."""
@@ -91,14 +120,13 @@ class Jobs:
         if self._client is not None:
             self._client.destroy()
             self._client = None
-
-
-def job_id(name: str, arg: str, attempt: int) -> str:
-    """The key under which an attempt at a job exists once."""
-    return f"{name}:{arg}" if attempt == 1 else f"{name}:{arg}:{attempt}"
+        if self._engine is not None:
+            self._engine.dispose()  # the client leaves an engine that it was given open
+            self._engine = None
 
 
 def _shelved(status: Any) -> ShelvedJob:
-    name, arg, attempt, *_ = status.input["args"] if status.input else (status.workflow_id, "", 1)
+    attempt = Attempt(*status.input["args"])
     at = datetime.fromtimestamp((status.updated_at or status.created_at) / 1000, UTC)
-    return ShelvedJob(status.workflow_id, name, arg, attempt, str(status.error or status.status), at)
+    reason = str(status.error or status.status)
+    return ShelvedJob(status.workflow_id, attempt.name, attempt.arg, attempt.lane, attempt.number, reason, at)

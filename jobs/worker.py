@@ -4,8 +4,11 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from jobs.queue import APPLICATION, STEPS_VERSION, WORKFLOW, Jobs
+from sqlalchemy import Engine
+
+from jobs.queue import APPLICATION, STEPS_VERSION, WORKFLOW, Attempt, Jobs
 from store.db import Db, open_jobs_engine
 
 log = logging.getLogger("debrief.jobs")
@@ -45,15 +48,17 @@ class Worker:
 
     def __init__(self, db: Db, jobs: Jobs, work: Mapping[str, Job], *, name: str = "worker-1") -> None:
         self._db, self._jobs, self._work, self._name = db, jobs, dict(work), name
+        self._engine: Engine | None = None
 
     def start(self) -> None:
         """Take up what was left under way by the last process of this name, then whatever comes."""
         from dbos import DBOS  # noqa: PLC0415  # a second of imports, only for those who work
 
+        self._engine = open_jobs_engine(self._db.url)
         DBOS(
             config={
                 "name": APPLICATION,
-                "system_database_engine": open_jobs_engine(self._db.url),
+                "system_database_engine": self._engine,
                 "system_database_url": self._db.url,
                 "application_version": STEPS_VERSION,
                 "executor_id": self._name,
@@ -62,8 +67,8 @@ class Worker:
             }
         )
 
-        def job(name: str, arg: str, attempt: int, lane: str | None) -> None:
-            self._run(name, arg, attempt, lane)
+        def job(*attempt: Any) -> None:
+            self._run(Attempt(*attempt))
 
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=20)(job)
         DBOS.launch()
@@ -80,6 +85,9 @@ class Worker:
         from dbos import DBOS  # noqa: PLC0415
 
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=5)
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
 
     def wait_idle(self, timeout_s: float = 30.0) -> None:
         """Return when nothing is queued, delayed or under way; raise TimeoutError when that takes too long."""
@@ -89,18 +97,19 @@ class Worker:
                 raise TimeoutError(f"jobs were still waiting after {timeout_s} s")
             time.sleep(0.02)
 
-    def _run(self, name: str, arg: str, attempt: int, lane: str | None) -> None:
-        job = self._work.get(name)
+    def _run(self, attempt: Attempt) -> None:
+        job = self._work.get(attempt.name)
         if job is None:
-            raise JobError(f"no worker here knows the job {name!r}", permanent=True)
+            raise JobError(f"no worker here knows the job {attempt.name!r}", permanent=True)
         try:
-            job.run(arg)
+            job.run(attempt.arg)
         except Exception as error:
-            permanent = isinstance(error, JobError) and error.permanent
-            if permanent or attempt >= job.attempts:
-                log.exception("job %s %s gave up after %d attempts", name, arg, attempt)
+            known = error if isinstance(error, JobError) else JobError(str(error))
+            if known.permanent or attempt.number >= job.attempts:
+                log.exception("job %s %s gave up", attempt.name, attempt.arg)
                 raise
-            after_s = error.after_s if isinstance(error, JobError) and error.after_s is not None else pause_s(attempt)
-            log.warning("job %s %s failed (%s), again in %.0f s", name, arg, type(error).__name__, after_s)
+            after_s = known.after_s if known.after_s is not None else pause_s(attempt.number)
+            reason = error if isinstance(error, JobError) else type(error).__name__
+            log.warning("job %s %s failed (%s), again in %.0f s", attempt.name, attempt.arg, reason, after_s)
             with self._db.write() as tx:
-                self._jobs.enqueue(tx, name, arg, lane=lane, attempt=attempt + 1, delay_s=after_s)
+                self._jobs.put(tx, attempt.next(), after_s)

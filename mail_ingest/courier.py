@@ -3,7 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Any, Literal
@@ -24,7 +24,7 @@ class SmtpServer:
     port: int = 587
     tls: Literal["starttls", "tls", "none"] = "starttls"
     username: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
 
 
 class MailCourier:

@@ -31,7 +31,10 @@ def take_mail(assistant: Assistant, fetched: Fetched) -> None:
         message,
         raw=fetched.raw,
         reply_to=_reply_to(reading),
-        files=[File(name=one.name, content_type=one.content_type, data=one.data) for one in reading.attachments],
+        files=[
+            File(name=one.name or "attachment", content_type=one.content_type, data=one.data)
+            for one in reading.attachments
+        ],
         automatic=_automatic(reading, fetched),
         problem="too_large" if fetched.too_large else None,
     )
@@ -57,4 +60,6 @@ def _automatic(reading: Reading, fetched: Fetched) -> str | None:
     """Why no person sent this; then nothing is answered (RFC 3834, section 2)."""
     if BytesHeaderParser().parsebytes(fetched.raw)[OURS]:
         return "our own letter"
+    if reading.sender is None or "@" not in reading.sender.email:
+        return "no sender who could be answered"
     return reading.automatic

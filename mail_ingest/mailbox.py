@@ -5,7 +5,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event
 from typing import Any
@@ -29,7 +29,7 @@ class Mailbox:
 
     host: str
     username: str
-    password: str
+    password: str = field(repr=False)
     port: int = 993
     tls: bool = True
     folder: str = "INBOX"

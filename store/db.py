@@ -121,7 +121,6 @@ class Db:
         """A transaction for questions alone: it sees one moment, blocks no writer, and is never committed."""
         with Session(self._reading, expire_on_commit=False, autoflush=False) as tx:
             yield tx
-            tx.rollback()
 
     def close(self) -> None:
         """Give the connections back; the object is not used afterwards."""

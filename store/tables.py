@@ -147,6 +147,7 @@ class Contact(Row, kw_only=True):
         default_factory=list,
         cascade="all, delete-orphan",
         order_by="Employment.id",
+        lazy="selectin",
         back_populates="contact",
         foreign_keys="Employment.contact_id",
     )
@@ -334,16 +335,16 @@ class Visit(Row, kw_only=True):
     created_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
     contacts: Mapped[list["VisitContact"]] = relationship(
-        default_factory=list, cascade="all, delete-orphan", order_by="VisitContact.position"
+        default_factory=list, cascade="all, delete-orphan", order_by="VisitContact.position", lazy="selectin"
     )
     keywords: Mapped[list["VisitKeyword"]] = relationship(
-        default_factory=list, cascade="all, delete-orphan", order_by="VisitKeyword.position"
+        default_factory=list, cascade="all, delete-orphan", order_by="VisitKeyword.position", lazy="selectin"
     )
     amounts: Mapped[list["Amount"]] = relationship(
-        default_factory=list, cascade="all, delete-orphan", order_by="Amount.id"
+        default_factory=list, cascade="all, delete-orphan", order_by="Amount.id", lazy="selectin"
     )
     actions: Mapped[list["Action"]] = relationship(
-        default_factory=list, cascade="all, delete-orphan", order_by="Action.id"
+        default_factory=list, cascade="all, delete-orphan", order_by="Action.id", lazy="selectin"
     )
 
 

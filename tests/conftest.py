@@ -1,0 +1,169 @@
+"""Houses to test with: real databases, real servers, a clock that the test sets."""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.settings import Settings
+from app.wiring import House, build
+from capture.importing import import_folder
+from jobs import Worker
+from parsing.model import Message
+from store import kinds
+from store.migrate import migrate
+from store.tables import Capture, Delivery, Visit
+from tests.servers.dovecot import Dovecot, find_dovecot
+from tests.servers.postgres import Postgres, find_binaries
+from tests.servers.smtp import SmtpServer
+
+HOUSE = Path(__file__).parent / "house"
+"""The CSV files of the tests' own company."""
+MONDAY = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """The house's clock; stands still until the test moves it."""
+
+    now: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, **how_long: float) -> None:
+        self.now += timedelta(**how_long)
+
+
+@dataclass
+class TestHouse:
+    """A house, and what a test asks of it."""
+
+    __test__ = False
+
+    house: House
+    clock: Clock
+    _worker: Worker | None = field(default=None)
+
+    def says(self, text: str, rep: str = "noor@varenhof.example", via: str = "web", **more: Any) -> int:
+        """Have a rep say something; return the capture's id."""
+        more.setdefault("source_id", f"{via}-{text}-{self.clock.now}")
+        message = Message(via=via, rep=rep, sent_at=self.clock.now, text=text, **more)
+        return self.house.assistant.accept(message).capture_id
+
+    def run_jobs(self, timeout_s: float = 30.0) -> None:
+        """Work until nothing is left to do."""
+        if self._worker is None:
+            self._worker = self.house.worker()
+            self._worker.start()
+        self._worker.wait_idle(timeout_s)
+
+    def stop(self) -> None:
+        if self._worker is not None:
+            self._worker.stop()
+            self._worker = None
+
+    def visits(self) -> list[Visit]:
+        return self._all(Visit)
+
+    def captures(self) -> list[Capture]:
+        return self._all(Capture)
+
+    def deliveries(self) -> list[Delivery]:
+        return self._all(Delivery)
+
+    def _all(self, table: Any) -> list[Any]:
+        with self.house.db.read() as tx:
+            return list(tx.scalars(select(table).order_by(table.id)).unique())
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    if find_binaries() is None:
+        pytest.skip("PostgreSQL is not installed here (make test says how)")
+    server = Postgres(tmp_path_factory.mktemp("postgres"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/debrief.db"
+    return str(request.getfixturevalue("postgres").database())
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/debrief.db"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def build_house(clock: Clock) -> Iterator[Callable[..., TestHouse]]:
+    """Builds a house with people and customers in it; closed after the test."""
+    built: list[TestHouse] = []
+
+    def make(url: str, *, empty: bool = False, **settings: Any) -> TestHouse:
+        house = build(Settings(_env_file=None, database_url=url, **settings), clock)
+        migrate(house.db)
+        house.jobs.prepare()
+        if empty:
+            with house.db.write() as tx:
+                kinds.add_defaults(tx)
+        else:
+            import_folder(house.db, HOUSE, clock())
+        built.append(TestHouse(house, clock))
+        return built[-1]
+
+    yield make
+    for one in built:
+        one.stop()
+        one.house.close()
+
+
+@pytest.fixture
+def house(build_house: Callable[..., TestHouse], database_url: str) -> TestHouse:
+    """A house on SQLite, and again on PostgreSQL."""
+    return build_house(database_url)
+
+
+@pytest.fixture
+def dovecot(tmp_path: Path) -> Iterator[Dovecot]:
+    if find_dovecot() is None or os.getuid() != 0:
+        pytest.skip("Dovecot is not installed here, or these tests do not run as root (make test says how)")
+    server = Dovecot(tmp_path / "dovecot")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def smtp() -> Iterator[SmtpServer]:
+    server = SmtpServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith("DEBRIEF_") and name != "DEBRIEF_GOLDEN":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quiet() -> None:
+    logging.getLogger("dbos").setLevel(logging.CRITICAL)

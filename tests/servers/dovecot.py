@@ -1,0 +1,118 @@
+"""A Dovecot of the tests' own: IMAP on a free port, mail delivered into its maildirs."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+from itertools import count
+from pathlib import Path
+
+from imapclient import IMAPClient
+
+from tests.servers.ports import free_port, until
+
+CONFIG = """
+base_dir = {folder}/run
+log_path = {folder}/log
+protocols = imap
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+mail_location = maildir:{folder}/mail/%n
+first_valid_uid = 1
+passdb {{
+  driver = static
+  args = password=secret
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={group} home={folder}/mail/%n
+}}
+service imap-login {{
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+default_login_user = {login}
+default_internal_user = {internal}
+"""
+
+
+def find_dovecot() -> str | None:
+    """The server's program, or None."""
+    return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
+class Dovecot:
+    """Any name logs in with ``secret``. Needs root, as Dovecot itself does for several users."""
+
+    user, password = "debrief", "secret"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self._number = count(1)
+
+    @property
+    def maildir(self) -> Path:
+        return self.folder / "mail" / self.user
+
+    def start(self) -> None:
+        program = find_dovecot()
+        assert program is not None, "Dovecot is not installed"
+        owner = pwd.getpwnam("mail")
+        (self.folder / "mail").mkdir(parents=True, exist_ok=True)
+        for path in (*reversed(self.folder.parents), self.folder):
+            if path.stat().st_uid == 0 and path not in (Path("/"), Path("/tmp")):
+                path.chmod(path.stat().st_mode | 0o711)
+        shutil.chown(self.folder / "mail", owner.pw_uid, owner.pw_gid)
+        config = self.folder / "dovecot.conf"
+        config.write_text(
+            CONFIG.format(
+                folder=self.folder, user=owner.pw_uid, group=owner.pw_gid, port=self.port,
+                login="dovenull", internal="dovecot",
+            )
+        )  # fmt: skip
+        subprocess.run([program, "-c", str(config)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until(self._answers, "Dovecot answers")
+
+    def stop(self) -> None:
+        pid_file = self.folder / "run" / "master.pid"
+        if pid_file.exists():
+            pid = int(pid_file.read_text())
+            os.kill(pid, signal.SIGTERM)
+            until(lambda: not pid_file.exists(), "Dovecot has stopped")
+
+    def deliver(self, raw: bytes) -> None:
+        """Put a mail into the inbox, as a delivery agent does: written aside, then renamed into ``new``."""
+        owner = pwd.getpwnam("mail")
+        for name in ("", "tmp", "new", "cur"):
+            folder = self.maildir / name
+            if not folder.exists():
+                folder.mkdir(parents=True)
+                shutil.chown(folder, owner.pw_uid, owner.pw_gid)
+        name = f"{next(self._number)}.{os.getpid()}.debrief"
+        path = self.maildir / "tmp" / name
+        path.write_bytes(raw)
+        shutil.chown(path, owner.pw_uid, owner.pw_gid)
+        path.rename(self.maildir / "new" / name)
+
+    def recreate(self) -> None:
+        """Throw the mailbox away: the next one has another UIDVALIDITY."""
+        shutil.rmtree(self.maildir)
+
+    def client(self) -> IMAPClient:
+        client = IMAPClient("127.0.0.1", port=self.port, ssl=False)
+        client.login(self.user, self.password)
+        return client
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+                return connection.recv(4) == b"* OK"
+        except OSError:
+            return False

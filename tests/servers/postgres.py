@@ -1,0 +1,73 @@
+"""A PostgreSQL of the tests' own: a fresh cluster on a free port, gone afterwards."""
+
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+
+from tests.servers.ports import free_port, until
+
+
+def find_binaries() -> Path | None:
+    """The folder of the newest installed server, or None."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    initdb = shutil.which("initdb")
+    return Path(initdb).resolve().parent if initdb else None
+
+
+class Postgres:
+    """Runs from `start` to `stop`; each `database()` is a new, empty one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        binaries = find_binaries()
+        assert binaries is not None, "PostgreSQL is not installed"
+        data = self.folder / "data"
+        data.mkdir(parents=True)
+        # The server refuses to run as root.
+        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
+        if as_user:
+            for path in (*reversed(self.folder.parents), self.folder):
+                if path.is_dir() and path.stat().st_uid == 0 and path not in (Path("/"), Path("/tmp")):
+                    path.chmod(path.stat().st_mode | 0o711)
+            shutil.chown(data, "postgres", "postgres")
+        run = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
+        subprocess.run(
+            [*as_user, binaries / "initdb", "-D", data, "-U", "debrief", "-A", "trust", "-E", "UTF8", "--no-sync"],
+            check=True,
+            **run,
+        )
+        options = ["-c", "listen_addresses=127.0.0.1", "-c", f"port={self.port}", "-c", "unix_socket_directories="]
+        self._server = subprocess.Popen([*as_user, binaries / "postgres", "-D", data, *options], **run)
+        until(self._answers, "PostgreSQL answers")
+
+    def stop(self) -> None:
+        if self._server:
+            self._server.send_signal(signal.SIGINT)  # fast shutdown: it waits for no client
+            self._server.wait(timeout=20)
+
+    def database(self) -> str:
+        """The URL of a new database."""
+        name = f"t{uuid4().hex}"
+        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self._url(name)
+
+    def _url(self, name: str) -> str:
+        return f"postgresql://debrief@127.0.0.1:{self.port}/{name}"
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self._url("postgres"), connect_timeout=1).close()
+        except psycopg.OperationalError:
+            return False
+        return True
