@@ -2,16 +2,24 @@
 
 # ruff: noqa: PLR2004 - lengths and points are read best where they are weighed
 
+import re
 from collections.abc import Sequence
 
 from parsing.lexicon import Hit, Word, lexicon, read_words
 from parsing.model import ContactMention, Found
 from parsing.people import Met
 
-
 _NOT = frozenset(
     {"not", "niet", "nicht", "ned", "net", "nid", "ei", "eika", "geen", "kein", "keine", "without", "zonder", "ohne"}
 )
+
+
+_NO_STOP = re.compile(r"(?<=\d)[.](?=\s+[a-zäöüå])|(?<=\b[A-ZÄÖÜÅ])[.]|(?<=\b(?:Dr|Hr|Fr|Mr|Ms|St))[.]|(?<=\bMrs)[.]")
+
+
+def _calm(text: str) -> str:
+    """The text without the full stops that end no sentence: after initials, titles and dates."""
+    return _NO_STOP.sub(" ", text)
 
 
 class Presence:
@@ -19,7 +27,7 @@ class Presence:
 
     def __init__(self, text: str, language: str, quiet: Sequence[tuple[int, int]] = ()) -> None:
         """``quiet`` are stretches that tell of what is to come: people in them alone were not met."""
-        self._words = read_words(text, language)
+        self._words = read_words(_calm(text), language)
         self._hits: dict[str, list[Hit]] = {
             "absent": [],
             "boss": [],
@@ -83,10 +91,9 @@ class Presence:
         ends = len(after) < 2 or after[1].clause != after[0].clause  # fmt: skip
         return bool(after) and after[0].text in _NOT and after[0].start - end <= 1 and ends
 
-    def left(self, start: int, end: int) -> bool:
-        """Whether the words about the name say that the person is gone, nearer than that they were met."""
-        gone = self.nearest(start, end, "gone")
-        return gone < 99 and gone <= self.nearest(start, end, "met")
+    def follows(self, start: int, end: int) -> bool:
+        """Whether the words about the name say that the person takes somebody's place."""
+        return self.nearest(start, end, "heir") <= 3
 
     def introduced(self, start: int, end: int) -> bool:
         """Whether this or the next sentence tells of getting to know the person."""
@@ -105,6 +112,9 @@ class Presence:
         away = self.nearest(start, end, "absent")
         met = self.nearest(start, end, "met")
         if away < 99 and away <= met + 3:
+            return False
+        gone = self.nearest(start, end, "gone")
+        if gone <= 4 and gone < met:
             return False
         boss = self.nearest(start, end, "boss")
         return not (boss <= 4 and boss < met)

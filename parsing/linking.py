@@ -333,7 +333,10 @@ class Matcher:
 
 def _broken(words: Sequence[Token], left: int, right: int) -> bool:
     """Whether more than a few characters stand between two tokens: a line's end or another clause."""
-    return right > left and words[right].start - words[left].end > 14 + (words[right - 1].end - words[left].end)
+    if right <= left:
+        return False
+    far = 14 + (words[right - 1].end - words[left].end)
+    return words[right].line != words[left].line or words[right].start - words[left].end > far
 
 
 class People:

@@ -66,7 +66,7 @@ def _in_address(words: Sequence[Token], text: str, at: int) -> bool:
 
 def _near(words: Sequence[Token], left: int, right: int) -> bool:
     """Whether two tokens stand side by side with a space or hyphen between."""
-    return 0 <= words[right].start - words[left].end <= 1
+    return 0 <= words[right].start - words[left].end <= 1 and words[left].line == words[right].line
 
 
 def _family_end(
@@ -157,7 +157,7 @@ def _named(
     if end is None or not _near(words, after - 1, after):
         return None
     given, family = fold(word.text), fold(words[end].text)
-    company = words[end].key in legal_forms() and (given not in given_names() or end > after)
+    company = words[end].key in legal_forms() and (given not in given_names() or end > at + 1)
     if company or is_trade(words[end].key) or word.key in legal_forms():
         return None
     forms = (family, *bases(words[end].key, language))

@@ -189,7 +189,8 @@ def _full_names(clues: _Clues, at: int) -> list[Met]:
     after = at + 1
     while after < len(words) and after - at <= 4 and words[after].key in PARTICLES:
         after += 1
-    if after >= len(words) or words[after].start - words[at].end > 3 + 5 * (after - at - 1):
+    far = 3 + 5 * (after - at - 1)
+    if after >= len(words) or words[after].line != words[at].line or words[after].start - words[at].end > far:
         return []
     for one, other in ((clues.given, clues.family), (clues.family, clues.given)):
         for index in one.get(at, {}):

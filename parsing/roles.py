@@ -39,7 +39,7 @@ def _roles(language: str) -> tuple[dict[str, tuple[tuple[str, ...], ...]], tuple
         if one == language:
             suffixes += [fold(suffix) for suffix in roles["suffixes"]]
     ordered = {first: tuple(sorted(some, key=len, reverse=True)) for first, some in by_first.items()}
-    return ordered, tuple(suffix for suffix in suffixes if len(suffix) > 3)  # noqa: PLR2004 - "man" ends too much
+    return ordered, tuple(suffix for suffix in suffixes if len(suffix) > 3)
 
 
 def find_roles(words: Sequence[Token], text: str, language: str) -> list[Role]:
@@ -52,7 +52,7 @@ def find_roles(words: Sequence[Token], text: str, language: str) -> list[Role]:
         size = _role_size(folded, at, by_first, words, language)
         if size == 1 and len(words[at].text) < 4 and not words[at].text.isupper():
             size = 0  # "it" is no IT
-        if not size and len(folded[at]) > 7 and folded[at].endswith(suffixes):  # noqa: PLR2004
+        if not size and len(folded[at]) > 7 and folded[at].endswith(suffixes):
             size = 1
         if size:
             start, end = words[at].start, words[at + size - 1].end
@@ -125,7 +125,7 @@ def _whole(role: Role, words: Sequence[Token], text: str, *, after: bool) -> Rol
     closing = re.compile(r"[,);\n]|\.\s|\d|<|\w+@").search(text, role.end)
     end = closing.start() if closing else len(text)
     said = text[role.start : end].strip(" -–")  # noqa: RUF001
-    if len(said.split()) > 5:  # noqa: PLR2004
+    if len(said.split()) > 5:
         return role
     end = role.start + len(said)
     last = max((at for at, word in enumerate(words) if word.start < end), default=role.last)

@@ -54,7 +54,8 @@ class Token:
     key: str
     capital: bool
     dotted: bool
-    """An abbreviation: a full stop follows without a break in the sentence or after few letters."""
+    """Whether a full stop follows: it may be an abbreviation."""
+    line: int = 0
 
 
 @cache
@@ -143,13 +144,16 @@ def _shown(found: re.Match[str]) -> tuple[str, int]:
 def tokens(text: str) -> list[Token]:
     """The words of a text in order; hyphens part words, an apostrophe, a dot in initials and a case ending do not."""
     found = []
+    line = behind = 0
     for match in _WORD.finditer(text):
         word = match.group()
         dotted = word.endswith(".")
         start, end = match.span()
         if dotted:
             word, end = word[:-1], end - 1
-        found.append(Token(word, start, end, key_of(word.partition(":")[0]), word[:1].isupper(), dotted))
+        line += text.count("\n", behind, start)
+        behind = start
+        found.append(Token(word, start, end, key_of(word.partition(":")[0]), word[:1].isupper(), dotted, line))
     return found
 
 

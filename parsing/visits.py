@@ -16,11 +16,11 @@ from parsing.keywords import find_keywords
 from parsing.kinds import find_medium, find_outcome, find_type
 from parsing.linking import Matcher
 from parsing.mails import Enclosed
-from parsing.model import AccountMention, ContactMention, Found, KnownAccount, VisitMention
+from parsing.model import AccountMention, ContactMention, Crm, Found, KnownAccount, VisitMention
 from parsing.names import details, find_persons
 from parsing.people import Met, known_people, read_name
 from parsing.places import find_city, find_postcode, find_street
-from parsing.roles import find_roles
+from parsing.roles import Role, find_roles, role_of
 from parsing.split import Segment
 from parsing.subject import find_subject
 from parsing.text import Token, fold, tokens
@@ -213,6 +213,7 @@ def _names(
             inside = range(company.first, company.last + 1)
             persons = [one for one in persons if one.first not in inside and one.last not in inside]
     presence = Presence(text, language, quiet)
+    known = _told_apart(known, roles, words, text, crm)
     known = [one for one in known if not all(at in colleagues for at in range(one.first, one.last + 1))]
     spans = [(words[one.first].start, words[one.last].end) for one in known]
     ids = [contact.id for contact in crm.contacts]
@@ -226,6 +227,23 @@ def _names(
     return _People(sorted(met, key=lambda one: one.start), named + fresh, frozenset(where)), company
 
 
+def _told_apart(known: Sequence[Met], roles: Sequence[Role], words: Sequence[Token], text: str, crm: Crm) -> list[Met]:
+    """Of two with one surname the one whose role stands beside the name: "Ziegler (Werkleiter)"."""
+    kept: list[Met] = []
+    for one in known:
+        rivals = [other for other in known if (other.first, other.last) == (one.first, one.last) and other != one]
+        if rivals:
+            role = role_of(roles, words, text, one.first, one.last, ())
+            fits = role is not None and fold(role.text) in fold(crm.contacts[one.contact].role or "")
+            others = role is not None and any(
+                fold(role.text) in fold(crm.contacts[other.contact].role or "") for other in rivals
+            )
+            if others and not fits:
+                continue
+        kept.append(one)
+    return kept
+
+
 def _without_leavers(
     met: list[Found[ContactMention]],
     presence: Presence,
@@ -233,13 +251,12 @@ def _without_leavers(
     language: str,
     named: list[Found[ContactMention]],
 ) -> list[Found[ContactMention]]:
-    """Who left was met only if the text says so; a successor too, unless there was nobody else to meet."""
+    """A successor was met only if the text says so, or there was nobody else to meet."""
     changes = [one.value for one in find_changes(text, language, named)]
-    gone = [change.contact for change in changes]
     heirs = [change.successor for change in changes if change.successor is not None]
-    stayed = [one for one in met if not (_in(one.value, gone) and presence.left(one.start, one.end))]
-    others = [one for one in stayed if not _in(one.value, heirs)]
-    return [one for one in stayed if not _in(one.value, heirs) or not others or presence.introduced(one.start, one.end)]
+    heirs += [one.value for one in met if presence.follows(one.start, one.end)]
+    others = [one for one in met if not _in(one.value, heirs)]
+    return [one for one in met if not _in(one.value, heirs) or not others or presence.introduced(one.start, one.end)]
 
 
 def _in(one: ContactMention, some: Sequence[ContactMention]) -> bool:
