@@ -111,7 +111,7 @@ def _asked(unit: Unit, named: Named, lexicon: Promises) -> bool:
         return bool(requested or third or (not lexicon.own.found(after, "") and _order(after, lexicon)))
     if requested and leading and lexicon.request.found(leading, " ".join(leading)):
         return True
-    if lexicon.language == "de" and before and lexicon.third.has(before[-1]):
+    if lexicon.language in ("nl", "de") and before and lexicon.third.has(before[-1]):
         return True
     return bool(requested and named.mention and not _object(before))
 
@@ -127,7 +127,7 @@ def _object(before: list[str]) -> bool:
 
 def _order(after: list[str], lexicon: Promises) -> bool:
     """Whether what follows a name is something to do: "Mia Angebot schicken", "Callum order confirmation out"."""
-    return any(word in lexicon.infinitive for word in after[-2:])
+    return any(word in lexicon.infinitive for word in after[-2:]) and after[0] not in lexicon.infinitive
 
 
 def _heading(unit: Unit, lexicon: Promises) -> bool:
@@ -156,6 +156,10 @@ def _label(drafts: list[_Draft], lexicon: Promises) -> None:
                 following.judged.points = -9.0
                 continue
             following.bonus += 4.0
+            for later in drafts[index + 2 :]:
+                if not later.unit.item and later.unit.sentence != following.unit.sentence:
+                    break
+                later.bonus += 4.0 if later.unit.item else 2.0
         draft.judged.points = -9.0
 
 
@@ -213,9 +217,10 @@ def _same_day(drafts: list[_Draft], lexicon: Promises) -> None:
     """ "… and swap the mandrels the same day": the day of the action before."""
     day: date | None = None
     for draft in drafts:
+        own = draft.judged.own or draft.judged.doing
         if draft.judged.due is not None:
             day = draft.judged.due
-        elif day is not None and lexicon.same_day.found(draft.unit.said, draft.unit.folded):
+        elif day is not None and own and lexicon.same_day.found(draft.unit.said[2:], draft.unit.folded):
             draft.judged.due = day
             draft.judged.points += 2.0
 
@@ -226,7 +231,16 @@ def _merge(drafts: list[_Draft], lexicon: Promises) -> None:
     for draft in drafts:
         if draft.judged.points < ENOUGH:
             continue
-        same = kept is not None and kept.unit.sentence == draft.unit.sentence and not draft.unit.joined
+        same = kept is not None and kept.unit.sentence == draft.unit.sentence
+        if kept is not None and same and draft.unit.joined:
+            vague = empty(wording(draft.unit, lexicon, []), lexicon) and kept.judged.due is None
+            if vague and draft.named is None:
+                kept.more.append(draft)
+                kept.judged.due = draft.judged.due
+                draft.judged.points = -9.0
+                continue
+            kept = draft
+            continue
         if kept is not None and same and not lexicon.also.found(draft.unit.said, draft.unit.folded):
             one, other = kept.judged, draft.judged
             adds = one.due is not None and other.due is None and other.own and not one.own and draft.named is None
@@ -245,21 +259,28 @@ def _written(drafts: list[_Draft], lexicon: Promises) -> list[Found[ActionMentio
     for index, draft in enumerate(drafts):
         if draft.judged.points < ENOUGH:
             continue
-        said = wording(draft.unit, lexicon, list(draft.hidden))
+        said = wording(draft.unit, lexicon, list(draft.hidden), wished=draft.judged.wished and not draft.judged.own)
         said = _unlabelled(said, lexicon)
         if empty(said, lexicon) or _generic(said, lexicon):
             said = " ".join(f"{_meant(drafts, index, lexicon, said)} {said}".split())
         for more in draft.more:
             added = wording(more.unit, lexicon, list(more.hidden))
-            if added and not empty(added, lexicon):
+            if added:
                 said = f"{said}, {added}"
-        if not any(letter.isalnum() for letter in said) or (empty(said, lexicon) and not draft.judged.due):
+        if not any(letter.isalnum() for letter in said) or (
+            empty(said, lexicon) and not draft.judged.due and not _whole(said, lexicon)
+        ):
             continue
         email = draft.named.email if draft.named else None
         confidence = 0.9 if draft.judged.points > ENOUGH + 1 else 0.7
         mention = ActionMention(text=said, due=draft.judged.due, assignee=email)
         found.append(Found(mention, draft.unit.start, draft.unit.end, confidence=confidence, why="still to be done"))
     return _once(found)
+
+
+def _whole(said: str, lexicon: Promises) -> bool:
+    """Whether a verb says enough without an object: "haar terugbellen"."""
+    return any(lexicon.alone & {word, lexicon.verb(word) or word} for word in words(said))
 
 
 def _generic(said: str, lexicon: Promises) -> bool:
@@ -282,7 +303,7 @@ def _unlabelled(text: str, lexicon: Promises) -> str:
     """The text without a heading that no colon sets off: "Deadline itselle"; the whole where it is nothing else."""
     size = lexicon.labels.at(fold(text), 0)
     rest = text[size:].strip(" :,.-")
-    return rest if size and rest else text
+    return rest if size and rest and not empty(rest, lexicon) and not lexicon.goods.has(words(rest)[0]) else text
 
 
 def _once(found: list[Found[ActionMention]]) -> list[Found[ActionMention]]:

@@ -115,7 +115,8 @@ def judge(
     vague = any(promises.vague.has(word) for word in said[:2])
     other = _somebody_else(said, promises)
     done = promises.done.found(said, folded)
-    mine = own or any(promises.own.has(word) for word in said[:5])
+    mine = own or asked or any(promises.own.has(word) for word in said[:5])
+    mine = mine or (obliged and promises.obligation.at(folded.lstrip(), 0) > 0)
     points = 3.0 * own + 2.0 * doing + 1.0 * goods
     points += (3.0 if mine or day else 1.0) * obliged
     if busy and day is None:
@@ -136,8 +137,12 @@ def judge(
         points -= 4.0
     if wished and day is None and not own:
         points -= 0.0 if obliged and mine else 2.0
-    if day is None and not own and not obliged:
-        points -= 2.0 - (3.0 if doing and _ordered(said, promises) else 1.0 if doing and goods else 0.0)
+    if day is None and not own and not obliged and not asked:
+        points -= 2.0 - (3.0 if doing and _ordered(said, promises) else 2.0 if doing and goods else 0.0)
+    points += 1.0 * asked
+    few = 4
+    if day is None and not busy and goods and not done and len(said) <= few and promises.soon.found(said, folded):
+        points += 4.0
     if (
         promises.language == "en"
         and wished
@@ -231,9 +236,17 @@ def _verb_at_its_place(said: list[str], promises: Promises) -> bool:
     if promises.language == "en":
         return _english_order(said, promises)
     content = [word for word in said if not promises.after.has(word)] or said
-    ends = any(word in promises.infinitive for word in content[-2:])
+    ends = any(word in promises.infinitive for word in content[-2:]) or _followed_by_place(said, promises)
     passive = promises.language == "fi" and any(word in promises.finite for word in said)
     return ends or passive
+
+
+def _followed_by_place(said: list[str], promises: Promises) -> bool:
+    """Whether an infinitive near the end is followed by a prepositional phrase alone: "regelen met boekhouding"."""
+    return any(
+        word in promises.infinitive and index >= len(said) - 4 and promises.toward.has(said[index + 1])
+        for index, word in enumerate(said[:-1])
+    )
 
 
 def _english_order(said: list[str], promises: Promises) -> bool:

@@ -26,6 +26,10 @@ class Unit:
     closed: str = ""
     """What ends the clause: one of ".", ",", ":", "-", "(", ")" or nothing."""
     arrow: bool = False
+    dated: list[tuple[int, int]] = field(default_factory=list)
+    """Spans of its dates and times with the words that lead to them: "uiterlijk vrijdag", "pe mennessä"."""
+    item: bool = False
+    """Whether it begins an item of a list."""
     joined: bool = False
     """Whether it goes on from the unit before: "ik stuur … en plan …"."""
 
@@ -65,9 +69,34 @@ def _unit(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], look: Directi
         look=look,
         days=[piece for piece in inside if isinstance(piece.says, Day)],
         clocks=[piece for piece in inside if isinstance(piece.says, Clock)],
+        dated=[_span(lexed, piece, clause) for piece in inside if not isinstance(piece.says, Span)],
+        item=_item(lexed, clause),
         closed=raw.rstrip()[-1:] if len(raw.rstrip()) > offset + len(body) else "",
         arrow=">" in head or "→" in head or lexed.text[max(0, start - 3) : start].strip(" ") in ("->", "=>", "→"),
     )
+
+
+_LEADS, _TRAILS = "bBtf@#izk ", "c"
+
+
+def _span(lexed: Lexed, piece: Piece, clause: Clause) -> tuple[int, int]:
+    """A date or time with the prepositions before it and the "mennessä" behind it."""
+    first, last = piece.first, piece.last
+    while first > clause.first and lexed.letters[first - 1] in _LEADS:
+        first -= 1
+    while first < piece.first and lexed.letters[first] == " ":
+        first += 1
+    if lexed.letters[last : last + 2] == " c":
+        last += 2
+    return lexed.tokens[first].start, lexed.tokens[last - 1].end
+
+
+def _item(lexed: Lexed, clause: Clause) -> bool:
+    before = clause.first - 1
+    if before >= 0 and lexed.tokens[before].value == "numeral":
+        return True
+    line = clause.first == 0 or lexed.letters[before] in "\n"
+    return line and lexed.text[clause.start : clause.start + 4].lstrip()[:1] in ("-", "–", "—", "•", "*", "·", "▪", "►")
 
 
 def _blank(text: str, start: int, end: int, pieces: list[Piece]) -> str:

@@ -11,14 +11,41 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _EDGES = " \t\n.,;:!?-–—•*()>=→➡|_\"'/+&"
 
 
-def wording(unit: Unit, promises: Promises, hidden: list[tuple[int, int]]) -> str:
-    """The unit's own words in order; ``hidden`` are spans of the whole text that are no part of the action."""
-    spans = [(piece.start, piece.end) for piece in (*unit.days, *unit.clocks)] + hidden
+def wording(unit: Unit, promises: Promises, hidden: list[tuple[int, int]], *, wished: bool = False) -> str:
+    """The unit's own words in order; ``hidden`` are spans of the whole text that are no part of the action.
+
+    Of a wish ("they want a quote …", ``wished``) what is wished for is the action.
+    """
+    spans = unit.dated + hidden
     kept = _without(unit.text, unit.start, spans, promises)
     if promises.language == "en":
         kept = _from_me(kept, promises)
+    if wished:
+        kept = _wished_for(kept, promises)
+    kept = _without_modal(kept, promises)
     kept = _infinitive(kept, promises)
     return trimmed(kept, promises)
+
+
+def _wished_for(text: str, promises: Promises) -> str:
+    """What follows the wish, if goods do."""
+    folded = fold(text).replace("’", "'")
+    found = promises.wishes.search(folded)
+    if found is None or promises.goods.first(words(text[found[1] :])) is None:
+        return text
+    return text[found[1] :]
+
+
+_MODALS = {
+    "nl": r"(?:moet|moeten|zal|zullen|ga|gaan|mag|dien|wil) (?:ik|we|wij|'k)(?: nog)?",
+    "de": r"(?:muss|müssen|musss|soll|sollen|werde|werden|will|wollen|möchte|darf|hab|habe|muas|mues) (?:ich|wir|i|mer)(?: noch)?",
+}
+
+
+def _without_modal(text: str, promises: Promises) -> str:
+    """ "Höhe muss ich noch klären" without "muss ich noch"."""
+    pattern = _MODALS.get(promises.language)
+    return " ".join(re.sub(rf"(?i)(?<!\w){pattern}(?!\w)", " ", text).split()) if pattern else text
 
 
 def _from_me(text: str, promises: Promises) -> str:

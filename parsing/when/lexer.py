@@ -191,6 +191,8 @@ def _meant(index: int, letter: str, before: str, after: str, tokens: list[Token]
     token = tokens[index]
     capital = text[token.start].isupper()
     if letter == "D":
+        if token.text in ("fr", "fr.") and text[token.end : token.end + 2].strip()[:1].isupper():
+            return False
         if before == "#" and token.text in ("zo", "zon", "za", "sun", "sat", "so"):
             return False
         if (
