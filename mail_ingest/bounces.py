@@ -66,6 +66,7 @@ def to_json(reading: BounceReading) -> dict[str, Any]:
                 "reason": one.reason,
                 "status": one.status,
                 "diagnostic": one.diagnostic,
+                "aliases": list(one.aliases),
             }
             for one in reading.recipients
         ],
@@ -101,24 +102,33 @@ def _bounce(mail: Mail, notice: Notice, reports: list[dsn.Reported], why: str) -
     told = {one.address: one.said for one in texts.read_addresses(notice, ours)}
     waits = still_waits(mail, notice.text)
     found: dict[str, Recipient] = {}
+    alone = len({one.address for one in reports}) == 1
     for report in reports:
-        address = report.address
-        if not address and len(reports) == 1:
-            address = next(iter(told), "") or _last_resort(mail, notice, ours)
-        if address and address not in found:
-            action: DsnAction = report.action or "failed"
-            said = report.diagnostic_code
-            about = f"{told.get(address, '')}\n{notice.text}"
-            found[address] = _recipient(address, action, report.status, said, about, reported=True)
+        address = report.address or (next(iter(told), "") or _last_resort(mail, notice, ours) if alone else "")
+        if address and (address not in found or found[address].action == "delayed"):
+            # What is said of one of several recipients says nothing of the others.
+            about = f"{told.get(address, '')}\n{notice.text if alone else ''}"
+            recipient = _recipient(
+                address, report.action or "failed", report.status, report.diagnostic_code, about, reported=True
+            )
+            found[address] = replace(recipient, aliases=_aliases(report, address, notice, alone=alone))
     if found:
         return BounceReading(kind="bounce", recipients=tuple(found.values()), why=why)
     named = without(all_addresses(mail.headers.get("x-failed-recipients", ())), frozenset())
     addresses = named or list(told) or [one for one in [_last_resort(mail, notice, ours)] if one]
+    about = notice.text if len(addresses) == 1 else ""
     recipients = tuple(
-        _recipient(one, "delayed" if waits else "failed", "", told.get(one, ""), notice.text, reported=False)
+        _recipient(one, "delayed" if waits else "failed", "", told.get(one, ""), about, reported=False)
         for one in addresses
     )
     return BounceReading(kind="bounce", recipients=recipients, why=why)
+
+
+def _aliases(report: dsn.Reported, address: str, notice: Notice, *, alone: bool) -> tuple[str, ...]:
+    """By what else our mail may know the recipient of ``report``."""
+    written_to = all_addresses(notice.original.get("to", ())) if alone and notice.original is not None else []
+    others = [report.final_recipient, report.original_recipient, *(written_to if len(written_to) == 1 else [])]
+    return tuple(dict.fromkeys(one for one in others if one and one != address))
 
 
 def _recipient(

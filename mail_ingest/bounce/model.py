@@ -30,6 +30,8 @@ class Recipient:
     """One address that the message speaks of, bare and in lower case."""
 
     address: str
+    aliases: tuple[str, ...] = ()
+    """Other addresses of the same recipient: where it was forwarded to, or what the returned mail was addressed to."""
     action: DsnAction = "failed"
     permanent: bool = False
     """The address itself is dead: nobody is there, its domain takes no mail, or its owner has gone."""

@@ -85,7 +85,7 @@ def read_addresses(notice: Notice, ours: frozenset[str]) -> list[Told]:
     starts = sorted(set(chosen.values()))
     if best is Place.REPLY:
         return [Told(address, _answered(lines, at)) for address, at in chosen.items()]
-    stops = best in {Place.HEAD, Place.NAMED}
+    stops = best is Place.HEAD
     return [Told(address, _said(lines, at, starts, stops=stops)) for address, at in chosen.items()]
 
 

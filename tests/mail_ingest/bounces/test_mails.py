@@ -57,3 +57,13 @@ def test_user_unknown_retires_nobody_without_a_second_witness() -> None:
 def test_a_full_mailbox_and_a_policy_are_no_death() -> None:
     for name in ("provider_nl_full", "exchange_not_allowed", "gmx_text", "verp_only"):
         assert not any(one.permanent for one in read_bounce(MAILS[name]).recipients), name
+
+
+def test_a_forwarded_mail_is_known_by_the_address_that_we_wrote_to() -> None:
+    reading = read_bounce(MAILS["forwarded_to_a_dead_box"])
+    assert ("gareth.pugh@millstone.example",) == reading.recipients[0].aliases
+    assert "n42@debrief-house.example" == reading.about
+
+
+def test_a_bounce_tells_which_of_our_addresses_it_came_to() -> None:
+    assert read_bounce(MAILS["verp_only"]).arrived_at == ("bounces+marieke=waterlijn.example@debrief-house.example",)
