@@ -10,6 +10,7 @@ from sqlalchemy.orm import lazyload, selectinload
 from store.captures import File
 from store.db import Tx
 from store.tables import Account, Attachment, Blob, Capture, Contact, Delivery, Employment, Rep, Visit
+from store.visits import BARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def meetings(tx: Tx, rep_id: int, most: int = 3) -> list[Meeting]:
 
 def _visits(tx: Tx, capture_ids: Sequence[int]) -> defaultdict[int, list[Visit]]:
     found: defaultdict[int, list[Visit]] = defaultdict(list)
-    for visit in tx.scalars(select(Visit).where(Visit.capture_id.in_(capture_ids)).order_by(Visit.position)):
+    visits = select(Visit).where(Visit.capture_id.in_(capture_ids)).order_by(Visit.position)
+    for visit in tx.scalars(visits.options(*BARE)):
         found[visit.capture_id].append(visit)
     return found

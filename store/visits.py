@@ -11,6 +11,8 @@ from sqlalchemy.orm import lazyload, selectinload
 from store.db import Tx
 from store.tables import Account, AccountAlias, Capture, Change, Contact, Employment, Rep, Visit, VisitContact
 
+BARE = tuple(lazyload(part) for part in (Visit.contacts, Visit.keywords, Visit.amounts, Visit.actions))
+"""For lists: what belongs to a visit stays where it is."""
 PAGE = 50
 """Visits on one page of a list."""
 
@@ -86,7 +88,7 @@ def list_visits(tx: Tx, wanted: VisitFilter = VisitFilter(), page: int = 1, size
     total = tx.scalar(select(func.count(Visit.id)).outerjoin(Account, at).where(*conditions)) or 0
     statement = select(Visit, Account.name, Rep.name).join(Rep, Rep.id == Visit.rep_id).outerjoin(Account, at)
     newest = statement.where(*conditions).order_by(Visit.on.desc(), Visit.id.desc())
-    rows = tx.execute(newest.limit(size).offset((page - 1) * size)).all()
+    rows = tx.execute(newest.limit(size).offset((page - 1) * size).options(*BARE)).all()
     people = _people(tx, [visit.id for visit, _, _ in rows])
     listed = tuple(ListedVisit(visit, account, rep, tuple(people[visit.id])) for visit, account, rep in rows)
     return VisitList(listed, total, page)

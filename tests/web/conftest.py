@@ -1,7 +1,8 @@
 """A house with its pages, asked by a client that has no browser, or looked at with one."""
 
+import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,11 @@ import sqlalchemy as sa
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sqlalchemy import event
 
-from tests.conftest import TestHouse
+from app.settings import Settings
+from app.wiring import build
+from capture.importing import import_folder
+from store.migrate import migrate
+from tests.conftest import HOUSE, Clock, TestHouse
 from tests.servers.chromium import Chromium, find_chromium
 from tests.servers.web import served
 
@@ -30,6 +35,14 @@ class Pages:
         answer = self.client.get(url, headers={"accept": "text/html"})
         assert status == answer.status_code, answer.text
         return LexborHTMLParser(answer.text)
+
+    def works(self) -> None:
+        """What the worker would do: file and answer what was said, and renew every card."""
+        assistant = self.house.house.assistant
+        for capture in self.house.captures():
+            assistant.file(capture.id)
+            assistant.reply(capture.id)
+            assistant.renew(f"{capture.id}:0")
 
     def says(self, text: str, rep: str = NOOR, source_id: str | None = None, **headers: str) -> Any:
         """Send the form of the chat page."""
@@ -52,9 +65,31 @@ def text_of(node: LexborHTMLParser | LexborNode | None) -> str:
     return " ".join(where.text().split())
 
 
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with people and customers in it, made once: each test gets a copy."""
+    path = tmp_path_factory.mktemp("filled") / "debrief.db"
+    clock = Clock()
+    house = build(Settings(_env_file=None, database_url=f"sqlite:///{path}"), clock)  # type: ignore[call-arg]
+    migrate(house.db)
+    house.jobs.prepare()
+    import_folder(house.db, HOUSE, clock())
+    house.close()
+    return path
+
+
 @pytest.fixture
-def pages(build_house: Callable[..., TestHouse], sqlite_url: str) -> Iterator[Pages]:
-    house = build_house(sqlite_url)
+def house(filled: Path, tmp_path: Path, clock: Clock) -> Iterator[TestHouse]:
+    shutil.copy(filled, tmp_path / "debrief.db")
+    url = f"sqlite:///{tmp_path}/debrief.db"
+    made = TestHouse(build(Settings(_env_file=None, database_url=url), clock), clock)  # type: ignore[call-arg]
+    yield made
+    made.stop()
+    made.house.close()
+
+
+@pytest.fixture
+def pages(house: TestHouse) -> Iterator[Pages]:
     with served(house.house.web()) as url, httpx.Client(base_url=url, timeout=30) as client:
         yield Pages(house, client)
 

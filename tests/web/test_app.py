@@ -1,6 +1,6 @@
 """What the web server promises whoever asks: health, headers, and who may send a form."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -71,23 +71,23 @@ def client_of(house: TestHouse, **options: Any) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_without_pages_only_health_is_served(build_house: Callable[..., TestHouse], sqlite_url: str) -> None:
-    with client_of(build_house(sqlite_url), pages=False) as client:
+def test_without_pages_only_health_is_served(house: TestHouse) -> None:
+    with client_of(house, pages=False) as client:
         for url in ("/", "/chat", "/dashboard", "/visits", "/static/debrief.css", "/docs", "/openapi.json"):
             assert 404 == client.get(url).status_code
         assert 200 == client.get("/health/ready").status_code
 
 
-def test_without_trying_out_nobody_speaks_for_a_rep(build_house: Callable[..., TestHouse], sqlite_url: str) -> None:
-    with client_of(build_house(sqlite_url), try_out=False) as client:
+def test_without_trying_out_nobody_speaks_for_a_rep(house: TestHouse) -> None:
+    with client_of(house, try_out=False) as client:
         assert 404 == client.get("/chat").status_code
         assert 404 == client.post("/chat", data={}).status_code
         assert "/dashboard" == client.get("/").headers["location"]
         assert "Try it" not in client.get("/dashboard").text
 
 
-def test_pages_answer_under_their_own_names_alone(build_house: Callable[..., TestHouse], sqlite_url: str) -> None:
-    with client_of(build_house(sqlite_url), hosts={"127.0.0.1", "localhost"}) as client:
+def test_pages_answer_under_their_own_names_alone(house: TestHouse) -> None:
+    with client_of(house, hosts={"127.0.0.1", "localhost"}) as client:
         for url in ("/chat", "/dashboard", "/visits"):
             assert 421 == client.get(url, headers={"host": "rebound.evil.example:8420"}).status_code
             assert 200 == client.get(url, headers={"host": "localhost:8420"}).status_code
