@@ -220,9 +220,15 @@ def _same_day(drafts: list[_Draft], lexicon: Promises) -> None:
         own = draft.judged.own or draft.judged.doing
         if draft.judged.due is not None:
             day = draft.judged.due
-        elif day is not None and own and lexicon.same_day.found(draft.unit.said[2:], draft.unit.folded):
+        elif day is not None and own and _that_day(draft.unit, lexicon):
             draft.judged.due = day
             draft.judged.points += 2.0
+
+
+def _that_day(unit: Unit, lexicon: Promises) -> bool:
+    """Whether a unit speaks of the day named before: "that day", "bel haar dan", but not "en dan bel ik"."""
+    skip = 2 if unit.said and lexicon.joiners.has(unit.said[0]) else 1
+    return lexicon.same_day.found(unit.said[skip:], unit.folded)
 
 
 def _merge(drafts: list[_Draft], lexicon: Promises) -> None:
@@ -243,7 +249,7 @@ def _merge(drafts: list[_Draft], lexicon: Promises) -> None:
             continue
         if kept is not None and same and not lexicon.also.found(draft.unit.said, draft.unit.folded):
             one, other = kept.judged, draft.judged
-            adds = one.due is not None and other.due is None and other.own and not one.own and draft.named is None
+            adds = one.due is not None and other.due is None and (other.own or other.obliged) and not one.own and draft.named is None
             leads = one.due is None and other.due is not None and one.doing and other.own and not one.own
             again = draft.unit.said and lexicon.there.has(draft.unit.said[0]) and one.due == other.due
             if adds or leads or (again and other.own):

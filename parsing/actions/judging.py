@@ -244,7 +244,7 @@ def _verb_at_its_place(said: list[str], promises: Promises) -> bool:
 def _followed_by_place(said: list[str], promises: Promises) -> bool:
     """Whether an infinitive near the end is followed by a prepositional phrase alone: "regelen met boekhouding"."""
     return any(
-        word in promises.infinitive and index >= len(said) - 4 and promises.toward.has(said[index + 1])
+        word in promises.infinitive and 0 < index >= len(said) - 4 and promises.toward.has(said[index + 1])
         for index, word in enumerate(said[:-1])
     )
 

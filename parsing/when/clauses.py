@@ -39,7 +39,9 @@ def _breaks_sentence(lexed: Lexed, at: int) -> bool:
     if letter == ";":
         return True
     if len(token.text) > 1 and token.text.endswith(".") and letter != "Z":
-        return letter not in "DMH" and _SENTENCE_AFTER.match(lexed.text, token.end) is not None
+        if letter in "DMH" or _ABBREVIATED.search(lexed.text[max(0, token.start - 8) : token.end]):
+            return False
+        return _SENTENCE_AFTER.match(lexed.text, token.end) is not None
     if letter != ".":
         return letter in "->" and _arrow(lexed, at)
     follows = lexed.text[token.end : token.end + 1]

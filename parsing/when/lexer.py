@@ -166,7 +166,7 @@ def _settle(letters: list[str], tokens: list[Token], careful: list[bool], text: 
             letters[index] = "x"
         elif letters[index] == "D" and (_hyphened(index, letters) or _umlauted(tokens[index], text)):
             letters[index] = "x"
-        elif careful[index] and not _meant(index, letters[index], before, after, tokens, text):
+        elif careful[index] and not _meant(index, letters[index], before, after, tokens, text, language):
             letters[index] = "x"
         elif letters[index] == "R" and tokens[index].value == (1, None) and before and before in "RDP":
             if tokens[solid[place - 1]].end + 1 == tokens[index].start and tokens[index].text == "morgen":
@@ -185,7 +185,7 @@ def _umlauted(token: Token, text: str) -> bool:
     return len(token.text) <= short and not text[token.start : token.end].isascii()
 
 
-def _meant(index: int, letter: str, before: str, after: str, tokens: list[Token], text: str) -> bool:
+def _meant(index: int, letter: str, before: str, after: str, tokens: list[Token], text: str, language: str) -> bool:
     if (before and before in "nyo") or (after and after in "nyo"):
         return True
     token = tokens[index]
@@ -217,7 +217,7 @@ def _meant(index: int, letter: str, before: str, after: str, tokens: list[Token]
         return (
             (closes or (after != "" and after in "cPk&-/")) and token.text not in ("so", "sat", "sun") and not capital
         )
-    return capital and before != "" and before in "bBtCLXVJfiea@"
+    return (capital or language != "en") and before != "" and before in "bBtCLXVJfiea@"
 
 
 @lru_cache(maxsize=64)

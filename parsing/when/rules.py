@@ -135,8 +135,7 @@ def _day_of_month(lexed: Lexed, match: Match) -> Day | None:
     few = 6
     if ordinal_of_thing and not announced and (day < few or lexed.letters[match.start("d")] == "o"):
         follows = next((token.text for token in lexed.tokens[match.end() :] if token.text.strip()), "")
-        words = lexicon(lexed.language)
-        if follows not in words.cue("past") and follows not in words.cue("future"):
+        if follows not in lexicon(lexed.language).cue("auxiliaries"):
             return None
     if lexed.letters[match.start("d")] == "o" and not announced:
         return None
