@@ -1,66 +1,126 @@
 """Somebody left a customer, and who follows: by the phrases of ``words/<language>/changes.toml``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 
-from parsing.lexicon import Hit, Word, lexicon, read_words
+from parsing.lexicon import Hit, Word, fold, lexicon, read_words
 from parsing.model import ContactChange, ContactMention, Found
+from parsing.words import table
 
 Person = Found[ContactMention]
 
 _SENTENCES = 2
-"""How many sentences after the leaving a successor may be named."""
+"""How many sentences around the leaving a person is looked for who is only "he" there, and the successor."""
+_WITHIN = 6
+"""How many words may stand between "the new buyer" and the name."""
 
 
 def find_changes(text: str, language: str, persons: Sequence[Person]) -> list[Found[ContactChange]]:
     """Each person who left with the successor, where the text names one; ``persons`` are all names in ``text``."""
     words = read_words(text, language)
-    persons = sorted((person for person in persons if person.part == "text"), key=lambda person: person.start)
-    heirs = _heirs(words, language, persons)
+    named = sorted(
+        (person for person in persons if person.part == "text" and person.end > person.start),
+        key=lambda person: person.start,
+    )
+    if not words or not named:
+        return []
+    heirs = _heirs(words, language, named)
     changes: list[Found[ContactChange]] = []
-    gone: set[tuple[int, int]] = set()
-    for hit in lexicon(language, "changes", "left").hits(words):
-        person = _left(hit, words, persons, {heir.start for heir, _ in heirs})
-        if person is None or (person.start, person.end) in gone:
+    gone: list[ContactMention] = []
+    for hit in _said("left", words, language):
+        person = _leaver(hit, words, language, named, [heir for heir, _ in heirs])
+        if person is None or person.value in gone:
             continue
-        gone.add((person.start, person.end))
-        changes.append(_change(hit, words, person, heirs))
+        gone.append(person.value)
+        successor = _successor(hit, words, person, heirs)
+        change = ContactChange(contact=person.value, change="left", successor=successor)
+        found = Found(change, words[hit.first].start, words[hit.last].end, confidence=0.85, why="someone left")
+        changes.append(found)
     return changes
 
 
-def _change(
-    hit: Hit, words: Sequence[Word], person: Person, heirs: Iterable[tuple[Person, Hit]]
-) -> Found[ContactChange]:
+def _said(section: str, words: Sequence[Word], language: str) -> Iterator[Hit]:
+    """The phrases of a section that one clause holds and nobody asks about."""
+    for hit in lexicon(language, "changes", section).hits(words):
+        if words[hit.first].clause == words[hit.last].clause and not words[hit.first].asked:
+            yield hit
+
+
+def _successor(
+    hit: Hit, words: Sequence[Word], leaver: Person, heirs: Sequence[tuple[Person, Hit]]
+) -> ContactMention | None:
+    """Of those who take something over nearby the one named nearest to the leaving."""
     near = [
-        heir
-        for heir, said in heirs
-        if heir.value != person.value and -1 <= words[said.first].sentence - words[hit.first].sentence <= _SENTENCES
+        (abs(words[said.first].start - words[hit.first].start), index)
+        for index, (heir, said) in enumerate(heirs)
+        if heir.value != leaver.value and abs(words[said.first].sentence - words[hit.first].sentence) <= _SENTENCES
     ]
-    successor = near[0].value if near else None
-    change = ContactChange(contact=person.value, change="left", successor=successor)
-    return Found(change, words[hit.first].start, words[hit.last].end, confidence=0.85, why="someone left")
+    return heirs[min(near)[1]][0].value if near else None
 
 
 def _heirs(words: Sequence[Word], language: str, persons: Sequence[Person]) -> list[tuple[Person, Hit]]:
+    """Who takes over, with the phrase that says so."""
     found: list[tuple[Person, Hit]] = []
-    for hit in lexicon(language, "changes", "successor").hits(words):
-        person = _beside(hit, words, persons, after=hit.label == "person_follows")
+    for hit in _said("successor", words, language):
+        if hit.label == "person_follows":
+            person = _next(hit, words, persons)
+        else:
+            person = _last(hit, words, persons, same_clause=True)
         if person is not None:
             found.append((person, hit))
     return found
 
 
-def _left(hit: Hit, words: Sequence[Word], persons: Sequence[Person], heirs: set[int]) -> Person | None:
-    after = hit.label == "person_follows"
-    free = [person for person in persons if person.start not in heirs] or persons
-    return _beside(hit, words, free, after=after)
+def _next(hit: Hit, words: Sequence[Word], persons: Sequence[Person]) -> Person | None:
+    """The first person after a phrase, a few words on in its sentence."""
+    limit = min(hit.last + 1 + _WITHIN, len(words) - 1)
+    while limit > hit.first and words[limit].sentence != words[hit.first].sentence:
+        limit -= 1
+    reach = range(words[hit.first].start, words[limit].end + 1)
+    after = [person for person in persons if person.start in reach and person.start >= words[hit.first].start]
+    return next((person for person in after if person.start >= words[hit.last].start), None)
 
 
-def _beside(hit: Hit, words: Sequence[Word], persons: Sequence[Person], *, after: bool) -> Person | None:
-    """The nearest person on the named side of a phrase in its sentence, else on the other side."""
-    sentence = [word for word in words if word.sentence == words[hit.first].sentence]
-    begin, end = sentence[0].start, sentence[-1].end
-    here = [person for person in persons if begin <= person.start < end]
-    behind = [person for person in here if person.start >= words[hit.first].start]
-    before = [person for person in here if person.start < words[hit.first].start]
-    first, second = (behind, before[::-1]) if after else (before[::-1], behind)
-    return next(iter(first), next(iter(second), None))
+def _last(hit: Hit, words: Sequence[Word], persons: Sequence[Person], *, same_clause: bool) -> Person | None:
+    """The last person before a phrase (or within it: "takes Brent over") in its clause or its sentence."""
+    at = hit.first
+    while at and (
+        words[at - 1].clause == words[hit.first].clause
+        or (not same_clause and words[at - 1].sentence == words[hit.first].sentence)
+    ):
+        at -= 1
+    here = [person for person in persons if words[at].start <= person.start <= words[hit.last].start]
+    return here[-1] if here else None
+
+
+def _leaver(
+    hit: Hit, words: Sequence[Word], language: str, persons: Sequence[Person], heirs: Sequence[Person]
+) -> Person | None:
+    """Who left: the name beside the phrase, or the one named last before "she", "he"."""
+    heir_starts = {heir.start for heir in heirs}
+    free = [person for person in persons if person.start not in heir_starts]
+    if hit.label == "person_follows":
+        return _next(hit, words, free) or _next(hit, words, persons)
+    if (beside := _last(hit, words, free, same_clause=True)) is not None:
+        return beside
+    clause = [word.text for word in words if word.clause == words[hit.first].clause]
+    back = _before(hit, words, free)
+    if any(word in _pronouns(language) for word in clause):
+        return back
+    return _last(hit, words, free, same_clause=False) or _next(hit, words, free) or back
+
+
+def _before(hit: Hit, words: Sequence[Word], persons: Sequence[Person]) -> Person | None:
+    """The person named first in the nearest sentence before that names one."""
+    sentence = words[hit.first].sentence
+    for back in range(_SENTENCES + 1):
+        spans = [word for word in words if word.sentence == sentence - back and word.start < words[hit.first].start]
+        here = [one for one in persons if spans and spans[0].start <= one.start < spans[-1].end]
+        if here:
+            return here[0]
+    return None
+
+
+@cache
+def _pronouns(language: str) -> frozenset[str]:
+    return frozenset(fold(word, language) for word in table(language, "changes").get("pronouns", ()))

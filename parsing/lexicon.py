@@ -20,7 +20,7 @@ LONGEST = 20_000
 """Letters that are read of one text: a report is shorter, and what is longer is not worth a person's waiting."""
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
-_STOP = re.compile(r"[.!?;:…](?=[\s.!?)\"'”“]|$)|\n|[•►→]|->|=>|\s[-\u2013\u2014]\s|^[-\u2013\u2014*]\s?")
+_STOP = re.compile(r"[.!?;:…](?=[\s.!?)\"'”“]|$)|\n|[•►→]|->|=>|\s[-\u2013\u2014]\s")
 _PAUSE = re.compile(r"[,()/]|\s[-\u2013\u2014+&]\s")
 _MARKUP = re.compile(
     r"<[^<>\s|]{1,400}(?:\|[^<>]{0,200})?>|</?[a-zA-Z][^<>]{0,200}>|&[a-z]{2,6};|https?://\S{1,400}|[\w.+-]{1,64}@[\w.-]{1,100}"
@@ -74,7 +74,7 @@ def read_words(text: str, language: str) -> tuple[Word, ...]:
         start, end = match.span()
         between = shown[behind:start]
         folded = fold(match.group(), language)
-        if words and _STOP.search(between):
+        if words and _STOP.search(between) and not _abbreviated(words[-1].text, between, shown[start], language):
             if "?" in between[:3]:
                 asked.add(clause)
             sentence += 1
@@ -86,6 +86,21 @@ def read_words(text: str, language: str) -> tuple[Word, ...]:
     if "?" in shown[behind : behind + 3]:
         asked.add(clause)
     return tuple(_questions(words, asked, language)) if asked else tuple(words)
+
+
+def _abbreviated(before: str, between: str, following: str, language: str) -> bool:
+    """Whether the full stop belongs to an initial, an abbreviation or a date: "Ton H. is", "Fr. Ebert", "15.3. um"."""
+    if between.strip(" ") != ".":
+        return False
+    if before.isdigit():
+        return following.islower()
+    return len(before) == 1 or before in _short_words(language)
+
+
+@cache
+def _short_words(language: str) -> frozenset[str]:
+    known = table(language, "kinds").get("clauses", {}).get("abbreviations", ())
+    return frozenset(fold(word.rstrip("."), language) for word in known)
 
 
 def _blank(match: re.Match[str]) -> str:
