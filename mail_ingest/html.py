@@ -36,6 +36,12 @@ _SPACED = frozenset({"p", "h1", "h2", "h3", "h4", "ul", "ol"})
 _SIGNATURE = re.compile(r"gmail_signature(?!_prefix)|moz-signature|ms-outlook-mobile-signature")
 _OUTLOOK_RULE = re.compile(r"border-top:\s*solid\s+#[0-9a-f]{6}\s+1\.0pt", re.IGNORECASE)
 _HIDDEN = re.compile(r"display:\s*none|mso-hide:\s*all", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*>?")
+_VOID = frozenset({"br", "hr", "img", "meta", "link", "input", "area", "base", "col", "wbr", "source"})
+_LONGEST = 2_000_000
+_FEW_TAGS = 2_000
+_MOST_TAGS = 120_000
+_DEEPEST = 200
 _MOST_NODES = 60_000
 _DEEPEST_QUOTE = 20
 
@@ -76,7 +82,7 @@ class _Page:
 
 def read_html(markup: str) -> str:
     """The text of ``markup``; of a page of more than 60,000 elements the first so many."""
-    tree = LexborHTMLParser(markup)
+    tree = LexborHTMLParser(_shallow(markup[:_LONGEST]))
     if tree.root is None:
         return ""
     page = _Page()
@@ -102,6 +108,28 @@ def read_html(markup: str) -> str:
         stack.extend(reversed(children))
     page.end_line()
     return "\n".join(page.lines)
+
+
+def _shallow(markup: str) -> str:
+    """``markup`` without tags that nest deeper than 200: an HTML parser looks through all open elements at each tag,
+    so that a megabyte of ``<div>`` would take it minutes."""
+    if markup.count("<") <= _FEW_TAGS:
+        return markup
+    depth = 0
+    kept: list[str] = []
+    end = 0
+    for count, match in enumerate(_TAG.finditer(markup)):
+        if count > _MOST_TAGS:
+            kept.append(markup[end : match.start()])
+            return "".join(kept)
+        if match.group(2).lower() in _VOID:
+            continue
+        depth = max(0, depth - 1) if match.group(1) else depth + 1
+        if depth > _DEEPEST and not match.group(1):
+            kept.append(markup[end : match.start()])
+            end = match.end()
+    kept.append(markup[end:])
+    return "".join(kept)
 
 
 def _enter(page: _Page, node: LexborNode) -> bool:

@@ -7,15 +7,20 @@ asks for. Nested deeper than 40 levels or made of more than 1,000 parts, a messa
 import re
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
+from email.policy import Compat32
 from email.message import Message as MimeMessage
 from email.utils import collapse_rfc2231_value
 from urllib.parse import unquote
 
-from mail_ingest.charsets import decode, decode_words
+from mail_ingest.charsets import LONGEST_HEADER, decode, decode_words
 from mail_ingest.html import read_html
 
 _DEEPEST = 40
 _MOST_PARTS = 1000
+_LONGEST_PARAMETERS = 4_000
+_MOST_FOLDED = 2_000
+_MOST_MULTIPARTS = 150
+_BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _MOST_TEXT = 400_000
 """Characters of text that are read for words; a person does not write more."""
 
@@ -81,10 +86,26 @@ class Parts:
 _TOO_FEW_WORDS = 12
 
 
+class _Bounded(Compat32):
+    """``compat32`` that keeps the beginning of a header of a megabyte: the standard library reads parameters in
+    quadratic time, and does so while it parses."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Name and value; long ones are cut."""
+        name, value = super().header_source_parse(sourcelines[:_MOST_FOLDED])
+        return name, value[: _LONGEST_PARAMETERS if name.lower().startswith("content-") else LONGEST_HEADER]
+
+
+_POLICY = _Bounded()
+
+
 def parse(raw: bytes) -> MimeMessage:
     """The message; one that nests too deep for the parser is its headers alone. Raises nothing."""
     try:
-        return message_from_bytes(raw)
+        if len(_BOUNDARY.findall(raw)) > _MOST_MULTIPARTS:
+            # The parser compares each line with every boundary that is open: deep nesting costs it minutes.
+            raise RecursionError
+        return message_from_bytes(raw, policy=_POLICY)
     except (RecursionError, ValueError, LookupError, AssertionError, TypeError, AttributeError):
         head, _, body = raw.partition(b"\n\r\n" if b"\n\r\n" in raw[:100_000] else b"\n\n")
         message = MimeMessage()
