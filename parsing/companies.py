@@ -62,7 +62,9 @@ def _runs(words: Sequence[Token], text: str, blocked: frozenset[int], persons: s
         place = at + 1
         while place < len(words) and place not in blocked and place not in persons:
             between = text[words[place - 1].end : words[place].start]
-            if not re.fullmatch(r" |-| & | \+ |\. |\.|'| '|, (?=(?:NL|GmbH|Ltd|Inc|LLC)\b)| \(|\) ?", between):
+            if not re.fullmatch(r" |-| & | \+ |\. |\.|'| '| \(|\) ?", between):
+                break
+            if "." in between and len(words[place - 1].text) > 3:
                 break
             word = words[place]
             if word.capital or is_trade(word.key) or word.key in legal_forms() or word.text[:1].isdigit():

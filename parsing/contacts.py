@@ -50,14 +50,6 @@ class Presence:
         clauses = {self._words[at].clause for at in own}
         return [at for at, word in enumerate(self._words) if word.clause in clauses]
 
-    def says(self, start: int, end: int, label: str) -> Hit | None:
-        """The first cue of ``label`` in the clause of ``text[start:end]``."""
-        clause = set(self._clause(start, end))
-        for hit in self._hits[label]:
-            if hit.first in clause or hit.last in clause:
-                return hit
-        return None
-
     def _distance(self, hit: Hit, start: int, end: int) -> int:
         own = [at for at, word in enumerate(self._words) if word.start < end and start < word.end]
         if not own:
@@ -103,21 +95,26 @@ class Presence:
         sentences = {own[-1].sentence, own[-1].sentence + 1}
         return any(self._words[hit.first].sentence in sentences for hit in self._hits["intro"])
 
+    def says(self, start: int, end: int) -> str:
+        """What the words about ``text[start:end]`` say: "met", "away", "later" (a promise alone) or "" for nothing."""
+        met = self.nearest(start, end, "met")
+        away = self.nearest(start, end, "absent")
+        gone = self.nearest(start, end, "gone")
+        boss = self.nearest(start, end, "boss")
+        if (
+            self._denied(start, end)
+            or (away < 99 and away <= met + 3)
+            or (gone <= 6 and gone < met)
+            or (boss <= 4 and boss < met)
+        ):
+            return "away"
+        if any(low <= start and end <= high for low, high in self._quiet):
+            return "later"
+        return "met" if met <= 3 else ""
+
     def was_met(self, start: int, end: int) -> bool:
         """Whether the person named at ``text[start:end]`` took part, as far as the words about the name say."""
-        if any(low <= start and end <= high for low, high in self._quiet):
-            return False
-        if self._denied(start, end):
-            return False
-        away = self.nearest(start, end, "absent")
-        met = self.nearest(start, end, "met")
-        if away < 99 and away <= met + 3:
-            return False
-        gone = self.nearest(start, end, "gone")
-        if gone <= 4 and gone < met:
-            return False
-        boss = self.nearest(start, end, "boss")
-        return not (boss <= 4 and boss < met)
+        return self.says(start, end) in {"met", ""}
 
     def strange(self, start: int, end: int) -> bool:
         """Whether the name is one of ours or of a competitor: a word that says so stands right before or after it."""
@@ -137,17 +134,17 @@ def known_mentions(
     for met, span in zip(people, spans, strict=True):
         places.setdefault(span, set()).add(met.contact)
     found: dict[int, Found[ContactMention]] = {}
-    dropped: set[int] = set()
+    said: dict[int, set[str]] = {}
     for met, span in zip(people, spans, strict=True):
         if len(places[span]) > 1:
             continue
-        if not presence.was_met(*span):
-            dropped.add(met.contact)
-            continue
+        says = presence.says(*span)
+        said.setdefault(met.contact, set()).add(says)
         confidence = min(0.98, 0.75 + 0.06 * met.weight)
         old = found.get(met.contact)
-        if old is None or old.confidence < confidence:
+        if says in {"met", ""} and (old is None or old.confidence < confidence):
             found[met.contact] = Found(
                 ContactMention(id=ids[met.contact]), span[0], span[1], "text", confidence, "named"
             )
-    return sorted(found.values(), key=lambda one: one.start)
+    kept = [one for contact, one in found.items() if "met" in said[contact] or "away" not in said[contact]]
+    return sorted(kept, key=lambda one: one.start)

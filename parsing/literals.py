@@ -2,6 +2,8 @@
 
 import re
 
+from parsing.text import Token, tokens
+
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}(?![\w@])")
 _URL = re.compile(r"\b(?:https?://|www\.)[^\s<>|]{1,400}", re.IGNORECASE)
 _PHONE = re.compile(
@@ -43,3 +45,11 @@ def phone_spans(text: str) -> list[tuple[int, int]]:
 def phones(text: str) -> tuple[str, ...]:
     """The digits of the phone numbers of a text."""
     return tuple(dict.fromkeys(re.sub(r"\D", "", text[start:end]) for start, end in phone_spans(text)))
+
+
+def words(text: str) -> list[Token]:
+    """The tokens of a text without those inside mail and web addresses, which name nobody by themselves."""
+    spans = sorted(email_spans(text) + url_spans(text))
+    if not spans:
+        return tokens(text)
+    return [token for token in tokens(text) if not any(low <= token.start < high for low, high in spans)]

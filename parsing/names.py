@@ -168,7 +168,7 @@ def _named(
     points -= 1.0 * (commonness(given) > 5.2 and given not in locals_)
     if given not in given_names() and is_trade(word.key):
         points -= 2.0
-    points += 1.2 * _introduced(words, text, at, end)
+    points += _introduced(words, text, at)
     if points < 2.0:
         return None
     family_at = max(after, end)
@@ -178,15 +178,19 @@ def _named(
 
 _LED = re.compile(
     r"(?:gesproken met|gesprek met|sprak met|ontmoet|contactpersoon:?|ene|met|gesprochen mit|gespräch mit|getroffen|"
-    r"ansprechpartner(?:in)?:?|kontakt:|ein gewisser|eine gewisse|heißt|heisst|heet|tapasin|yhteyshenkilö:?|nimeltä|"
-    r"spoke to|spoke with|spoken to|talked to|sat down with|met with|met|saw|contact:?|called|named|contact is|a)\s+$",
+    r"ansprechpartner(?:in)?:?|kontakt:|ein gewisser|eine gewisse|tapasin|yhteyshenkilö:?|"
+    r"spoke to|spoke with|spoken to|talked to|sat down with|met with|met|saw|contact:?|contact is)\s+$",
     re.IGNORECASE,
+)
+_CALLED = re.compile(
+    r"(?:heißt|heisst|heet|genaamd|nimeltä|nimi on|called|named|name is|namens|namens)\s+$", re.IGNORECASE
 )
 
 
-def _introduced(words: Sequence[Token], text: str, at: int, end: int) -> bool:
-    """Whether words that lead to a name stand before it, or a bracket or comma with a small word after it."""
-    return bool(_LED.search(text[max(0, words[at].start - 24) : words[at].start]))
+def _introduced(words: Sequence[Token], text: str, at: int) -> float:
+    """Points for words before a name that lead to one: "spoke to", "heißt"."""
+    before = text[max(0, words[at].start - 24) : words[at].start]
+    return 2.0 if _CALLED.search(before) else 1.2 if _LED.search(before) else 0.0
 
 
 def _nominative(name: str, language: str) -> str:
@@ -211,7 +215,7 @@ def _given_after_role(
     before = ending.get(at - 1)
     if before is None or not word.capital or at in blocked or not _near(words, at - 1, at):
         return None
-    if fold(word.text) not in given_names() or commonness(fold(word.text)) > 5.5:
+    if fold(word.text) in towns() or fold(word.text) not in given_names() or commonness(fold(word.text)) > 5.5:
         return None
     return Person(at, at, word.text, 0.7)
 

@@ -11,7 +11,7 @@ from parsing.linking import matcher_of
 from parsing.model import Crm, Extraction, Found, Message, VisitMention
 from parsing.reports import why_not_a_report
 from parsing.split import split
-from parsing.text import View, language_of, tokens, view_of
+from parsing.text import View, language_of, view_of
 from parsing.visits import Reading, read_visit
 from parsing.when import find_moments
 
@@ -37,7 +37,7 @@ def parse(message: Message, crm: Crm) -> Extraction:
     language = language_of(view.text, rep.language if rep else "en")
     reading = Reading(
         text=view.text,
-        words=tuple(tokens(view.text)),
+        words=tuple(literals.words(view.text)),
         language=language,
         now=now,
         matcher=matcher_of(crm),

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from parsing import mails
-from parsing.accounts import Choice, Context, Standing, choose, weigh
+from parsing import literals, mails
+from parsing.accounts import Choice, Context, Standing, choose, rival_near, weigh
 from parsing.actions import find_actions
 from parsing.amounts import find_amounts
 from parsing.changes import find_changes
@@ -25,6 +25,7 @@ from parsing.split import Segment
 from parsing.subject import find_subject
 from parsing.text import Token, fold, tokens
 from parsing.when import find_day, find_moments, find_times
+from parsing.words import given_names
 
 Span = tuple[int, int]
 
@@ -102,11 +103,11 @@ def _with_mail(reading: Reading, segment: Segment, context: Context) -> Choice:
     if mail is None:
         return segment.choice
     text = f"{segment.text}\n{mail.subject}"
-    words = tokens(text)
+    words = literals.words(text)
     choice = choose(weigh(words, text, context))
     if choice.account is None:
         text = f"{text}\n{mail.body[:4000]}"
-        wider = choose(weigh(tokens(text), text, context))
+        wider = choose(weigh(literals.words(text), text, context))
         return wider if wider.account is not None else choice
     return choice
 
@@ -221,10 +222,24 @@ def _names(
     fresh = details(persons, words, text, language, [(one.first, one.last) for one in known])
     named = [Found(ContactMention(id=ids[one.contact]), *span) for one, span in zip(known, spans, strict=True)]
     met += [one for one in fresh if presence.was_met(one.start, one.end) and not presence.strange(one.start, one.end)]
+    met = [one for one in met if one.value.id or not _of_others(one, words, language)]
     met = _without_leavers(met, presence, text, language, named + fresh)
     where = {at for one in known for at in range(one.first, one.last + 1)}
     where |= {at for one in persons for at in range(one.first, one.last + 1)}
     return _People(sorted(met, key=lambda one: one.start), named + fresh, frozenset(where)), company
+
+
+def _of_others(one: Found[ContactMention], words: Sequence[Token], language: str) -> bool:
+    """Whether the words about a new name say that the person is a competitor's, or somebody who recommends us."""
+    places = [at for at, word in enumerate(words) if one.start <= word.start < one.end]
+    return bool(places) and rival_near(words, places[0], places[-1], language)
+
+
+def _first_name(words: Sequence[Token], at: int) -> bool:
+    """Whether a word that may be a date is a first name with a surname after it: "Jan de Boer", "April Moss"."""
+    after = words[at + 1] if at + 1 < len(words) else None
+    beside = after is not None and after.start - words[at].end == 1 and after.capital
+    return beside and words[at].capital and fold(words[at].text) in given_names()
 
 
 def _told_apart(known: Sequence[Met], roles: Sequence[Role], words: Sequence[Token], text: str, crm: Crm) -> list[Met]:
@@ -359,7 +374,7 @@ def _account_from_mail(
         found.append((company.points, visit.account))
     for part, text in (("subject", mail.subject), ("forwarded", mails.signature_of(mail))):
         extended = f"{text}\n{' '.join(person.email for person in mail.people)}"
-        words = tokens(extended)
+        words = literals.words(extended)
         people = [name for person in mail.people if (name := _tokens_of(person.name or "", words)) is not None]
         blocked = frozenset(at for at, word in enumerate(words) if word.start >= len(text))
         blocked |= frozenset(at for first, last in people for at in range(first, last + 1))
