@@ -4,7 +4,9 @@ import re
 
 from parsing.model import Address
 
-_EMAIL = r"[^\s<>()\[\]\"',;:|]+@[^\s<>()\[\]\"',;:|]+"
+_LETTER = r"[^\s<>()\[\]\"',;:|@]"
+# RFC 5321 4.5.3.1 gives a local part 64 octets and a domain 255; without a bound a line of letters costs its square.
+_EMAIL = rf"(?<!{_LETTER}){_LETTER}{{1,100}}@{_LETTER}{{1,255}}"
 _ADDRESS = re.compile(
     rf"<\s*(?:mailto:)?({_EMAIL})[^<>]{{0,40}}>|\[\s*(?:mailto:|smtp:)?({_EMAIL})\s*\]|\(\s*<?({_EMAIL})>?\s*\)|(?:mailto:)?({_EMAIL})",
     re.IGNORECASE,

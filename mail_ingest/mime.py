@@ -100,22 +100,27 @@ _POLICY = _Bounded()
 
 
 def parse(raw: bytes) -> MimeMessage:
-    """The message; one that nests too deep for the parser is its headers alone. Raises nothing."""
+    """The message; one that nests too deep for the parser is its headers and its text alone. Raises nothing."""
+    # The parser compares each line with every boundary that is open: deep nesting would cost it minutes.
+    if len(_BOUNDARY.findall(raw)) > _MOST_MULTIPARTS:
+        return _headers_alone(raw)
     try:
-        if len(_BOUNDARY.findall(raw)) > _MOST_MULTIPARTS:
-            # The parser compares each line with every boundary that is open: deep nesting costs it minutes.
-            raise RecursionError
         return message_from_bytes(raw, policy=_POLICY)
     except (RecursionError, ValueError, LookupError, AssertionError, TypeError, AttributeError):
-        head, _, body = raw.partition(b"\n\r\n" if b"\n\r\n" in raw[:100_000] else b"\n\n")
-        message = MimeMessage()
-        for line in re.sub(rb"\r?\n[ \t]+", b" ", head[:100_000]).splitlines()[:500]:
-            name, colon, value = line.partition(b":")
-            if colon and re.fullmatch(rb"[!-9;-~]+", name) and not name.lower().startswith(b"content-"):
-                message[name.decode("ascii")] = value.strip().decode("ascii", "surrogateescape")
-        message.set_payload(body[:_MOST_TEXT].decode("utf-8", "replace"))
-        message["X-Unreadable"] = "yes"
-        return message
+        return _headers_alone(raw)
+
+
+def _headers_alone(raw: bytes) -> MimeMessage:
+    """The message without its structure: `read_parts` says so."""
+    head, _, body = raw[:_MOST_TEXT].replace(b"\r\n", b"\n").partition(b"\n\n")
+    message = MimeMessage()
+    for line in re.sub(rb"\n[ \t]+", b" ", head[:LONGEST_HEADER]).split(b"\n")[:500]:
+        name, colon, value = line.partition(b":")
+        if colon and re.fullmatch(rb"[!-9;-~]+", name) and not name.lower().startswith(b"content-"):
+            message[name.decode("ascii")] = value.strip().decode("ascii", "surrogateescape")
+    message.set_payload(body.decode("utf-8", "replace"))
+    message["X-Unreadable"] = "yes"
+    return message
 
 
 def read_parts(message: MimeMessage) -> Parts:
@@ -132,7 +137,8 @@ def read_parts(message: MimeMessage) -> Parts:
             parts.note_problem("too many parts")
             break
         kind = _kind(part)
-        payload = part.get_payload()
+        # Of a part that is no multipart ``get_payload`` would decode the text, and raise on a broken charset.
+        payload = part.get_payload() if part.is_multipart() else None
         if kind == "message/rfc822" or (kind == "message/global" and isinstance(payload, list)):
             _enclose(parts, part, payload)
         elif isinstance(payload, list):
@@ -243,10 +249,7 @@ def _bytes(part: MimeMessage) -> bytes:
         payload = part.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError, TypeError, AttributeError, UnicodeError):
         payload = None
-    if isinstance(payload, bytes):
-        return payload
-    said = part.get_payload()
-    return said.encode("utf-8", "surrogateescape") if isinstance(said, str) else b""
+    return payload if isinstance(payload, bytes) else b""
 
 
 def _charset(part: MimeMessage) -> str | None:

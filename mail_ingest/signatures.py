@@ -12,16 +12,19 @@ from mail_ingest.tables import CLOSINGS, FOOTER, MOBILE_LINE, fold
 from parsing.model import Address
 
 _DELIMITER = re.compile(r"^\s*(?:--|—|–|- -|ᐧ|--\s*\u00a0)\s*$")
-_MARKS_ONLY = re.compile(r"^(?:[\W_]*|\s*[\[<](?:cid|image|signature|logo|bild|kuva|afbeelding|inline)[:_ ][^\]>]*[\]>]\s*)$", re.IGNORECASE)
+_MARKS_ONLY = re.compile(
+    r"^(?:[\W_]*|\s*[\[<](?:cid|image|signature|logo|bild|kuva|afbeelding|inline)[:_ ][^\]>]*[\]>]\s*)$", re.IGNORECASE
+)
 _CONTACT = re.compile(
-    r"(?:\+|00)\d[\d\s()/.\-]{6,}\d|(?:^|[\s|(])0\d[\d\s()/.\-]{6,}\d|\b(?:tel|tél|phone|mob|mobil|mobiel|mobile|fax|gsm|puh|gsm|handy|direct|t|m|f|p|d|e|w)\b\s?[.:]+\s?[\d+(]|"
-    r"[\w.+-]+@[\w-]+\.[\w.]+|\bwww\.[\w-]+\.|https?://",
+    r"(?:\+|00)\d[\d\s()/.\-]{6,24}\d|(?:^|[\s|(])0\d[\d\s()/.\-]{6,24}\d|(?<!\w)(?:tel|tél|phone|mob|mobil|mobiel|mobile|fax|gsm|puh|gsm|handy|direct|t|m|f|p|d|e|w)\b\s?[.:]+\s?[\d+(]|"
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.\w|\bwww\.[\w-]+\.|https?://",
     re.IGNORECASE,
 )
 _EDGES = " \t,;:.!?*_-–—~/|\\()[]<>\"'’‘`^…=#•·"
 _MOST_SIGNED = 16
 """Lines with words that a signature may have below its sign-off; more is a letter that goes on."""
 _LONGEST_NAME = 6
+_LONGEST_DETAIL = 300
 
 
 def split_signature(
@@ -48,6 +51,11 @@ def split_signature(
     while own and _MARKS_ONLY.match(own[-1].text):
         own.pop()
     return own, kept[len(own) :]
+
+
+def _reached(text: str) -> bool:
+    """Whether a line holds a telephone number, a mail or a web address."""
+    return _CONTACT.search(text[:_LONGEST_DETAIL]) is not None
 
 
 def _without_banner(lines: list[Line]) -> list[Line]:
@@ -93,7 +101,7 @@ def _footer(lines: Sequence[Line]) -> int | None:
         if len(text) < 20 or not any(not line.blank for line in lines[:at]):  # noqa: PLR2004 - a footer is a sentence
             continue
         above = lines[at - 1]
-        if (above.blank or _MARKS_ONLY.match(above.text) or _CONTACT.search(above.text)) and FOOTER.match(
+        if (above.blank or _MARKS_ONLY.match(above.text) or _reached(above.text)) and FOOTER.match(
             fold(text).lstrip(_EDGES)
         ):
             return at
@@ -117,12 +125,16 @@ def _sign_off(
             rest = [lines[one].text for one in after]
             named = any(_is_name(one, names) for one in (text, *rest[:3]))
             reached = any(
-                _CONTACT.search(one)
+                _reached(one)
                 for one in (*rest, *(line.text for line in below if not MOBILE_LINE.match(line.text.strip())))
             )
             if not conversation or (place and (named or reached)):
                 return at
-        elif place and (_is_name(text, names) or (not after and _is_initial(text, names))) and all(len(lines[one].text) < 120 for one in after):  # noqa: PLR2004 - no prose
+        elif (
+            place
+            and (_is_name(text, names) or (not after and _is_initial(text, names)))
+            and all(len(lines[one].text) < 120 for one in after)
+        ):  # noqa: PLR2004 - no prose
             return at
     return None
 
@@ -188,11 +200,9 @@ def _is_initial(text: str, names: frozenset[str]) -> bool:
 
 def _name_like(text: str) -> bool:
     words = text.split()
-    return (
-        (len(words) <= _LONGEST_NAME
-        and not re.search(r"[!?]\s*$|[a-zäöüß]{4,}\.\s*$", text))
-        or _CONTACT.search(text) is not None
-    )
+    return (len(words) <= _LONGEST_NAME and not re.search(r"[!?]\s*$|[a-zäöüß]{4,}\.\s*$", text)) or _reached(
+        text
+    ) is not None
 
 
 def _contact_block(lines: Sequence[Line]) -> int | None:
@@ -204,7 +214,7 @@ def _contact_block(lines: Sequence[Line]) -> int | None:
     while start and not lines[start - 1].blank:
         start -= 1
     paragraph = [line.text for line in lines[start:end]]
-    reached = sum(bool(_CONTACT.search(text)) for text in paragraph)
+    reached = sum(_reached(text) for text in paragraph)
     short = all(len(text) < 90 for text in paragraph)  # noqa: PLR2004 - lines of a card
     above = any(not line.blank for line in lines[:start])
     return start if above and len(paragraph) > 1 and reached * 2 >= len(paragraph) and short else None
