@@ -1,15 +1,15 @@
 """Money in running text, as stated: not quantities, percentages or what the rep paid for parking."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from parsing.lexicon import LONGEST, fold, lexicon, read_words
+from parsing.lexicon import LONGEST, Word, fold, lexicon, read_words
 from parsing.model import Found, Money
-from parsing.words import table
+from parsing.words import frequency, table
 
 _NUMBER = r"(?:\d{1,3}(?:[.,' \u2019\u00a0\u202f]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?|\d{1,9}(?:[.,]\d{1,3})?(?!\d))"
 _SYMBOLS = {
@@ -52,6 +52,8 @@ _SCALES = {
 }
 _LEAST = 100
 """Below this a bare number beside "budget" or "price" is as well a count."""
+_GRAMMAR = 5.9
+"""Zipf frequency of words such as "for" and "per"."""
 _YEARS = range(1950, 2100)
 
 
@@ -74,6 +76,7 @@ class _Words:
     scales: Mapping[str, int]
     numbers: Mapping[str, str]
     loose: frozenset[str]
+    implied: Mapping[str, str]
     pattern: re.Pattern[str]
 
 
@@ -92,7 +95,7 @@ def find_amounts(text: str, language: str) -> list[Found[Money]]:
             why="a sum of money",
         )
         for one in unscaled
-        if _is_money(one, text, words, language)
+        if _is_money(one, text, words, language, unscaled)
     ]
 
 
@@ -115,7 +118,7 @@ def _words(language: str) -> _Words:
         r"(?P<dash>[.,](?:--|-|\u2013|\u2014)(?!\w))?",
         re.IGNORECASE,
     )
-    return _Words(currencies, scales, numbers, loose, pattern)
+    return _Words(currencies, scales, numbers, loose, known.get("implied", {}), pattern)
 
 
 def _read(match: re.Match[str], words: _Words, language: str) -> _Sum:
@@ -130,6 +133,8 @@ def _read(match: re.Match[str], words: _Words, language: str) -> _Sum:
             currency = "CHF"
         if key in words.currencies:
             currency = words.currencies[key]
+        elif currency is None and key in words.implied:
+            currency = words.implied[key]
     digits = match["number"]
     value = _value(digits) if digits else Decimal(words.numbers[fold(match["said"], language)])
     start, end = match.span()
@@ -174,21 +179,53 @@ def _either(language: str, key: str) -> str:
     return r"\s?(?:-|\u2013|\u2014|/|" + "|".join(re.escape(word) for word in words) + r")\s?(?:€|£|\$)?\s?"
 
 
-def _is_money(one: _Sum, text: str, words: _Words, language: str) -> bool:
+def _is_money(one: _Sum, text: str, words: _Words, language: str, sums: Sequence[_Sum]) -> bool:
     around = _around(text, one.start, one.end, language)
-    if "own" in around:
+    following = _following(text, one.end, language)
+    if "own" in around or following == "%" or following in _words_of(language, "units"):
         return False
-    after = re.match(r"\s?([^\W\d_]+|%)", text[one.end :])
-    following = fold(after[1], language) if after else ""
-    if following == "%" or (following and following in _units(language)):
-        return False
-    if one.currency:
+    if one.currency or following in _words_of(language, "net"):
         return True
     if one.scale:
-        return "scaled" in around if _scale_word(text, one, language) in words.loose else True
-    if "priced" not in around or one.value < _LEAST:
+        said = _scale_word(text, one, language)
+        if said in _words_of(language, "sure"):
+            return True
+        counted = _counted(following, language)
+        return "priced" in around or not (counted or (said in words.loose and "scaled" not in around))
+    if one.value < _LEAST or (one.plain and int(one.value) in _YEARS):
         return False
-    return not (one.plain and int(one.value) in _YEARS)
+    if one.plain or _counted(following, language):
+        return "priced" in around
+    return "priced" in around or _beside_money(one, text, sums)
+
+
+def _following(text: str, end: int, language: str) -> str:
+    if text[end - 1 : end] == ".":
+        return ""
+    after = re.match(r"[ \u00a0]?(?:([^\W\d_]+)|(%))", text[end : end + 40])
+    return fold(after[1] or after[2], language) if after else ""
+
+
+def _counted(following: str, language: str) -> bool:
+    """Whether the word after "10k" may be what is counted: words of grammar are far more frequent."""
+    if not following or following in _words_of(language, "follows"):
+        return False
+    rare = frequency(language).get(following, 0.0) < _GRAMMAR or following == "of"
+    return rare and "scaled" not in _of_word(following, language)
+
+
+def _of_word(word: str, language: str) -> set[str]:
+    return {hit.label for hit in lexicon(language, "amounts", "beside").hits((Word(word, 0, len(word), 0, 0),))}
+
+
+def _beside_money(one: _Sum, text: str, sums: Sequence[_Sum]) -> bool:
+    """Whether a grouped number stands in one breath with a sum: "they offer 9.800 €, we wanted 11.400"."""
+    return any(
+        other.currency
+        and not re.search(r"[.!?]\s|\n", text[min(one.end, other.end) : max(one.start, other.start)])
+        and one.value * 10 > other.value * (other.scale or 1) > one.value / 10
+        for other in sums
+    )
 
 
 def _scale_word(text: str, one: _Sum, language: str) -> str:
@@ -196,8 +233,8 @@ def _scale_word(text: str, one: _Sum, language: str) -> str:
 
 
 @cache
-def _units(language: str) -> frozenset[str]:
-    return frozenset(fold(word, language) for word in table(language, "amounts").get("units", ()))
+def _words_of(language: str, key: str) -> frozenset[str]:
+    return frozenset(fold(word, language) for word in table(language, "amounts").get(key, ()))
 
 
 def _around(text: str, start: int, end: int, language: str) -> set[str]:

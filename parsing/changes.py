@@ -9,7 +9,7 @@ from parsing.words import table
 
 Person = Found[ContactMention]
 
-_SENTENCES = 2
+_SENTENCES = 3
 """How many sentences around the leaving a person is looked for who is only "he" there, and the successor."""
 _WITHIN = 6
 """How many words may stand between "the new buyer" and the name."""

@@ -1,6 +1,7 @@
 """Where the visit was: town, postcode and street as the message names them."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,10 @@ _LONGEST_NAME = 4
 _EVERYDAY = 3.0
 """Zipf frequency from which a word needs more than a capital to be a town ("Wedel", "Essen", "Bath", "Reading")."""
 _LARGE = 20_000
+_METROPOLIS = 200_000
+_USUAL = 4.0
+_COMMON = 4.3
+_SHORTEST = 4
 _SMALL = 1000
 
 
@@ -31,7 +36,7 @@ def find_city(
 ) -> Found[str] | None:
     """The town of the visit in base form, None where the message names none; never a word of ``taken``."""
     best: _Mention | None = None
-    for mention in _mentions(text, language, _house_towns(crm), account, taken):
+    for mention in _mentions(text, language, _house_of(crm), account, taken):
         if best is None or mention.weight > best.weight:
             best = mention
     if best is None:
@@ -56,13 +61,34 @@ def _key(name: str) -> str:
     return " ".join(key_of(word) for word in re.split(r"[\s-]+", name) if word)
 
 
-@cache
-def _of_crm(crm_towns: tuple[str, ...]) -> dict[str, str]:
-    return {_key(town): town for town in crm_towns}
+class _House:
+    """What a house's accounts tell of places: their towns, and which names stand for a branch in a town."""
+
+    def __init__(self, crm: Crm) -> None:
+        """One pass over the accounts; kept as long as the same snapshot is asked with."""
+        self.towns = {_key(account.city): account.city for account in crm.accounts if account.city}
+        self._stems: dict[str, set[str]] = defaultdict(set)
+        for account in crm.accounts:
+            if account.city:
+                self._stems[_key(account.name).split(" ")[0]].add(_key(account.city))
+
+    def is_branch(self, account: KnownAccount) -> bool:
+        """Whether others of that name sit in other towns, so that the town in the name is a place."""
+        return len(self._stems.get(_key(account.name).split(" ")[0], ())) > 1
 
 
-def _house_towns(crm: Crm) -> dict[str, str]:
-    return _of_crm(tuple(sorted({account.city for account in crm.accounts if account.city})))
+_kept: list[tuple[Crm, _House]] = []
+
+
+def _house_of(crm: Crm) -> _House:
+    """The house of that very snapshot: a pure function's memo of the last few, compared by identity."""
+    for kept, house in _kept:
+        if kept is crm:
+            return house
+    house = _House(crm)
+    _kept.insert(0, (crm, house))
+    del _kept[4:]
+    return house
 
 
 def _free(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
@@ -70,26 +96,36 @@ def _free(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
 
 
 def _mentions(
-    text: str, language: str, house: dict[str, str], account: KnownAccount | None, taken: Sequence[tuple[int, int]]
+    text: str, language: str, house: _House, account: KnownAccount | None, taken: Sequence[tuple[int, int]]
 ) -> Iterator[_Mention]:
     words = tokens(text)
-    own = _key(account.city) if account and account.city else None
+    own = _key(account.city) if account and account.city else ""
+    branch = bool(account and house.is_branch(account))
     away = _away_clauses(text, language)
     short = {key_of(k): v for k, v in table(language, "places").get("short", {}).items()}
+    seen: set[str] = set()
     index = 0
     while index < len(words):
-        size, name, key = _longest(words, index, language, house, short)
+        size, name, key = _longest(words, index, language, house.towns, short)
         if not size:
             index += 1
             continue
         first, last = words[index], words[index + size - 1]
-        if _free(first.start, last.end, taken) and not any(left <= first.start < right for left, right in away):
-            weight = _weight(words, index, size, language, key, text)
-            if weight > 0:
-                yield _Mention(
-                    name, first.start, last.end, weight + (1 if key == own else 0) + (0.5 if key in house else 0)
-                )
+        # "Tukku Oulu, Oulu": said again, the town is no longer the name.
+        open_ = _free(first.start, last.end, taken) or (key == own and (branch or key in seen))
+        seen.add(key)
+        if open_ and not any(left <= first.start < right for left, right in away):
+            weight = _weight(words, index, size, language, text)
+            near = key == own or _beside_postcode(text, first.start, last.end, language)
+            if weight > 0 or key == own:
+                bonus = 1.0 * near + 0.5 * (key in house.towns) - min(0.4, first.start / 2000)
+                yield _Mention(name, first.start, last.end, weight + bonus)
         index += size
+
+
+def _beside_postcode(text: str, start: int, end: int, language: str) -> bool:
+    around = _postcodes(language).search(text, max(0, start - 10), end + 10)
+    return around is not None and (start - 10 < around.end() <= start or end <= around.start() < end + 4)
 
 
 def _longest(
@@ -117,31 +153,44 @@ def _base_keys(run: Sequence[Token], language: str) -> list[str]:
     return [" ".join([*head, base]) for base in bases(run[-1].key, language)]
 
 
-def _weight(words: Sequence[Token], at: int, size: int, language: str, key: str, text: str) -> float:
+def _weight(words: Sequence[Token], at: int, size: int, language: str, text: str) -> float:
     """How surely the words name a place: a preposition or a case ending, a capital, its size; 0 or less is no."""
-    first = words[at]
+    first, last = words[at], words[at + size - 1]
     before = words[at - 1] if at else None
-    near = (
-        before is not None
-        and "\n" not in text[before.end : first.start]
-        and not re.search(r"[.!?]", text[before.end : first.start])
-    )
-    cued = bool(near and before and fold(before.text) in _prepositions(language))
-    local = language == "fi" and bool(
-        re.search(r"(ss[aä]|st[aä]|lla|llä|lt[aä]|lle|hin|[aeiouyäö]{2}n|s|l)$", words[at + size - 1].text.lower())
-    )
-    local = local and _known().get(words[at + size - 1].key) is None
+    between = text[before.end : first.start] if before else "\n"
+    cued = before is not None and between == " " and fold(before.text) in _prepositions(language)
+    people = _people(" ".join(word.key for word in words[at : at + size]), language, last)
     zipf = frequency(language).get(first.key, 0.0) if size == 1 else 0.0
-    known = _known().get(key)
-    large = bool(known and known.population >= _LARGE)
-    if cued or local:
+    numbered = re.match(r"\s\d", text[last.end : last.end + 2]) is not None
+    large = people >= _LARGE
+    if cued or (language == "fi" and _local_case(last)):
         if not first.capital and zipf >= _EVERYDAY and not large:
             return 0
-        return 3 + large
+        return (2.4 if language == "fi" and _FROM_OR_TO.search(last.text) else 3) + large
+    if numbered or (zipf >= _COMMON and people < _METROPOLIS):
+        return 0
     if not first.capital:
-        return 1 if large and zipf < 4.2 and len(first.text) > 4 else 0  # noqa: PLR2004
-    starts = before is None or not near
-    return (0.5 if starts else 1) + large if zipf < 4 or large else 0  # noqa: PLR2004
+        return 1 if large and len(first.text) > _SHORTEST and zipf < _USUAL else 0
+    if size == 1 and len(first.key) < _SHORTEST:
+        return 0
+    starts = before is None or re.search(r"[.!?\n]", between) is not None
+    return (0.5 if starts else 1) + large if zipf < _USUAL or large else 0
+
+
+_FROM_OR_TO = re.compile(r"(?:st[aä]|lt[aä]|lle|hin|[aeiouyäö]{2}n)$", re.IGNORECASE)
+_LOCAL = re.compile(r"(?:ss[aä]|st[aä]|ll[aä]|lt[aä]|lle|hin|[aeiouyäö]{2}n|s|l)$", re.IGNORECASE)
+
+
+def _local_case(word: Token) -> bool:
+    """Whether a Finnish word has one of the endings that say where, and is no base form."""
+    return _LOCAL.search(word.text) is not None and word.key not in _known()
+
+
+def _people(key: str, language: str, last: Token) -> int:
+    for one in (key, *(bases(last.key, language) if language == "fi" else ())):
+        if one in _known():
+            return _known()[one].population
+    return 0
 
 
 @cache

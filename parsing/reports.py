@@ -7,6 +7,8 @@ from parsing.lexicon import Hit, Word, lexicon, read_words
 
 _SHORT = 9
 """Words of a message that thanks and says nothing else."""
+_MEMO = 60
+"""A longer message tells more than that something was called off."""
 _NEAR = 4
 """A visit is taken back by a "not" or a "tomorrow" at most so many words from it."""
 
@@ -38,7 +40,7 @@ def _unless_told(text: str, words: Sequence[Word], language: str) -> str | None:
     if "no_show" not in outcomes and not outcomes & {"order", "lost"}:
         if undone and not visited - undone:
             return "cancelled"
-        if not visited and _kinds_of(words, language, "cancelled"):
+        if not visited and len(words) <= _MEMO and _kinds_of(words, language, "cancelled"):
             return "cancelled"
     if visited:
         return None
