@@ -94,4 +94,6 @@ def _corrected(respond: Respond, correct: Callable[[], None]) -> None:
 
 
 def _raw(body: dict[str, Any]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    """The event as Slack sent it, without the verification token that it still carries."""
+    kept = {key: value for key, value in body.items() if key != "token"}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()

@@ -184,6 +184,9 @@ def account_by_name(tx: Tx, name: str) -> Account | None:
 
 def add_account(filing: Filing, name: str, mention: VisitMention | None = None) -> Account:
     """A new account, as a prospect of the rep who was there."""
+    crm.touch(filing.tx)  # first: of two messages that bring the same name at once, the second waits here
+    if known := account_by_name(filing.tx, name):
+        return known
     account = Account(name=name, status="prospect", owner_id=filing.rep.id, created_at=filing.at)
     if mention:
         account.street, account.postcode, account.city = (
@@ -192,7 +195,6 @@ def add_account(filing: Filing, name: str, mention: VisitMention | None = None) 
     filing.tx.add(account)
     filing.tx.flush()
     filing.note("account", account.id, "created", new=name)
-    crm.touch(filing.tx)
     return account
 
 

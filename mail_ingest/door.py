@@ -5,6 +5,7 @@ from email.parser import BytesHeaderParser
 from typing import Any
 
 from capture import Assistant
+from mail_ingest.bounces import read_bounce
 from mail_ingest.courier import OURS
 from mail_ingest.mailbox import Fetched, Mailbox, Watcher
 from mail_ingest.reading import Reading, read_mail
@@ -62,4 +63,5 @@ def _automatic(reading: Reading, fetched: Fetched) -> str | None:
         return "our own letter"
     if reading.sender is None or "@" not in reading.sender.email:
         return "no sender who could be answered"
-    return reading.automatic
+    bounced = read_bounce(fetched.raw)
+    return reading.automatic or (bounced.kind if bounced.kind != "none" else None)

@@ -39,6 +39,30 @@ Dag Noor, kom je vanmiddag nog langs?
 Groet, Kees
 """
 
+BOUNCE = """\
+From: Mail Delivery Subsystem <MAILER-DAEMON@mx.varenhof.example>
+To: debrief@varenhof.example
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <bounce-1@mx.varenhof.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+
+The mail system could not deliver your message.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.varenhof.example
+
+Final-Recipient: rfc822; k.bruinsma@zuivelhuis-terwolde.example
+Action: failed
+Status: 5.1.1
+
+--b--
+"""
+
 
 @pytest.fixture
 def at_mail(build_house: Callable[..., TestHouse], sqlite_url: str, dovecot: Dovecot, smtp: SmtpServer) -> TestHouse:
@@ -192,6 +216,14 @@ def test_our_own_answer_and_an_away_note_are_never_answered(
     _sweep(at_mail)
     at_mail.run_jobs()
     assert [capture.state for capture in at_mail.captures()] == ["nothing", "nothing"]
+    assert smtp.mails == []
+
+
+def test_a_bounce_is_never_answered(at_mail: TestHouse, dovecot: Dovecot, smtp: SmtpServer) -> None:
+    dovecot.deliver(BOUNCE.encode())
+    _sweep(at_mail)
+    at_mail.run_jobs()
+    assert [capture.state for capture in at_mail.captures()] == ["nothing"]
     assert smtp.mails == []
 
 
