@@ -88,7 +88,7 @@ def _name(drafts: list[_Draft], people: list[Named], lexicon: Promises, crm: Crm
         if draft.named is None and inside and draft.judged.doing and not draft.judged.dated:
             draft.bonus += 3.0  # "ask Helen about it" is an order to oneself
         if _heading(unit, lexicon) and draft.named is None and index + 1 < len(drafts):
-            email = initials(lexicon, unit.said, crm)
+            email = initials(unit.said, crm)
             own = inside[0] if inside else Named(unit.start, unit.start, None) if email else None
             if own is not None:
                 drafts[index + 1].named = own
@@ -164,7 +164,7 @@ def _label(drafts: list[_Draft], lexicon: Promises) -> None:
 
 
 def _refer(drafts: list[_Draft], lexicon: Promises) -> None:
-    """ "…, lähtee 24.9.", "kommt bis Freitag": hardly more than a date, after goods that somebody wishes for."""
+    """As in "…, lähtee 24.9.", "kommt bis Freitag": hardly more than a date, after goods that somebody wishes for."""
     for index, draft in enumerate(drafts):
         if draft.judged.due is None or draft.judged.points >= ENOUGH or draft.judged.points < 1.0:
             continue
@@ -214,7 +214,7 @@ def _takes(other: _Draft, lender: _Draft, lexicon: Promises, today: date, *, ame
 
 
 def _same_day(drafts: list[_Draft], lexicon: Promises) -> None:
-    """ "… and swap the mandrels the same day": the day of the action before."""
+    """As in "… and swap the mandrels the same day": the day of the action before."""
     day: date | None = None
     for draft in drafts:
         own = draft.judged.own or draft.judged.doing
@@ -249,7 +249,13 @@ def _merge(drafts: list[_Draft], lexicon: Promises) -> None:
             continue
         if kept is not None and same and not lexicon.also.found(draft.unit.said, draft.unit.folded):
             one, other = kept.judged, draft.judged
-            adds = one.due is not None and other.due is None and (other.own or other.obliged) and not one.own and draft.named is None
+            adds = (
+                one.due is not None
+                and other.due is None
+                and (other.own or other.obliged)
+                and not one.own
+                and draft.named is None
+            )
             leads = one.due is None and other.due is not None and one.doing and other.own and not one.own
             again = draft.unit.said and lexicon.there.has(draft.unit.said[0]) and one.due == other.due
             if adds or leads or (again and other.own):
@@ -294,7 +300,7 @@ def _generic(said: str, lexicon: Promises) -> bool:
 
 
 def _supersede(drafts: list[_Draft], lexicon: Promises) -> None:
-    """ "She needs it before Christmas … schick ich Montag": the promise stands for the wish."""
+    """As in "She needs it before Christmas … schick ich Montag": the promise stands for the wish."""
     for index, draft in enumerate(drafts):
         if draft.judged.points < ENOUGH or not draft.judged.own or draft.judged.due is None:
             continue

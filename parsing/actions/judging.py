@@ -96,64 +96,115 @@ def precision(piece: Piece) -> float:
     return _RANK.get(said.kind, 2) + 2 * piece.deadline
 
 
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What the words of a unit show."""
+
+    own: bool
+    obliged: bool
+    doing: bool
+    asked: bool
+    wished: bool
+    goods: bool
+    vague: bool
+    other: bool
+    done: bool
+    mine: bool
+    leaves: bool
+
+    @property
+    def busy(self) -> bool:
+        """Whether the unit says by itself that something is to be done."""
+        return self.own or self.obliged or self.doing or self.asked or self.leaves
+
+
+def _signs(unit: Unit, promises: Promises, *, asked: bool) -> _Signs:
+    said, folded = unit.said, unit.folded
+    own = own_verb(said, promises) or (unit.joined and bool(said[1:]) and said_verb(said, promises))
+    obliged = promises.obligation.found(said, folded)
+    goods = promises.goods.found(said, folded)
+    speaks = own or asked or any(promises.own.has(word) for word in said[:5])
+    return _Signs(
+        own=own,
+        obliged=obliged,
+        doing=_verb_at_its_place(said, promises),
+        asked=asked,
+        wished=promises.wishes.found(said, folded),
+        goods=goods,
+        vague=any(promises.vague.has(word) for word in said[:2]),
+        other=_somebody_else(said, promises),
+        done=promises.done.found(said, folded),
+        mine=speaks or (obliged and promises.obligation.at(folded.lstrip(), 0) > 0),
+        leaves=goods and unit.look != "past" and promises.leaving.found(said, folded),
+    )
+
+
 def judge(
     unit: Unit, promises: Promises, today: date, *, american: bool, lent: Piece | None = None, asked: bool = False
 ) -> Judged:
     """Weigh one unit; ``lent`` is a date that stands in a clause beside it, ``asked`` that a colleague is asked."""
-    said, folded = unit.said, unit.folded
-    own = own_verb(said, promises) or (unit.joined and bool(said[1:]) and said_verb(said, promises))
-    obliged = promises.obligation.found(said, folded)
-    doing = _verb_at_its_place(said, promises)
-    leaves = promises.goods.found(said, folded) and promises.leaving.found(said, folded)
-    busy = own or obliged or doing or asked or (leaves and unit.look != "past")
-    look: Direction | None = "future" if busy or lent else unit.look
-    day, piece = owed(unit, look, today, american=american, doing=busy)
+    signs = _signs(unit, promises, asked=asked)
+    look: Direction | None = "future" if signs.busy or lent else unit.look
+    day, piece = owed(unit, look, today, american=american, doing=signs.busy)
     if lent is not None and (piece is None or precision(lent) >= precision(piece)):
         day = coming(lent, "future", today, american=american, doing=True) or day
-    wished = promises.wishes.found(said, folded)
-    goods = promises.goods.found(said, folded)
-    vague = any(promises.vague.has(word) for word in said[:2])
-    other = _somebody_else(said, promises)
-    done = promises.done.found(said, folded)
-    mine = own or asked or any(promises.own.has(word) for word in said[:5])
-    mine = mine or (obliged and promises.obligation.at(folded.lstrip(), 0) > 0)
-    points = 3.0 * own + 2.0 * doing + 1.0 * goods
-    points += (3.0 if mine or day else 1.0) * obliged
-    if busy and day is None:
-        points += 1.5 * (promises.soon.found(said, folded) or _sometime(unit))
-    points += 1.5 * promises.appointments.found(said, folded)
-    if day is not None:
-        points += 2.0
-    elif any(isinstance(one.says, Day) and one.says.direction == "past" for one in unit.days):
-        points -= 3.0
-    if done and not own:
-        points -= 3.0
-    asked_for = wished and day is not None and (goods or vague)
-    if asked_for:
-        points += 1.0
-    elif other and not own:
-        points -= 3.0
-    if promises.refused.found(said, folded):
-        points -= 4.0
-    if wished and day is None and not own:
-        points -= 0.0 if obliged and mine else 2.0
-    if day is None and not own and not obliged and not asked:
-        points -= 2.0 - (3.0 if doing and _ordered(said, promises) else 2.0 if doing and goods else 0.0)
-    points += 1.0 * asked
-    few = 4
-    if day is None and not busy and goods and not done and len(said) <= few and promises.soon.found(said, folded):
-        points += 4.0
-    if (
-        promises.language == "en"
-        and wished
-        and goods
-        and day is None
-        and any(_gerund(word, promises) for word in said[2:])
-    ):
-        points = max(points, 3.5)
+    points = _for(unit, promises, signs, dated=day is not None) - _against(unit, promises, signs, dated=day is not None)
+    if day is None and _passive_wish(unit, promises, signs):
+        points = max(points, ENOUGH)
     return Judged(
-        points=points, due=day, dated=day is not None, own=own, doing=doing, obliged=obliged, wished=wished, goods=goods
+        points=points,
+        due=day,
+        dated=day is not None,
+        own=signs.own,
+        doing=signs.doing,
+        obliged=signs.obliged,
+        wished=signs.wished,
+        goods=signs.goods,
     )
+
+
+def _for(unit: Unit, promises: Promises, signs: _Signs, *, dated: bool) -> float:
+    said, folded = unit.said, unit.folded
+    points = 3.0 * signs.own + 2.0 * signs.doing + 1.0 * signs.goods + 1.0 * signs.asked
+    points += (3.0 if signs.mine or dated else 1.0) * signs.obliged
+    points += 1.5 * promises.appointments.found(said, folded)
+    if dated:
+        return points + 2.0 + 1.0 * _asked_for(signs)
+    soon = promises.soon.found(said, folded)
+    few = 4
+    if signs.busy:
+        points += 1.5 * (soon or _sometime(unit))
+    elif soon and signs.goods and not signs.done and len(said) <= few:
+        points += 4.0
+    return points
+
+
+def _against(unit: Unit, promises: Promises, signs: _Signs, *, dated: bool) -> float:
+    points = 3.0 * (signs.done and not signs.own)
+    points += 4.0 * promises.refused.found(unit.said, unit.folded)
+    if signs.other and not signs.own and not (dated and _asked_for(signs)):
+        points += 3.0
+    if dated:
+        return points
+    if any(isinstance(one.says, Day) and one.says.direction == "past" for one in unit.days):
+        points += 3.0
+    if signs.wished and not signs.own and not (signs.obliged and signs.mine):
+        points += 2.0
+    if not signs.own and not signs.obliged and not signs.asked:
+        ordered = signs.doing and _ordered(unit.said, promises)
+        points += -1.0 if ordered else 0.0 if signs.doing and signs.goods else 2.0
+    return points
+
+
+def _asked_for(signs: _Signs) -> bool:
+    """Whether somebody wishes for goods of ours; with a day that is a promise, whoever is the subject."""
+    return signs.wished and (signs.goods or signs.vague)
+
+
+def _passive_wish(unit: Unit, promises: Promises, signs: _Signs) -> bool:
+    """As in "they want the spec sheet emailing over": British for an order."""
+    gerund = promises.language == "en" and any(_gerund(word, promises) for word in unit.said[2:])
+    return gerund and signs.wished and signs.goods
 
 
 def _sometime(unit: Unit) -> bool:
@@ -208,7 +259,7 @@ def own_verb_at(said: list[str], promises: Promises) -> int | None:
 
 
 def _clipped(said: list[str], at: int, promises: Promises) -> bool:
-    """ "Ruf sie an", "Maak nog een afspraak": the rep's own verb without "ik"."""
+    """As in "Ruf sie an", "Maak nog een afspraak": the rep's own verb without "ik"."""
     word = said[at]
     base = word in promises.base or (
         promises.language == "de" and word.removesuffix("s").removesuffix("'") in promises.base

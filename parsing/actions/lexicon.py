@@ -47,7 +47,9 @@ class Phrases:
 
     def found(self, said: list[str], folded: str) -> bool:
         """Whether a text holds a word or phrase of the list; given as words and as the folded whole."""
-        return self.first(said) is not None or (self._several is not None and self._several.search(folded) is not None)
+        if not self.single.isdisjoint(said) or (self._wild is not None and self.first(said) is not None):
+            return True
+        return self._several is not None and self._several.search(folded) is not None
 
     def at(self, folded: str, start: int) -> int:
         """The length of the longest word or phrase of the list that begins at ``start``, 0 where there is none."""

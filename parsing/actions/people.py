@@ -2,8 +2,8 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from parsing.actions.lexicon import Promises
 from parsing.model import Crm, KnownRep
 from parsing.text import fold
 
@@ -30,12 +30,13 @@ def colleagues(text: str, crm: Crm, rep: str) -> list[Named]:
         for match in _MENTION.finditer(text)
         if match[1] in by_id
     ]
-    names = _names(crm)
-    behind = -1
+    names = _names(crm.reps)
+    heads = {name.split()[0].rstrip(".") for name in names}
     folded = fold(text)
     spoken = list(_WORD.finditer(folded))
+    behind = -1
     for index, match in enumerate(spoken):
-        if match.start() < behind:
+        if match.start() < behind or match[0].removeprefix("@").rstrip(".") not in heads:
             continue
         for size in (3, 2, 1):
             last = spoken[min(index + size, len(spoken)) - 1]
@@ -61,11 +62,12 @@ def _email(known: KnownRep, rep: str) -> str | None:
     return None if known.email == rep else known.email
 
 
-def _names(crm: Crm) -> dict[str, KnownRep]:
+@lru_cache(maxsize=16)
+def _names(reps: tuple[KnownRep, ...]) -> dict[str, KnownRep]:
     """Folded names by which colleagues go: whole, first, last, "U. Sandmann"; none that two share."""
     names: dict[str, KnownRep] = {}
     shared: set[str] = set()
-    for known in crm.reps:
+    for known in reps:
         for name in _called(known.name):
             if names.setdefault(name, known) is not known:
                 shared.add(name)
@@ -86,9 +88,8 @@ def _called(name: str) -> set[str]:
     return {one for one in called if len(one) >= _SHORTEST}
 
 
-def initials(words: Promises, said: list[str], crm: Crm) -> str | None:
+def initials(said: list[str], crm: Crm) -> str | None:
     """The colleague whose initials a heading gives: "Actie FO:"; None where none or several fit."""
-    del words
     fitting = {
         known.email for known in crm.reps if "".join(part[0] for part in fold(known.name).split() if part) in said
     }

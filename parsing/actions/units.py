@@ -1,6 +1,7 @@
 """The units in which actions are looked for: clauses, cut once more where two things to do are joined."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from parsing.actions.lexicon import Promises, words
 from parsing.text import fold
@@ -95,7 +96,7 @@ def _item(lexed: Lexed, clause: Clause) -> bool:
     before = clause.first - 1
     if before >= 0 and lexed.tokens[before].value == "numeral":
         return True
-    line = clause.first == 0 or lexed.letters[before] in "\n"
+    line = clause.first == 0 or lexed.letters[before] == "\n"
     return line and lexed.text[clause.start : clause.start + 4].lstrip()[:1] in ("-", "–", "—", "•", "*", "·", "▪", "►")
 
 
@@ -111,7 +112,7 @@ def _blank(text: str, start: int, end: int, pieces: list[Piece]) -> str:
 
 def _parts(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], promises: Promises) -> list[Clause]:
     """A clause cut at "en", "und", "and", "ja" where each side has something to do of its own."""
-    cuts = []
+    cuts: list[int] = []
     inside = {at for piece in pieces for at in range(piece.first, piece.last)}
     for at in range(clause.first + 1, clause.last - 1):
         if at in inside or not promises.joiners.has(lexed.tokens[at].text):
@@ -125,7 +126,7 @@ def _parts(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], promises: Pr
     edges = [clause.first, *cuts, clause.last]
     return [
         Clause(first, last, lexed.tokens[first].start, lexed.tokens[last - 1].end, clause.sentence)
-        for first, last in zip(edges, edges[1:], strict=False)
+        for first, last in pairwise(edges)
         if last > first
     ]
 

@@ -8,6 +8,7 @@ from parsing.actions.units import Unit
 from parsing.text import fold
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LAST_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*\Z")
 _EDGES = " \t\n.,;:!?-–—•*()>=→➡|_\"'/+&"
 
 
@@ -38,12 +39,13 @@ def _wished_for(text: str, promises: Promises) -> str:
 
 _MODALS = {
     "nl": r"(?:moet|moeten|zal|zullen|ga|gaan|mag|dien|wil) (?:ik|we|wij|'k)(?: nog)?",
-    "de": r"(?:muss|müssen|musss|soll|sollen|werde|werden|will|wollen|möchte|darf|hab|habe|muas|mues) (?:ich|wir|i|mer)(?: noch)?",
+    "de": r"(?:muss|müssen|soll|sollen|werde|werden|will|wollen|möchte|darf|hab|habe|muas|mues)"
+    " (?:ich|wir|i|mer)(?: noch)?",
 }
 
 
 def _without_modal(text: str, promises: Promises) -> str:
-    """ "Höhe muss ich noch klären" without "muss ich noch"."""
+    """As in "Höhe muss ich noch klären" without "muss ich noch"."""
     pattern = _MODALS.get(promises.language)
     return " ".join(re.sub(rf"(?i)(?<!\w){pattern}(?!\w)", " ", text).split()) if pattern else text
 
@@ -75,14 +77,10 @@ def _without(text: str, offset: int, spans: list[tuple[int, int]], promises: Pro
 
 def _shorn(text: str, promises: Promises) -> str:
     """Text without the prepositions at its end."""
-    while True:
-        text = text.rstrip(_EDGES)
-        match = None
-        for match in _WORD.finditer(text):
-            pass
-        if match is None or match.end() != len(text) or not promises.after.has(fold(match[0])):
-            return text
-        text = text[: match.start()]
+    text = text.rstrip(_EDGES)
+    while (match := _LAST_WORD.search(text)) and promises.after.has(fold(match[0])):
+        text = text[: match.start()].rstrip(_EDGES)
+    return text
 
 
 def trimmed(text: str, promises: Promises) -> str:
@@ -98,7 +96,7 @@ def trimmed(text: str, promises: Promises) -> str:
 
 
 def _infinitive(text: str, promises: Promises) -> str:
-    """ "ik stuur samples" as a list of things to do has it: "samples sturen"; only in Dutch and German."""
+    """As in "ik stuur samples" as a list of things to do has it: "samples sturen"; only in Dutch and German."""
     if promises.language not in ("nl", "de"):
         return text
     said = list(_WORD.finditer(text))
@@ -123,16 +121,11 @@ def _infinitive(text: str, promises: Promises) -> str:
 
 def empty(text: str, promises: Promises) -> bool:
     """Whether an action's words name nothing: "sturen", "die bezorgen", "laitan"."""
-    said = [
-        word
-        for word in words(text)
-        if (promises.goods.has(word) and not promises.vague.has(word))
-        or not promises.vague.has(word)
-        and not promises.before.has(word)
-        and not promises.after.has(word)
-        and not promises.pronouns.has(word)
-        and not promises.third.has(word)
-        and promises.verb(word) is None
-        and word not in promises.infinitive
-    ]
-    return not said
+    return not any(_names_something(word, promises) for word in words(text))
+
+
+def _names_something(word: str, promises: Promises) -> bool:
+    lists = (promises.vague, promises.before, promises.after, promises.pronouns, promises.third)
+    if promises.goods.has(word) and not promises.vague.has(word):
+        return True
+    return not any(one.has(word) for one in lists) and promises.verb(word) is None and word not in promises.infinitive

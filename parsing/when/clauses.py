@@ -1,8 +1,11 @@
 """A text cut into sentences and clauses, and where each looks: back to the visit or ahead to what is promised."""
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import pairwise
 
 from parsing.when.lexer import Lexed
 from parsing.when.lexicon import Lexicon, lexicon
@@ -29,23 +32,26 @@ class Clause:
     sentence: int
 
 
+_STOPS = "!?…;•●▪◦‣·►➡→➔"
+
+
 def _breaks_sentence(lexed: Lexed, at: int) -> bool:
-    letter = lexed.letters[at]
+    letter, token = lexed.letters[at], lexed.tokens[at]
+    if letter in "\n;" or (letter == "!" and token.text in _STOPS):
+        return True
+    if letter == ".":
+        return _full_stop(lexed, at)
+    if len(token.text) > 1 and token.text.endswith(".") and letter not in "ZDMH":
+        abbreviated = _ABBREVIATED.search(lexed.text[max(0, token.start - 8) : token.end])
+        return abbreviated is None and _SENTENCE_AFTER.match(lexed.text, token.end) is not None
+    return letter in "->" and _arrow(lexed, at)
+
+
+def _full_stop(lexed: Lexed, at: int) -> bool:
+    """Whether a full stop ends a sentence rather than an abbreviation."""
     token = lexed.tokens[at]
-    if letter == "\n":
-        return True
-    if letter == "!" and token.text in "!?…;•●▪◦‣·►➡→➔":
-        return True
-    if letter == ";":
-        return True
-    if len(token.text) > 1 and token.text.endswith(".") and letter != "Z":
-        if letter in "DMH" or _ABBREVIATED.search(lexed.text[max(0, token.start - 8) : token.end]):
-            return False
-        return _SENTENCE_AFTER.match(lexed.text, token.end) is not None
-    if letter != ".":
-        return letter in "->" and _arrow(lexed, at)
     follows = lexed.text[token.end : token.end + 1]
-    if follows and not follows.isspace() and follows not in "\"')”“’<*_":
+    if follows and not follows.isspace() and follows not in "\"')”“’<*_":  # noqa: RUF001
         return False
     before = lexed.text[max(0, token.start - 12) : token.start]
     if _LOWER_AFTER.match(lexed.text, token.end) and _SHORT_WORD.search(before):
@@ -80,8 +86,26 @@ def _arrow(lexed: Lexed, at: int) -> bool:
     return lexed.text[start : start + 2] in ("->", "=>") or lexed.text[max(0, start - 1) : start + 1] in ("->", "=>")
 
 
-def _opens(lexed: Lexed, at: int, words: frozenset[str]) -> bool:
-    return lexed.letters[at] not in " \n" and lexed.tokens[at].text in words
+@dataclass(frozen=True, slots=True)
+class _Turns:
+    """The words at which a clause turns to another."""
+
+    openers: frozenset[str]
+    joiners: frozenset[str]
+    speakers: frozenset[str]
+    wishes: frozenset[str]
+
+
+@cache
+def _turns(language: str) -> _Turns:
+    words = table(language, "actions")
+    subjects, cues = words.get("subjects", {}), words.get("cues", {})
+    return _Turns(
+        openers=frozenset(words.get("clause_openers", ())),
+        joiners=frozenset(words.get("joiners", ())) - {"+", "&"},
+        speakers=frozenset((*subjects.get("own", ()), *subjects.get("other", ()))),
+        wishes=frozenset(cues.get("wishes", ())) | {"muss", "moet", "soll"},
+    )
 
 
 @lru_cache(maxsize=64)
@@ -90,71 +114,57 @@ def clauses(text: str, language: str) -> tuple[Clause, ...]:
     lexed, pieces = read(text, language)
     inside = {at for piece in pieces for at in range(piece.first, piece.last)}
     ending = {piece.last - 1 for piece in pieces if _piece_ends_sentence(lexed, piece)}
-    openers = frozenset(table(language, "actions").get("clause_openers", ()))
+    turns = _turns(language)
     found: list[Clause] = []
-    first = 0
-    sentence = 0
-    size = len(lexed.letters)
-    for at in range(size):
+    first = sentence = 0
+    for at, letter in enumerate(lexed.letters):
+        if letter == "Z" and lexed.tokens[at].value == "numeral":
+            if at > first:
+                found.append(_clause(lexed, first, at, sentence))
+                sentence += 1
+            first = at + 1
+            continue
         if at in inside and at not in ending:
             continue
         ends = at in ending or _breaks_sentence(lexed, at)
-        pause = not ends and (
-            (lexed.letters[at] == "," and lexed.letters[at + 1 : at + 2] not in ("n", "9"))
-            or (
-                lexed.letters[at] == "-"
-                and lexed.letters[max(at - 1, 0)] == " "
-                and lexed.letters[at + 1 : at + 2] == " "
-            )
-            or (lexed.letters[at] == ":" and lexed.letters[at + 1 : at + 2] in (" ", "\n", ""))
-            or lexed.letters[at] in "()"
-        )
-        opens = not ends and not pause and _opens(lexed, at, openers)
-        numeral = lexed.letters[at] == "Z" and lexed.tokens[at].value == "numeral"
-        if numeral and at > first:
-            found.append(_clause(lexed, first, at, sentence))
-            first, sentence = at, sentence + 1
-        if numeral:
-            first = at + 1
+        opens = not ends and letter not in " \n" and lexed.tokens[at].text in turns.openers
+        if not (ends or opens or _pauses(lexed.letters, at)):
             continue
-        if ends or pause or opens:
-            until = at if opens else at + 1
-            if until > first:
-                found.append(_clause(lexed, first, until, sentence))
-            first = until
-            sentence += ends
-    if first < size:
-        found.append(_clause(lexed, first, size, sentence))
-    words = table(language, "actions")
-    joiners = frozenset(words.get("joiners", ())) - {"+", "&"}
-    subjects = words.get("subjects", {})
-    speakers = frozenset((*subjects.get("own", ()), *subjects.get("other", ())))
-    turns = frozenset(words.get("cues", {}).get("wishes", ())) | {"muss", "moet", "soll"}
-    return tuple(part for clause in found for part in _shorter(lexed, clause, inside, joiners, speakers, turns))
+        until = at if opens else at + 1
+        if until > first:
+            found.append(_clause(lexed, first, until, sentence))
+        first = until
+        sentence += ends
+    if first < len(lexed.letters):
+        found.append(_clause(lexed, first, len(lexed.letters), sentence))
+    return tuple(part for clause in found for part in _shorter(lexed, clause, inside, turns))
 
 
-def _shorter(
-    lexed: Lexed,
-    clause: Clause,
-    inside: set[int],
-    joiners: frozenset[str],
-    speakers: frozenset[str],
-    turns: frozenset[str],
-) -> list[Clause]:
+def _pauses(letters: str, at: int) -> bool:
+    """Whether a comma, colon, dash or bracket parts two clauses here."""
+    letter, after = letters[at], letters[at + 1 : at + 2]
+    if letter == ",":
+        return after not in ("n", "9")
+    if letter == ":":
+        return after in (" ", "\n", "")
+    if letter == "-":
+        return after == " " and letters[max(at - 1, 0)] == " "
+    return letter in "()"
+
+
+def _shorter(lexed: Lexed, clause: Clause, inside: set[int], turns: _Turns) -> list[Clause]:
     """A clause as dictated, without commas, cut at every "and" and before "er will", "ich muss"."""
     if lexed.letters.count("x", clause.first, clause.last) <= LONG:
         return [clause]
+    said = [token.text for token in lexed.tokens[clause.first : clause.last]]
     cuts = [
-        at
-        for at in range(clause.first + 3, clause.last - 2)
-        if at not in inside
-        and (
-            lexed.tokens[at].text in joiners
-            or (lexed.tokens[at].text in speakers and lexed.tokens[at + 2].text in turns)
-        )
+        clause.first + at
+        for at in range(3, len(said) - 2)
+        if clause.first + at not in inside
+        and (said[at] in turns.joiners or (said[at] in turns.speakers and said[at + 2] in turns.wishes))
     ]
     edges = [clause.first, *cuts, clause.last]
-    return [_clause(lexed, first, last, clause.sentence) for first, last in zip(edges, edges[1:], strict=False)]
+    return [_clause(lexed, first, last, clause.sentence) for first, last in pairwise(edges)]
 
 
 def _clause(lexed: Lexed, first: int, last: int, sentence: int) -> Clause:
@@ -187,19 +197,23 @@ def has(text: str, language: str, name: str) -> bool:
     return _cues(language, name).found(text, set(re.findall(r"[^\W\d_]+", text)))
 
 
-def _own(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...]) -> Direction | None:
+def _own(pieces: list[Piece]) -> Direction | None:
     """Where the days named in a clause look, by their own words."""
     for piece in pieces:
-        if clause.first <= piece.first < clause.last and isinstance(piece.says, Day):
-            if piece.says.kind == "feast":
-                continue
-            if piece.deadline and piece.says.direction != "past":
-                return "future"
-            if piece.says.direction:
-                return piece.says.direction
-            if piece.says.kind == "relative" and piece.says.part:
-                return "past" if lexed.language else None
+        if not isinstance(piece.says, Day) or piece.says.kind == "feast":
+            continue
+        if piece.deadline and piece.says.direction != "past":
+            return "future"
+        if piece.says.direction:
+            return piece.says.direction
+        if piece.says.kind == "relative" and piece.says.part:
+            return "past"
     return None
+
+
+def clause_of(all_clauses: tuple[Clause, ...], piece: Piece) -> int:
+    """The index of the clause that a piece begins in."""
+    return max(0, bisect_right(all_clauses, piece.first, key=lambda clause: clause.first) - 1)
 
 
 @lru_cache(maxsize=64)
@@ -211,28 +225,32 @@ def directions(text: str, language: str) -> tuple[Direction | None, ...]:
     for token in lexed.tokens:
         offset.append(offset[-1] + len(token.text))
     all_clauses = clauses(text, language)
-    said: list[Direction | None] = []
-    for clause in all_clauses:
-        part = folded[offset[clause.first] : offset[clause.last]]
-        said.append(_clause_direction(lexed, clause, pieces, part))
-    for index, clause in enumerate(all_clauses):
-        if said[index] is None:
-            near = [
-                i
-                for i, other in enumerate(all_clauses[max(0, index - 6) : index + 7], max(0, index - 6))
-                if other.sentence == clause.sentence and said[i]
-            ]
-            if near:
-                said[index] = said[min(near, key=lambda i, index=index: (abs(i - index), i))]  # type: ignore[misc]
-    return tuple(said)
+    inside: dict[int, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        inside[clause_of(all_clauses, piece)].append(piece)
+    said = [
+        _clause_direction(language, inside[index], folded[offset[clause.first] : offset[clause.last]])
+        for index, clause in enumerate(all_clauses)
+    ]
+    return tuple(look or _nearby(all_clauses, said, index) for index, look in enumerate(said))
 
 
-def _clause_direction(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], part: str) -> Direction | None:
-    own = _own(lexed, clause, pieces)
+REACH = 6
+"""Clauses of a sentence over which one tells another where it looks."""
+
+
+def _nearby(all_clauses: tuple[Clause, ...], said: list[Direction | None], index: int) -> Direction | None:
+    """Where the nearest clause of the same sentence looks; of two as near the earlier."""
+    around = range(max(0, index - REACH), min(len(said), index + REACH + 1))
+    near = [at for at in around if said[at] and all_clauses[at].sentence == all_clauses[index].sentence]
+    return said[min(near, key=lambda at: (abs(at - index), at))] if near else None
+
+
+def _clause_direction(language: str, pieces: list[Piece], part: str) -> Direction | None:
+    own = _own(pieces)
     if own:
         return own
     words = set(re.findall(r"[^\W\d_]+", part))
-    language = lexed.language
     if _cues(language, "ahead").found(part, words):
         return "future"
     if _cues(language, "past").found(part, words):

@@ -63,32 +63,35 @@ def _sided(hour: int, minutes: int, mark: str) -> int:
 
 def _minutes(lexed: Lexed, match: re.Match[str]) -> tuple[int, bool] | None:
     """Minutes after midnight that an atom says, and whether its form alone makes it a time."""
-    if match["noon"]:
-        hour, minute = map(int, value(lexed, match, "noon").split(":"))
-        return hour * HOUR + minute, True
-    if match["half"]:
-        hour, minutes = _hour(value(lexed, match, "h")), value(lexed, match, "m")
-        past = int(minutes) if match["side"] == ">" else -int(minutes)
-        return (_half(lexed.language, hour) + past, True) if hour else None
-    if match["q"]:
-        hour = _hour(value(lexed, match, "qh"))
-        return (_sided(hour, 15, match["qs"]), True) if hour is not None else None
     if match["m2"]:
         return _minutes_beside(lexed, match)
+    if match["noon"]:
+        hours, minutes = map(int, value(lexed, match, "noon").split(":"))
+        return hours * HOUR + minutes, True
+    if match["h6"] or match["h7"] or match["h8"]:
+        return _figures(lexed, match)
+    said = _fraction(lexed, match)
+    return None if said is None else (said, True)
+
+
+def _fraction(lexed: Lexed, match: re.Match[str]) -> int | None:
+    """Half, quarter and three quarter hours, as each language counts them."""
+    hour = _hour(next(value(lexed, match, group) for group in ("h", "qh", "h3", "h4", "h5") if match[group]))
+    noon = 12
+    if not hour or hour > noon:
+        return None
+    if match["half"]:
+        past = int(value(lexed, match, "m"))
+        return _half(lexed.language, hour) + (past if match["side"] == ">" else -past)
+    if match["q"]:
+        return _sided(hour, 15, match["qs"])
     if match["half3"]:
-        hour = _hour(value(lexed, match, "h3"))
-        noon = 12
-        return (_half(lexed.language, hour), True) if hour and hour <= noon else None
-    if match["three"] or match["q5"]:
-        hour = _hour(value(lexed, match, "h4") or value(lexed, match, "h5"))
-        if not hour or lexed.language != "de":
-            return None
-        return hour * HOUR - (15 if match["three"] else 45), True
-    return _figures(lexed, match)
+        return _half(lexed.language, hour)
+    return hour * HOUR - (15 if match["three"] else 45) if lexed.language == "de" else None
 
 
 def _minutes_beside(lexed: Lexed, match: re.Match[str]) -> tuple[int, bool] | None:
-    """ "Tien over drie", "twenty to eleven"; figures with "to" are a range, not minutes."""
+    """As in "Tien over drie", "twenty to eleven"; figures with "to" are a range, not minutes."""
     hour, minutes = _hour(value(lexed, match, "h2")), value(lexed, match, "m2")
     longest = 29
     if hour is None or not hour or not 1 < minutes <= longest or lexed.letters[match.start("m2")] not in "nw":
@@ -285,7 +288,7 @@ def _is_time(lexed: Lexed, atom: Atom) -> bool:
 
 
 def _set_apart(lexed: Lexed, atom: Atom) -> bool:
-    """ "…, 1.30 for about an hour": figures after a stop, in steps of five minutes."""
+    """As in "…, 1.30 for about an hour": figures after a stop, in steps of five minutes."""
     step = 5
     before = lexed.letters[: atom.first].rstrip(" ")[-1:]
     return before in (",", "", "\n", "-", ":") and atom.minutes % step == 0 and _closes(lexed, atom.last)
@@ -299,7 +302,7 @@ def _range(lexed: Lexed, first: Atom, last: Atom) -> Clock | None:
     cased = language == "fi" and between == " " and lexed.tokens[first.last - 1].text.endswith(("sta", "statoista"))
     if not _LINK.fullmatch(between) and not cased:
         return None
-    if "&" in between and head not in ("<",):
+    if "&" in between and head != "<":
         return None
     if _refused(lexed, last.last) and not last.sure:
         return None
@@ -315,7 +318,7 @@ def _range(lexed: Lexed, first: Atom, last: Atom) -> Clock | None:
 
 
 def _bare_range(lexed: Lexed, first: Atom, last: Atom, between: str) -> bool:
-    """ "…, 10-11.": two whole hours between stops, a few hours apart."""
+    """As in "…, 10-11.": two whole hours between stops, a few hours apart."""
     length = last.minutes - first.minutes
     longest, working = 5 * HOUR, 19 * HOUR
     if between.strip() != "-" or not 0 < length <= longest or not EARLIEST <= first.minutes < working:
@@ -361,16 +364,19 @@ def spans(lexed: Lexed) -> Iterator[tuple[int, int, Span]]:
 def _length(lexed: Lexed, match: re.Match[str]) -> int | None:
     if match["n"]:
         whole = value(lexed, match, "n") * UNIT_MINUTES[value(lexed, match, "u")]
-        more = value(lexed, match, "m")
-        return int(whole + (30 if more == 0.5 else 0))  # noqa: PLR2004
+        half = 0.5
+        return int(whole + (30 if value(lexed, match, "m") == half else 0))
     if match["q"]:
         return UNIT_MINUTES[value(lexed, match, "q")]
     if match["half"]:
         return 30
     if match["lone"]:
         return HOUR if lexed.language == "fi" and text(lexed, match, "lone").startswith("tun") else None
-    if text(lexed, match, "hh") not in ("uur", "h", "u"):
-        return None
+    return _length_by_mark(lexed, match)
+
+
+def _length_by_mark(lexed: Lexed, match: re.Match[str]) -> int | None:
+    """As in "3 uur lang" and "2h": the mark of a clock time that says how long."""
     as_atom = _ATOM.match(lexed.letters, match.start("hn"))
     tail = _TAIL.match(lexed.letters, match.end("hn"))
     if as_atom is None or as_atom["h8"] is None or tail is None or not _is_duration(lexed, as_atom, tail):

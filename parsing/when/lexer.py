@@ -83,9 +83,10 @@ def _numerals(text: str) -> list[tuple[int, int]]:
 
 
 def _number(text: str) -> tuple[str, int]:
-    if len(text) <= 2:
+    day_or_hour, year = 2, 4
+    if len(text) <= day_or_hour:
         return "n", int(text)
-    if len(text) == 4 and int(text) in _CALENDAR_YEARS:
+    if len(text) == year and int(text) in _CALENDAR_YEARS:
         return "y", int(text)
     return "9", 0
 
@@ -152,26 +153,32 @@ _OPENS = "@btCLXVJKfBeamil<z#Y"
 
 def _settle(letters: list[str], tokens: list[Token], careful: list[bool], text: str, language: str) -> None:
     """Take the time out of words that mean something else here, and of "morgen" after another day."""
+    titles = lexicon(language).cue("titles")
     solid = [index for index, letter in enumerate(letters) if letter not in " \n"]
     for place, index in enumerate(solid):
-        before = letters[solid[place - 1]] if place else ""
-        after = letters[solid[place + 1]] if place + 1 < len(solid) else ""
-        if before == "." and place > 1 and letters[solid[place - 2]] in "nw" and letters[index] == "M":
-            before = "n"
-        if after in (".", ",") and place + 2 < len(solid) and letters[index] in "DM":
-            beyond = letters[solid[place + 2]]
-            after = beyond if after == "." or beyond in "ny" else after
-        named = place and tokens[solid[place - 1]].text in lexicon(language).cue("titles")
-        if letters[index] in "DM" and named and text[tokens[index].start].isupper():
-            letters[index] = "x"
-        elif letters[index] == "D" and (_hyphened(index, letters) or _umlauted(tokens[index], text)):
-            letters[index] = "x"
-        elif careful[index] and not _meant(index, letters[index], before, after, tokens, text, language):
-            letters[index] = "x"
-        elif letters[index] == "R" and tokens[index].value == (1, None) and before and before in "RDP":
-            if tokens[solid[place - 1]].end + 1 == tokens[index].start and tokens[index].text == "morgen":
-                letters[index] = "P"
-                tokens[index] = Token(tokens[index].start, tokens[index].end, "morgen", "morning")
+        letter, token = letters[index], tokens[index]
+        if letter == "R" and token.value == (1, None) and token.text == "morgen":
+            previous = solid[place - 1] if place else index
+            if letters[previous] in "RDP" and tokens[previous].end + 1 == token.start:
+                letters[index], tokens[index] = "P", Token(token.start, token.end, "morgen", "morning")
+        elif letter in "DM" or careful[index]:
+            around = _around(letters, solid, place)
+            named = place and tokens[solid[place - 1]].text in titles and text[token.start].isupper()
+            part = letter == "D" and (_hyphened(index, letters) or _umlauted(token, text))
+            if named or part or (careful[index] and not _meant(letter, *around, token, text, language)):
+                letters[index] = "x"
+
+
+def _around(letters: list[str], solid: list[int], place: int) -> tuple[str, str]:
+    """The classes before and after a token; the full stop of "Mai." or "2. Mai" is looked past."""
+    before = letters[solid[place - 1]] if place else ""
+    after = letters[solid[place + 1]] if place + 1 < len(solid) else ""
+    if before == "." and place > 1 and letters[solid[place - 2]] in "nw" and letters[solid[place]] == "M":
+        before = "n"
+    if after and after in ".," and place + 2 < len(solid) and letters[solid[place]] in "DM":
+        beyond = letters[solid[place + 2]]
+        after = beyond if after == "." or beyond in "ny" else after
+    return before, after
 
 
 def _hyphened(index: int, letters: list[str]) -> bool:
@@ -185,39 +192,38 @@ def _umlauted(token: Token, text: str) -> bool:
     return len(token.text) <= short and not text[token.start : token.end].isascii()
 
 
-def _meant(index: int, letter: str, before: str, after: str, tokens: list[Token], text: str, language: str) -> bool:
+_FRIDAY_OR_MRS = ("fr", "fr.")
+_SUNDAYS = ("zo", "zon", "za", "sun", "sat", "so", "so.")
+"""Weekdays whose short form is another word far more often."""
+
+
+def _meant(letter: str, before: str, after: str, token: Token, text: str, language: str) -> bool:
+    """Whether a word that has a more common meaning is a day or month here."""
     if (before and before in "nyo") or (after and after in "nyo"):
         return True
-    token = tokens[index]
     capital = text[token.start].isupper()
-    if letter == "D":
-        if token.text in ("fr", "fr.") and text[token.end : token.end + 2].strip()[:1].isupper():
-            return False
-        if before == "#" and token.text in ("zo", "zon", "za", "sun", "sat", "so"):
-            return False
-        if (
-            before
-            and before in _OPENS
-            and not (before == "#" and token.text in ("zo", "zon", "za", "sun", "sat", "so"))
-        ):
-            return True
-        if capital and token.text not in ("so", "fr", "fr.", "so.", "sun", "sat") and before not in ("x",):
-            return True
-        closes = (token.text.endswith(".") and token.text != "fr.") or text[token.end : token.end + 1] in (
-            ",",
-            ".",
-            "!",
-            "?",
-            ";",
-            ")",
-            "",
-            "\n",
-            ":",
-        )
-        return (
-            (closes or (after != "" and after in "cPk&-/")) and token.text not in ("so", "sat", "sun") and not capital
-        )
-    return (capital or language != "en") and before != "" and before in "bBtCLXVJfiea@"
+    if letter != "D":
+        return (capital or language != "en") and before != "" and before in "bBtCLXVJfieam@"
+    if token.text in _FRIDAY_OR_MRS and text[token.end : token.end + 2].strip()[:1].isupper():
+        return False
+    if before and before in _OPENS:
+        return not (before == "#" and token.text in _SUNDAYS)
+    if token.text in _SUNDAYS or token.text in _FRIDAY_OR_MRS:
+        return False
+    if capital:
+        return before != "x"
+    closes = token.text.endswith(".") or text[token.end : token.end + 1] in {
+        ",",
+        ".",
+        "!",
+        "?",
+        ";",
+        ")",
+        "",
+        "\n",
+        ":",
+    }
+    return closes or (after != "" and after in "cPk&-/")
 
 
 @lru_cache(maxsize=64)

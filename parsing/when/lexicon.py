@@ -4,7 +4,7 @@ A class is one letter, so that a text becomes a short string of letters that the
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -38,6 +38,17 @@ UNITS = {
     "half_hour": "Q",
     "three_quarter_hour": "Q",
 }
+
+SECTIONS: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
+    ("specials", "W", str),
+    ("numbers", "w", float),
+    ("ordinals", "o", int),
+    ("dayparts", "P", str),
+    ("clock_words", "N", str),
+    ("feasts", "F", str),
+    ("months", "M", lambda name: MONTHS.index(name) + 1),
+)
+"""Sections of the table whose keys are the values: the letter of the class, and how a key is read."""
 
 _PIECE = re.compile(r"\d+|[^\W\d_]+|\s+|.", re.DOTALL)
 _CHOICE = re.compile(r"\(([^()]*)\)")
@@ -93,31 +104,25 @@ class Lexicon:
         self._fill()
 
     def _fill(self) -> None:
+        """Later lists win over earlier ones where both have a word."""
         words = self.words
-        for kind in CLASSES:
-            self._add(words["marks"].get(kind, []), CLASSES[kind], kind)
+        for kind, letter in CLASSES.items():
+            self._add(words["marks"].get(kind, []), letter, kind)
         for unit, entries in words["units"].items():
             self._add(entries, UNITS[unit], unit)
-        for special, entries in words["specials"].items():
-            self._add(entries, "W", special)
-        for value, entries in words["numbers"].items():
-            self._add(entries, "w", float(value))
-        for value, entries in words["ordinals"].items():
-            self._add(entries, "o", int(value))
         for offset, entries in words["relative"].items():
             days, _, part = offset.partition(" ")
             self._add(entries, "R", (int(days), part or None))
-        for part, entries in words["dayparts"].items():
-            self._add(entries, "P", part)
-        for clock, entries in words["clock_words"].items():
-            self._add(entries, "N", clock)
-        for feast, entries in words["feasts"].items():
-            self._add(entries, "F", feast)
-        for month, name in enumerate(MONTHS, start=1):
-            self._add(words["months"][name], "M", month)
+        for section, letter, read in SECTIONS:
+            for key, entries in words[section].items():
+                self._add(entries, letter, read(key))
         for weekday, name in enumerate(WEEKDAYS):
             self._add(words["weekdays"][name], "D", (weekday, None))
         self._compounds(words["weekdays"], words["compounds"])
+        self._except(words)
+
+    def _except(self, words: Mapping[str, Any]) -> None:
+        """Mark what is another word more often, and take out what is no time at all."""
         for entry in words.get("careful", ()):
             for spelling in spellings(entry):
                 self._careful(spelling)

@@ -71,7 +71,7 @@ _PRECISE = frozenset({"date", "day_of_month"})
 
 
 def _joined(lexed: Lexed, pieces: list[Piece]) -> list[Piece]:
-    """ "Di 5.8.", "woensdag 1 juli", "yesterday (Tuesday)": one day said twice is one piece."""
+    """As in "Di 5.8.", "woensdag 1 juli", "yesterday (Tuesday)": one day said twice is one piece."""
     out: list[Piece] = []
     for piece in pieces:
         if out:

@@ -188,7 +188,7 @@ def _relative(lexed: Lexed, match: Match) -> Day:
 
 
 def _today_and_more(lexed: Lexed, match: Match) -> Day | None:
-    """ "Heute in acht Tagen": in German eight days are a week, and fourteen two."""
+    """As in "Heute in acht Tagen": in German eight days are a week, and fourteen two."""
     number, unit = _count(lexed, match), value(lexed, match, "u")
     if number is None:
         return None
@@ -301,7 +301,7 @@ def _weekday(lexed: Lexed, match: Match) -> Day | None:
 
 
 def _weekday_and_week(lexed: Lexed, match: Match) -> Day | None:
-    """ "Monday week", "maandag over een week", "Montag in einer Woche": a week after that day."""
+    """As in "Monday week", "maandag over een week", "Montag in einer Woche": a week after that day."""
     weekday, part = value(lexed, match, "d")
     number = _count(lexed, match)
     if number is None or ("o" in match.groupdict() and match["o"] == ">" and text(lexed, match, "o") != "over"):
@@ -317,8 +317,8 @@ def _english_weekday_week(lexed: Lexed, match: Match) -> Day | None:
     return _weekday_and_week(lexed, match) if lexed.language == "en" else None
 
 
-def _week_before(lexed: Lexed, match: Match) -> Day | None:
-    """ "The week after next", "the week before last"."""
+def _week_before(_: Lexed, match: Match) -> Day | None:
+    """As in "The week after next", "the week before last"."""
     return Day(kind="unit", unit="week", offset=SHIFTS[match["s"]], direction=AHEAD[SHIFTS[match["s"]]])
 
 
@@ -333,7 +333,7 @@ def _special(lexed: Lexed, match: Match) -> Day:
 
 
 def _by_close_of(lexed: Lexed, match: Match) -> Day | None:
-    """ "COB Friday", "EOD Thursday": that day."""
+    """As in "COB Friday", "EOD Thursday": that day."""
     if value(lexed, match, "w") != "eod":
         return None
     weekday, part = value(lexed, match, "d")
