@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import time
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ class Chromium:
 
     def __init__(self, profile: Path) -> None:
         self._profile = profile
-        self._process: subprocess.Popen[bytes] | None = None
+        self._open = ExitStack()
         self._page: ClientConnection | None = None
         self._count = 0
         self.complaints: list[str] = []
@@ -34,26 +35,25 @@ class Chromium:
         program = find_chromium()
         assert program is not None
         options = ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", "--no-first-run"]
-        self._process = subprocess.Popen(
-            [program, *options, f"--user-data-dir={self._profile}", "about:blank"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+        process = self._open.enter_context(
+            subprocess.Popen(
+                [program, *options, f"--user-data-dir={self._profile}", "about:blank"],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
         )
+        self._open.callback(process.terminate)
         told = self._profile / "DevToolsActivePort"
         self._until(lambda: told.exists() and "\n" in told.read_text(), 20)
         port = told.read_text().splitlines()[0]
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list", timeout=10) as answer:
             pages = [target for target in json.load(answer) if target["type"] == "page"]
-        self._page = connect(pages[0]["webSocketDebuggerUrl"], max_size=None)
+        self._page = self._open.enter_context(connect(pages[0]["webSocketDebuggerUrl"], max_size=None))
         for domain in ("Page", "Runtime", "Log"):
             self.call(f"{domain}.enable")
 
     def stop(self) -> None:
-        if self._page is not None:
-            self._page.close()
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(10)
+        self._open.close()
 
     def call(self, method: str, **params: Any) -> dict[str, Any]:
         """Ask the browser; raises AssertionError with its words where it refuses."""

@@ -113,6 +113,8 @@ def chromium(tmp_path: Path) -> Iterator[Chromium]:
     if find_chromium() is None:
         pytest.skip("Chromium is not installed here")
     browser = Chromium(tmp_path / "profile")
-    browser.start()
-    yield browser
-    browser.stop()
+    try:
+        browser.start()
+        yield browser
+    finally:
+        browser.stop()
