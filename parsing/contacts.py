@@ -3,6 +3,7 @@
 # ruff: noqa: PLR2004 - lengths and points are read best where they are weighed
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from parsing.lexicon import Hit, Word, lexicon, read_words
@@ -28,16 +29,7 @@ class Presence:
     def __init__(self, text: str, language: str, quiet: Sequence[tuple[int, int]] = ()) -> None:
         """``quiet`` are stretches that tell of what is to come: people in them alone were not met."""
         self._words = read_words(_calm(text), language)
-        self._hits: dict[str, list[Hit]] = {
-            "absent": [],
-            "boss": [],
-            "gone": [],
-            "met": [],
-            "rival": [],
-            "ours": [],
-            "heir": [],
-            "intro": [],
-        }
+        self._hits: dict[str, list[Hit]] = defaultdict(list)
         for hit in lexicon(language, "people", "cues").hits(self._words):
             self._hits[hit.label].append(hit)
         self._quiet = quiet
@@ -83,6 +75,11 @@ class Presence:
         ends = len(after) < 2 or after[1].clause != after[0].clause  # fmt: skip
         return bool(after) and after[0].text in _NOT and after[0].start - end <= 1 and ends
 
+    def _subject(self, end: int) -> bool:
+        """Whether a verb of wanting or saying follows the name: the person spoke, though of what is to come."""
+        after = [at for at, word in enumerate(self._words) if word.start >= end][:1]
+        return any(hit.first in after for hit in self._hits["wants"])
+
     def follows(self, start: int, end: int) -> bool:
         """Whether the words about the name say that the person takes somebody's place."""
         return self.nearest(start, end, "heir") <= 3
@@ -108,7 +105,7 @@ class Presence:
             or (boss <= 4 and boss < met)
         ):
             return "away"
-        if any(low <= start and end <= high for low, high in self._quiet):
+        if any(low <= start and end <= high for low, high in self._quiet) and not self._subject(end):
             return "later"
         return "met" if met <= 3 else ""
 

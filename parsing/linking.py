@@ -42,12 +42,15 @@ def trades() -> frozenset[str]:
     return frozenset(word for language in ("nl", "de", "fi", "en") for word in table(language, "companies")["trade"])
 
 
+_ENDINGS = ("werk", "werke", "haus", "bau", "shop")
+
+
 @cache
 def is_trade(key: str) -> bool:
     """Whether a word says what a business does, by itself or as the end of a compound ("aardappelgroothandel")."""
     if key in trades():
         return True
-    return len(key) > 7 and any(key[at:] in trades() for at in range(3, len(key) - 4))
+    return len(key) > 7 and (key.endswith(_ENDINGS) or any(key[at:] in trades() for at in range(3, len(key) - 4)))
 
 
 @cache
@@ -71,6 +74,17 @@ def weight_of(key: str, folded: str, place: frozenset[str]) -> float:
     return 0.7 if commonness(folded) >= 4.3 and folded not in given_names() else 1.0
 
 
+@cache
+def _surname_keys() -> frozenset[str]:
+    return frozenset(key_of(name) for name in surnames())
+
+
+@cache
+def _proper_keys() -> frozenset[str]:
+    """Keys of surnames, given names and towns."""
+    return frozenset(key_of(name) for names in (surnames(), given_names(), towns()) for name in names)
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """One way an account is named: the keys of its words and their weights, which add up to 1."""
@@ -82,6 +96,9 @@ class Variant:
     """Places of the words that tell it from others: at least one of these has to be in the text."""
     alias: bool
     own: bool
+    """Whether it has a word that is its own, and not only words of trade and towns."""
+    surname: frozenset[int]
+    """Places of surnames: one of these is enough, people say "bei Köhler"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +147,9 @@ def _variant(account: int, name: str, city: str | None, *, alias: bool) -> Varia
     total = sum(raw)
     top = max(raw)
     core = frozenset(place for place, weight in enumerate(raw) if weight >= (min(0.9, top) if top >= 0.6 else 0.3))
-    return Variant(account, tuple(keys), tuple(weight / total for weight in raw), core, alias, top >= 0.6)
+    own = top >= 0.6
+    named = frozenset(place for place in core if keys[place] in _surname_keys()) if own else frozenset()
+    return Variant(account, tuple(keys), tuple(weight / total for weight in raw), core, alias, own, named)
 
 
 class Words:
@@ -190,16 +209,31 @@ class Matcher:
         self.account_at = {account.id: index for index, account in enumerate(crm.accounts)}
         self.variants = self._read_variants()
         self.postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self.others: dict[tuple[int, int], tuple[str, ...]] = {}
         joined: dict[str, list[int]] = defaultdict(list)
         for number, variant in enumerate(self.variants):
             for place, key in enumerate(variant.keys):
                 self.postings[key].append((number, place))
+                others = self._bases_of(variant, place)
+                for base in others:
+                    self.postings[base].append((number, place))
+                if others:
+                    self.others[number, place] = others
             if len(variant.keys) > 1:
                 joined["".join(variant.keys)].append(number)
         self.joined = dict(joined)
         self.postings = dict(self.postings)
         self.words = Words(key for key in self.postings if len(key) > 3)
         self.people = People(crm, self.account_at)
+
+    def _bases_of(self, variant: Variant, place: int) -> tuple[str, ...]:
+        """Finnish names often begin with a genitive: "Aallon Autohuolto" is found by "aalto" too."""
+        key = variant.keys[place]
+        if place + 1 >= len(variant.keys) or not key.endswith("n") or len(key) < 5:
+            return ()
+        if self.crm.accounts[variant.account].country not in {"FI", None}:
+            return ()
+        return tuple(base for base in bases(key, "fi") if base in _proper_keys())
 
     def _read_variants(self) -> list[Variant]:
         found = []
@@ -281,18 +315,24 @@ class Matcher:
         likely = sorted((number for number, weight in weights.items() if weight >= 0.2), key=lambda n: -weights[n])
         found: list[Mention] = []
         for number in likely[: BEST * 4]:
-            found += self._align(self.variants[number], by_key, words)
+            found += self._align(number, by_key, words)
         return found
 
-    def _align(self, variant: Variant, by_key: dict[str, list[Hit]], words: Sequence[Token]) -> list[Mention]:
-        """The places where the text names ``variant``: its words near each other, at least a distinguishing one."""
+    def _align(self, number: int, by_key: dict[str, list[Hit]], words: Sequence[Token]) -> list[Mention]:
+        """The places where the text names variant ``number``: its words near each other, at least a distinguishing one."""
+        variant = self.variants[number]
         whole = "".join(variant.keys)
         places = [
             Mention(variant.account, hit.first, hit.last, 1.0, hit.likeness, frozenset(range(hit.first, hit.last + 1)),
                     full=True, typo=hit.typo, core=1.0)
             for hit in (by_key.get(whole, ()) if len(variant.keys) > 1 else ())
         ]  # fmt: skip
-        near = [(place, hit) for place, key in enumerate(variant.keys) for hit in by_key.get(key, ())]
+        near = [
+            (place, hit)
+            for place, key in enumerate(variant.keys)
+            for form in (key, *self.others.get((number, place), ()))
+            for hit in by_key.get(form, ())
+        ]
         starts = [(place, hit) for place, hit in near if place in variant.core]
         used: set[int] = set()
         for place, hit in sorted(starts, key=lambda pair: pair[1].first):
@@ -322,12 +362,15 @@ class Matcher:
                     grown = True
         cover = sum(variant.weights[at] for at in taken)
         core = sum(variant.weights[at] for at in taken if at in variant.core)
+        core /= sum(variant.weights[at] for at in variant.core)
+        if any(at in variant.surname for at in taken):
+            core = max(core, 0.92)
         likeness = sum(variant.weights[at] * one.likeness for at, one in taken.items()) / cover
         met = frozenset(at for one in taken.values() for at in range(one.first, one.last + 1))
         return Mention(
             variant.account, first, last, cover, likeness, met,
             full=cover > 0.93, typo=any(one.typo for at, one in taken.items() if at in variant.core),
-            core=core / sum(variant.weights[at] for at in variant.core), own=variant.own,
+            core=core, own=variant.own,
         )  # fmt: skip
 
 

@@ -169,6 +169,9 @@ def _named(
     if given not in given_names() and is_trade(word.key):
         points -= 2.0
     points += _introduced(words, text, at)
+    following = words[end + 1] if end + 1 < len(words) else None
+    if following is not None and _near(words, end, end + 1) and following.key in legal_forms() and following.capital:
+        return None
     if points < 2.0:
         return None
     family_at = max(after, end)

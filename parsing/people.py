@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from rapidfuzz.distance import OSA
 
 from parsing.inflection import bases
-from parsing.linking import TITLES
+from parsing.linking import TITLES, commonness
 from parsing.model import KnownContact
 from parsing.text import Token, fold, key_of, tokens
 from parsing.words import frequency, given_names, table
@@ -236,6 +236,19 @@ def _other_surname(words: Sequence[Token], at: int, family: tuple[str, ...]) -> 
     return bool(family) and after in surnames() and after not in given_names() and words[at + 1].key not in family
 
 
+def _other_given(words: Sequence[Token], at: int) -> bool:
+    """Whether a first name stands right before a surname: it was looked at as a full name, and is somebody else's."""
+    before = words[at - 1] if at else None
+    return (
+        before is not None
+        and before.capital
+        and before.line == words[at].line
+        and words[at].start - before.end == 1
+        and fold(before.text) in given_names()
+        and commonness(fold(before.text)) < 5.2
+    )
+
+
 def _family_alone(clues: _Clues, at: int) -> list[Met]:
     """A surname by itself, with a title or initials before it."""
     if at not in clues.family:
@@ -246,6 +259,8 @@ def _family_alone(clues: _Clues, at: int) -> list[Met]:
     if at in clues.taken and not title:
         return []
     if not word.capital and not title and frequency(clues.language).get(fold(word.text), 0.0) >= EVERYDAY:
+        return []
+    if first == at and _other_given(words, at):
         return []
     initials = [token.key for token in words[max(0, at - 2) : at] if len(token.key) == 1 and token.capital]
     found = []

@@ -161,7 +161,7 @@ def _named_here(
         first = min([one.first for one in standing.people] + ([mention.first] if mention else []), default=0)
         early = first <= (12 if kind in {"item", "start"} else 8)
         own_place = (
-            kind != "sentence" or mention is None or mention.first <= 4 or starts_line(some, text, mention.first)
+            kind != "sentence" or mention is None or mention.first <= (4 if standing.people else 2) or starts_line(some, text, mention.first)
         )
         told = (
             kind != "sentence"
