@@ -1,23 +1,40 @@
 """What someone would search for later: the house's own terms first, then products, models and topics of the message."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
-from parsing.lexicon import Hit, Word, fold, lexicon, read_words
+from parsing.inflection import bases
+from parsing.lexicon import LONGEST, Lexicon, Word, fold, lexicon, read_words
 from parsing.model import Crm, Found
-from parsing.words import frequency, given_names, table, towns
+from parsing.places import is_town
+from parsing.words import frequency, given_names, surnames, table
 
 MOST = 8
+_MOST_CODES = 3
 _CODE = re.compile(
-    r"(?<![\w.,@/-])(?:[A-Z][\w-]{0,14}[ ]?)?(?=[\w./-]*\d)(?=[\w./-]*[^\W\d_])[^\W_]+(?:[-/.]?[^\W_]+){0,4}(?![\w@])"
+    r"(?<![\w.,@/:-])(?=[\w./-]{0,20}\d)(?=[\w./-]{0,20}[^\W\d_])[^\W_]{1,14}(?:[-/.]?[^\W_]{1,14}){0,4}(?![\w@])"
+)
+_UNITS = (
+    "x e de ste st nd rd th k m h u uur uhr min std kg g mg l ml cl dl m2 m3 cm mm km kw kwh w v a hp pk ps t eur chf gbp "
+    "usd am pm kpl stk pcs s er ers n mio mln te gb tb mb bar c d y yr jr kk pv vko wk hlö gr rpm"
 )
 _NO_CODE = re.compile(
-    r"(?i)(?:\d+[.,:]?\d*(?:x|e|de|ste|st|nd|rd|th|k|m|h|u|uur|uhr|min|std|kg|g|mg|l|ml|cl|dl|m2|m3|cm|mm|km|kw|kwh|w|v|a|hp|pk|ps|t|eur|chf|gbp|usd|am|pm|kpl|stk|st|pcs|s|er|ers|n|mio|mln|te|gb|tb|mb|bar|c|d|y|yr|jr|kk|pv|vko|wk|min)"
-    r"|(?:kw|wk|vko|vk|q|week|nr|no|h|a|b|tel|fax|b2b|abt|vo|ab|u|x)\.?-?\d+|\d+[a-z]?(?:[-\u2013:.]\d+[a-z]*)+|\d{1,2}h\d{0,2}|\d{1,2}u\d{0,2}|\d+x\d+\w*|covid19?|mp3|b2c|24/7|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2})"
+    rf"(?i)\d+(?:[.,:/-]\d+)*\.?(?:{'|'.join(_UNITS.split())})|(?:kw|wk|vko|vk|q|week|nr|no|tel|fax|b|a|h)\.?-?\d+"
+    r"|\d{1,2}[hu]\d{0,2}|\d+x\d+\w*|[a-z]{1,2}\d|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|\d[a-z]{2}|covid19?|mp3"
+    r"|[\d./-]+[a-z]{0,2}"
 )
+_MACHINE = re.compile(r"^(?:\S*[;=]\S*|(?:BEGIN|END|VERSION|N|FN|ORG|TITLE|TEL|EMAIL|ADR)[:;].*)$", re.MULTILINE)
+"""Lines of logs and business cards, which are no words of the rep."""
+
+_EVERYDAY = 5.4
+_RARE = 3.7
+_TERM = 4.5
+_NAME = 4.9
 _LEAST = 4
+_SPREAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +47,10 @@ class _Term:
 
 def find_keywords(text: str, language: str, crm: Crm, taken: Sequence[tuple[int, int]]) -> list[Found[str]]:
     """At most eight terms, the surest first; ``taken`` are the spans of names, dates, amounts that are no terms."""
+    text = _MACHINE.sub(lambda line: " " * len(line.group()), text[:LONGEST])
     words = read_words(text, language)
-    terms = [*_of_house(text, language, crm, words), *_codes(text, taken), *_brands(text, language, words, taken)]
-    terms += _nouns(text, language, words, taken)
+    terms = [*_of_house(language, crm, words), *_codes(text, taken), *_topics(language, words)]
+    terms += _phrases(text, language, words, taken)
     chosen: list[_Term] = []
     for term in sorted(terms, key=lambda term: (-term.weight, term.start)):
         if all(_apart(term, other) for other in chosen):
@@ -59,122 +77,206 @@ def _free(start: int, end: int, taken: Iterable[tuple[int, int]]) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _house(keywords: tuple[str, ...], language: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((word, tuple(fold(part, language) for part in re.findall(r"\w+", word))) for word in keywords)
+def _house(keywords: tuple[str, ...], language: str) -> Mapping[str, list[tuple[str, tuple[str, ...]]]]:
+    """The house's terms by the first letters of their first word."""
+    found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for keyword in keywords:
+        parts = tuple(fold(part, language) for part in re.findall(r"[^\W_]+", keyword))
+        if parts:
+            found.setdefault(parts[0][:_LEAST], []).append((keyword, parts))
+    return found
 
 
-def _of_house(text: str, language: str, crm: Crm, words: Sequence[Word]) -> Iterator[_Term]:
-    """Terms of ``crm.keywords``; their last word may carry an ending."""
-    places: dict[str, list[int]] = {}
+def _of_house(language: str, crm: Crm, words: Sequence[Word]) -> Iterator[_Term]:
+    """Terms of ``crm.keywords``; a word may carry an ending."""
+    house = _house(crm.keywords, language)
+    said: set[str] = set()
     for index, word in enumerate(words):
-        places.setdefault(word.text[:_LEAST], []).append(index)
-    for keyword, parts in _house(crm.keywords, language):
-        if not parts:
-            continue
-        for index in places.get(parts[0][:_LEAST], ()):
+        for keyword, parts in house.get(word.text[:_LEAST], ()):
             run = words[index : index + len(parts)]
-            if len(run) == len(parts) and all(map(_said, run, parts)):
+            if keyword not in said and len(run) == len(parts) and all(map(_says, run, parts)):
+                said.add(keyword)
                 yield _Term(keyword, run[0].start, run[-1].end, 10)
-                break
 
 
-def _said(word: Word, part: str) -> bool:
+def _says(word: Word, part: str) -> bool:
     if word.text == part:
         return True
     return len(part) >= _LEAST and word.text.startswith(part) and len(word.text) - len(part) <= _LEAST
+
+
+@cache
+def _topic_lexicon(language: str) -> Lexicon:
+    return Lexicon(table(language, "keywords").get("topics", {}), language)
+
+
+def _topics(language: str, words: Sequence[Word]) -> Iterator[_Term]:
+    """Topics of the table under the name that the table gives; a numbered one ("line 4") as it was written."""
+    said: set[str] = set()
+    for hit in _topic_lexicon(language).hits(words):
+        if hit.label in said:
+            continue
+        said.add(hit.label)
+        value = f"{hit.label} {words[hit.last].text}" if hit.phrase.endswith("#") else hit.label
+        yield _Term(value, words[hit.first].start, words[hit.last].end, 5.2)
 
 
 # --------------------------------------------------------------------------------------------- what the message brings
 
 
 def _codes(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[_Term]:
-    """Model names: letters with digits ("TS-620", "iCombi 61"), with the brand before them."""
+    """Model names: letters with digits ("TS-620", "GT40")."""
+    found = 0
     for match in _CODE.finditer(text):
-        code = match.group().strip()
-        start = match.start()
-        if _NO_CODE.fullmatch(code) or len(code) < 3 or not _free(start, start + len(code), taken):  # noqa: PLR2004
+        code = match.group()
+        if _NO_CODE.fullmatch(code) or len(code) <= _SPREAD - 1 or not _free(*match.span(), taken):
             continue
-        yield _Term(code, start, start + len(code), 9)
+        found += 1
+        if found > _MOST_CODES:
+            return
+        yield _Term(code, *match.span(), 9)
+
+
+def _spread(source: Any) -> Iterator[str]:
+    """Every word of a word table, whatever its shape."""
+    if isinstance(source, str):
+        yield from re.findall(r"[^\W_]+(?:['\u2019][^\W_]+)*\*?", source)
+    elif isinstance(source, Mapping):
+        for key, value in source.items():
+            yield from _spread(key)
+            yield from _spread(value)
+    elif isinstance(source, (list, tuple)):
+        for item in source:
+            yield from _spread(item)
 
 
 @cache
-def _stop(language: str) -> frozenset[str]:
-    return frozenset(fold(word, language) for word in table(language, "keywords").get("never", ()))
+def _stop(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Words that are no terms, and beginnings of such words: verbs of visits and promises, times, roles."""
+    sources = [table(language, "keywords").get("never", ()), table(language, "reports"), table(language, "dates")]
+    actions = table(language, "actions")
+    sources += [actions.get(key, ()) for key in ("verbs", "cues", "labels", "subjects", "clause_openers")]
+    sources += [table(language, "kinds").get(key, {}) for key in ("guards", "clauses")]
+    sources.append(table(language, "kinds").get("medium", {}))
+    sources.append(table(language, "people"))
+    words = {word for source in sources for word in _spread(source)}
+    whole = frozenset(fold(word, language) for word in words if not word.endswith("*"))
+    begun = tuple(sorted({fold(word[:-1], language) for word in words if word.endswith("*") and len(word) > _LEAST}))
+    return whole, begun
 
 
-def _brands(text: str, language: str, words: Sequence[Word], taken: Sequence[tuple[int, int]]) -> Iterator[_Term]:
-    """Capitalised words within a sentence; in German, where nouns have capitals, only those that no table knows."""
-    common = frequency(language)
-    sentence = -1
-    index = 0
-    while index < len(words):
-        word = words[index]
-        first = word.sentence != sentence
-        sentence = word.sentence
-        last = index
-        if _is_brand(text, word, language, common, first=first):
-            while (
-                last + 1 < len(words)
-                and text[words[last].end : words[last + 1].start] in {" ", "-", " & "}
-                and _is_brand(text, words[last + 1], language, common, first=False)
-            ):
-                last += 1
-            start, end = word.start, words[last].end
-            if _free(start, end, taken):
-                yield _Term(text[start:end], start, end, 7)
-        index = last + 1
+@lru_cache(maxsize=20_000)
+def _is_stop(word: str, language: str) -> bool:
+    whole, begun = _stop(language)
+    return word in whole or "'" in word or word.startswith(begun)
 
 
-def _is_brand(text: str, word: Word, language: str, common: object, *, first: bool) -> bool:
-    written = text[word.start : word.end]
-    if not written[:1].isupper() or len(written) < 3 or written[:1].isdigit() or word.text in _stop(language):  # noqa: PLR2004
-        return False
-    zipf = frequency(language).get(word.text, 0.0)
-    if word.text in given_names() or word.text in towns():
-        return False
-    if first or language == "de":
-        return zipf == 0.0 and not first
-    return zipf < 5.0  # noqa: PLR2004
+@cache
+def _shapes(language: str, key: str) -> re.Pattern[str]:
+    """The endings and beginnings of words that are no nouns, as one pattern."""
+    return re.compile("|".join(f"(?:{one})" for one in table(language, "keywords").get(key, ())) or r"(?!)")
 
 
-def _nouns(text: str, language: str, words: Sequence[Word], taken: Sequence[tuple[int, int]]) -> Iterator[_Term]:
-    """Nouns that follow a number or a word such as "offerte voor", and rare long words."""
-    cued = {hit.last + 1: hit for hit in lexicon(language, "keywords", "cues").hits(words)}
+def _phrases(text: str, language: str, words: Sequence[Word], taken: Sequence[tuple[int, int]]) -> Iterator[_Term]:
+    """Runs of one to three words that carry meaning: rare words, names of things, what was quoted or broke."""
+    cued = {hit.last + 1 for hit in lexicon(language, "keywords", "cues").hits(words)}
+    shouted = sum(map(str.isupper, text)) > len(text) / 4
+    run: list[tuple[int, float]] = []
     for index, word in enumerate(words):
-        if not _nounlike(text, word, language) or not _free(word.start, word.end, taken):
+        weight = _word_weight(text, words, index, language, shouted=shouted)
+        if weight and not _free(word.start, word.end, taken):
+            weight = 0.0
+        joined = (
+            run and text[words[index - 1].end : word.start] in {" ", "-"} and words[index - 1].clause == word.clause
+        )
+        verbal = language == "en" and word.text.endswith("ing") and bool(run)
+        if run and (verbal or not (joined and weight)):
+            yield from _terms_of(text, language, words, run, cued)
+            run = []
+        if weight and not verbal:
+            run.append((index, weight))
+    if run:
+        yield from _terms_of(text, language, words, run, cued)
+
+
+def _terms_of(
+    text: str, language: str, words: Sequence[Word], run: Sequence[tuple[int, float]], cued: set[int]
+) -> Iterator[_Term]:
+    """The run as a term of at most three words; in German, Dutch and Finnish, which write compounds in one, singly."""
+    whole = language == "en" or all(text[words[index].start].isupper() for index, _ in run)
+    size = _SPREAD if whole and language != "de" else 1
+    parts = [run[at : at + size] for at in range(0, len(run), size)]
+    for part in parts:
+        first, last = words[part[0][0]], words[part[-1][0]]
+        weight = max(one for _, one in part) + 0.5 * (len(part) - 1)
+        weight += 2.0 if part[0][0] in cued or part[0][0] - 1 in cued else 0.0
+        if weight < 2.0:  # noqa: PLR2004
             continue
-        weight = _noun_weight(index, word, words, language, cued)
-        if weight > 0:
-            yield _Term(text[word.start : word.end], word.start, word.end, weight)
+        value = text[first.start : last.end]
+        yield _Term(_base(value, language) if len(part) == 1 else value, first.start, last.end, min(weight, 8.5))
 
 
-def _nounlike(text: str, word: Word, language: str) -> bool:
+def _word_weight(text: str, words: Sequence[Word], index: int, language: str, *, shouted: bool) -> float:
+    """How much a word says of the matter; 0 where it is grammar, a verb, a person, a town."""
+    word = words[index]
     written = text[word.start : word.end]
-    if len(written) < _LEAST or not written.isalpha() or word.text in _stop(language):
-        return False
-    if any(word.text.endswith(ending) for ending in _not_nouns(language)):
-        return False
-    if language == "de":
-        return written[:1].isupper()
-    return True
-
-
-@cache
-def _not_nouns(language: str) -> tuple[str, ...]:
-    return tuple(fold(word, language) for word in table(language, "keywords").get("not_nouns", ()))
-
-
-def _noun_weight(index: int, word: Word, words: Sequence[Word], language: str, cued: dict[int, Hit]) -> float:
+    if len(written) < _SPREAD or not written.isalpha() or _is_stop(word.text, language):
+        return 0.0
     zipf = frequency(language).get(word.text, 0.0)
-    if zipf > 5.2 or word.text in given_names():  # noqa: PLR2004
-        return 0
-    weight = 5.5 - zipf
-    if index in cued or (index - 1 in cued and words[index - 1].sentence == word.sentence):
-        weight += 3
-    if index and words[index - 1].text.isdigit():
-        weight += 1
-    if len(word.text) >= 10:  # noqa: PLR2004
-        weight += 1
-    if language != "de" and index not in cued and zipf > 4.0:  # noqa: PLR2004
-        return 0
-    return weight if weight > 1.5 else 0  # noqa: PLR2004
+    capital = written[0].isupper() and not shouted
+    opens = index == 0 or words[index - 1].sentence != word.sentence
+    if zipf > _EVERYDAY or (capital and _names_someone(word.text, zipf, language)) or is_town(written, language):
+        return 0.0
+    if capital and not opens and language != "de":
+        return 7.0 if zipf < _TERM else 3.0
+    if written.isupper() and len(written) <= _LEAST + 1 and not shouted:
+        return 6.0
+    if _shapes(language, "not_nouns").search(word.text):
+        return 0.0
+    if language == "de" and not capital:
+        lower = sum(map(str.isupper, text)) * 40 < len(text)
+        return 0.0 if not lower or zipf > _RARE else 3.0
+    if opens and language == "de" and zipf > _RARE:
+        return 1.0
+    return _by_rarity(word.text, zipf, language)
+
+
+def _names_someone(word: str, zipf: float, language: str) -> bool:
+    if word in given_names() and zipf < _NAME:
+        return True
+    return word in surnames() and zipf < _RARE and language != "de"
+
+
+def _by_rarity(word: str, zipf: float, language: str) -> float:
+    rare = max(0.0, 6.0 - zipf) if zipf else 5.0
+    return rare + (0.6 if len(word) >= 9 and language != "en" else 0.0)  # noqa: PLR2004
+
+
+@lru_cache(maxsize=20_000)
+def _base(written: str, language: str) -> str:
+    """A Finnish word in its base form, where that (or the last part of a compound) is a common word; else as written."""
+    if language != "fi":
+        return written
+    known = frequency("fi")
+    key = fold(written, "fi")
+    found: tuple[int, int, str] | None = None
+    for rank, base in enumerate(bases(key, "fi")):
+        for cut in range(max(1, len(base) - _LEAST + 1)):
+            if known.get(base[cut:], 0.0) >= 3.3:  # noqa: PLR2004
+                if found is None or (cut, rank) < found[:2]:
+                    found = (cut, rank, base)
+                break
+    if found is None or known.get(key, 0.0) > known.get(found[2], 0.0) + 1:
+        return written
+    return _accented(found[2], written)
+
+
+def _accented(base: str, written: str) -> str:
+    """``base`` with the letters of ``written`` as far as they agree, and its vowels after that."""
+    same = 0
+    while same < min(len(base), len(written)) and fold(written[same], "fi") == base[same]:
+        same += 1
+    rest = base[same:]
+    if re.search("[äöy]", written[-_LEAST - 1 :].lower()):
+        rest = rest.replace("a", "ä").replace("o", "ö")
+    return written[:same] + rest

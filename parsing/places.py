@@ -16,6 +16,7 @@ _LONGEST_NAME = 4
 _EVERYDAY = 3.0
 """Zipf frequency from which a word needs more than a capital to be a town ("Wedel", "Essen", "Bath", "Reading")."""
 _LARGE = 20_000
+_HOME = frozenset({"NL", "BE", "LU", "DE", "AT", "CH", "FI", "GB", "IE", "US"})
 _METROPOLIS = 200_000
 _USUAL = 4.0
 _COMMON = 4.3
@@ -55,6 +56,17 @@ def _known() -> dict[str, Town]:
         if key not in known or known[key].population < town.population:
             known[key] = town
     return known
+
+
+def is_town(word: str, language: str) -> bool:
+    """Whether a word is a town of some size, in base form or (in Finnish) with an ending that says where."""
+    key = key_of(word)
+    town = _known().get(key)
+    if town is None and language == "fi" and _LOCAL.search(word) is not None:
+        town = next((_known()[base] for base in bases(key, language) if base in _known()), None)
+    if town is None or town.country not in _HOME:
+        return False
+    return frequency(language).get(key, 0.0) < _COMMON or (town.population >= _LARGE and word[:1].isupper())
 
 
 def _key(name: str) -> str:
