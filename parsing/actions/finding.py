@@ -25,7 +25,7 @@ class _Draft:
     hidden: tuple[tuple[int, int], ...] = ()
 
 
-def find_actions(
+def find_actions(  # noqa: PLR0917 - all of them are asked for by name in one place
     text: str, now: datetime, language: str, crm: Crm, rep: str, moments: Sequence[Found[Moment]] = ()
 ) -> list[Found[ActionMention]]:
     """What ``text`` says that we have still to do, in its order; ``rep`` is the e-mail of who writes.
@@ -39,7 +39,7 @@ def find_actions(
     all_units = units(text, language, lexicon)
     people = colleagues(text, crm, rep)
     drafts = [_Draft(unit, judge(unit, lexicon, today, american=american)) for unit in all_units]
-    _name(drafts, people, lexicon, crm, rep, text)
+    _name(drafts, people, lexicon, crm, text)
     for draft in drafts:
         if draft.bonus and draft.named:
             draft.judged = judge(draft.unit, lexicon, today, american=american, asked=True)
@@ -58,14 +58,13 @@ def _only_name(unit: Unit, people: list[Named]) -> Named | None:
     for named in people:
         if unit.start <= named.start and named.end <= unit.end:
             rest = unit.text[: named.start - unit.start] + unit.text[named.end - unit.start :]
-            if not rest.strip(" @,.:;-–()<>"):
+            if not rest.strip(" @,.:;-–()<>"):  # noqa: RUF001
                 return named
     return None
 
 
-def _name(drafts: list[_Draft], people: list[Named], lexicon: Promises, crm: Crm, rep: str, text: str) -> None:
+def _name(drafts: list[_Draft], people: list[Named], lexicon: Promises, crm: Crm, text: str) -> None:
     """Give each unit the colleague who is to do it."""
-    del rep
     for index, draft in enumerate(drafts):
         unit = draft.unit
         alone = _only_name(unit, people)

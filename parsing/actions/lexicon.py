@@ -8,12 +8,12 @@ from parsing.text import fold
 from parsing.when.lexicon import spellings
 from parsing.words import table
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")  # noqa: RUF001
 
 
 def words(text: str) -> list[str]:
     """The folded words of a text; an apostrophe belongs to its word ("i'll")."""
-    return [word.replace("’", "'") for word in _WORD.findall(fold(text))]
+    return [word.replace("’", "'") for word in _WORD.findall(fold(text))]  # noqa: RUF001
 
 
 class Phrases:
@@ -57,7 +57,7 @@ class Phrases:
         if match:
             return match.end() - start
         word = _WORD.match(folded, start)
-        return len(word[0]) if word and word[0].replace("’", "'") in self.single else 0
+        return len(word[0]) if word and word[0].replace("’", "'") in self.single else 0  # noqa: RUF001
 
     def search(self, folded: str) -> tuple[int, int] | None:
         """The first span of a phrase or word of the list."""
@@ -67,7 +67,7 @@ class Phrases:
         for match in _WORD.finditer(folded):
             if best is not None and match.start() >= best[0]:
                 break
-            if match[0].replace("’", "'") in self.single:
+            if match[0].replace("’", "'") in self.single:  # noqa: RUF001
                 return match.span()
         return best
 

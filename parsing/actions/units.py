@@ -49,10 +49,14 @@ def units(text: str, language: str, promises: Promises) -> list[Unit]:
     return found
 
 
+REACH = 80
+"""Tokens on each side of an "and" that are looked at for something to do."""
+
+
 def _unit(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], look: Direction | None) -> Unit | None:
     start, end = clause.start, clause.end
     raw = lexed.text[start:end]
-    body = raw.strip(" \t\n.,;:!?-–—•*()>=→➡|_\"'")
+    body = raw.strip(" \t\n.,;:!?-–—•*()>=→➡|_\"'")  # noqa: RUF001
     if not body:
         return None
     offset = raw.index(body)
@@ -65,7 +69,7 @@ def _unit(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], look: Directi
         end=max(end, *(piece.end for piece in inside), end) if inside else end,
         sentence=clause.sentence,
         text=lexed.text[start:end],
-        folded=fold(bare).replace("’", "'"),
+        folded=fold(bare).replace("’", "'"),  # noqa: RUF001
         said=words(bare),
         look=look,
         days=[piece for piece in inside if isinstance(piece.says, Day)],
@@ -97,7 +101,7 @@ def _item(lexed: Lexed, clause: Clause) -> bool:
     if before >= 0 and lexed.tokens[before].value == "numeral":
         return True
     line = clause.first == 0 or lexed.letters[before] == "\n"
-    return line and lexed.text[clause.start : clause.start + 4].lstrip()[:1] in ("-", "–", "—", "•", "*", "·", "▪", "►")
+    return line and lexed.text[clause.start : clause.start + 4].lstrip()[:1] in ("-", "–", "—", "•", "*", "·", "▪", "►")  # noqa: RUF001
 
 
 def _blank(text: str, start: int, end: int, pieces: list[Piece]) -> str:
@@ -119,8 +123,8 @@ def _parts(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], promises: Pr
             continue
         if lexed.letters[at - 1] != " ":
             continue
-        left = [token.text for token in lexed.tokens[(cuts[-1] if cuts else clause.first) : at]]
-        right = [token.text for token in lexed.tokens[at + 1 : clause.last]]
+        left = [token.text for token in lexed.tokens[max(cuts[-1] if cuts else clause.first, at - REACH) : at]]
+        right = [token.text for token in lexed.tokens[at + 1 : min(clause.last, at + REACH)]]
         if _doing(left, promises) and _doing(right, promises) and _starts_doing(right, promises):
             cuts.append(at)
     edges = [clause.first, *cuts, clause.last]

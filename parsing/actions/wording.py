@@ -7,9 +7,9 @@ from parsing.actions.lexicon import Promises, words
 from parsing.actions.units import Unit
 from parsing.text import fold
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_LAST_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*\Z")
-_EDGES = " \t\n.,;:!?-–—•*()>=→➡|_\"'/+&"
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")  # noqa: RUF001
+_LAST_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*\Z")  # noqa: RUF001
+_EDGES = " \t\n.,;:!?-–—•*()>=→➡|_\"'/+&"  # noqa: RUF001
 
 
 def wording(unit: Unit, promises: Promises, hidden: list[tuple[int, int]], *, wished: bool = False) -> str:
@@ -30,7 +30,7 @@ def wording(unit: Unit, promises: Promises, hidden: list[tuple[int, int]], *, wi
 
 def _wished_for(text: str, promises: Promises) -> str:
     """What follows the wish, if goods do."""
-    folded = fold(text).replace("’", "'")
+    folded = fold(text).replace("’", "'")  # noqa: RUF001
     found = promises.wishes.search(folded)
     if found is None or promises.goods.first(words(text[found[1] :])) is None:
         return text
@@ -52,7 +52,7 @@ def _without_modal(text: str, promises: Promises) -> str:
 
 def _from_me(text: str, promises: Promises) -> str:
     """What follows "I'm gonna", "I need to", where the rep talked on without a stop."""
-    folded = fold(text).replace("’", "'")
+    folded = fold(text).replace("’", "'")  # noqa: RUF001
     match = re.search(
         r"(?<!\w)(?:i'll|i'm|i need|i've to|i have to|i've got|i must|i will|i should|i owe|we'll|need to)(?!\w)",
         folded,
@@ -87,7 +87,7 @@ def trimmed(text: str, promises: Promises) -> str:
     """Text without small talk at either end."""
     text = text.strip(_EDGES)
     for _ in range(8):
-        folded = fold(text).replace("’", "'")
+        folded = fold(text).replace("’", "'")  # noqa: RUF001
         size = promises.before.at(folded, 0)
         if not size or size >= len(text):
             break
@@ -126,6 +126,8 @@ def empty(text: str, promises: Promises) -> bool:
 
 def _names_something(word: str, promises: Promises) -> bool:
     lists = (promises.vague, promises.before, promises.after, promises.pronouns, promises.third)
+    if word in promises.infinitive and promises.language != "en":
+        return False
     if promises.goods.has(word) and not promises.vague.has(word):
         return True
     return not any(one.has(word) for one in lists) and promises.verb(word) is None and word not in promises.infinitive

@@ -227,7 +227,7 @@ def _refused(lexed: Lexed, last: int) -> bool:
     if at >= len(lexed.letters):
         return False
     letter = lexed.letters[at]
-    if letter in "ZUSIQM9" or (letter in "/" and at == last):
+    if letter in "ZUSIQM9" or (letter == "/" and at == last):
         return True
     if letter == "s" or (letter == "#" and at == last):
         return True

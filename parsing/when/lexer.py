@@ -22,14 +22,16 @@ _LITERAL = re.compile(
     r"<[^<>\n]{1,400}>"
     r"|\b(?:https?://|www\.)\S{1,400}"
     r"|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}"
-    r"|(?:[€$£¥]|\b(?:EUR|CHF|USD|GBP|euro|Fr\.|sFr\.?)) {0,2}\d[\d.,'’ ]{0,14}(?:-|(?<=\d)k\b|(?<=\d)m\b)?"
-    r"|(?<![\w.,])\d{1,3}(?:[.,'’ ]?\d{3}){0,3}(?:[.,]\d{1,2})? {0,2}(?:[€$£%‰°]|(?:EUR|CHF|USD|GBP|[Ee]uroa?|k€|t€|T€|TEUR|mille|franken|pounds|dollars|quid|grand|%|proz\w*|percent|procent|pros)\b)"
+    r"|(?:[€$£¥]|\b(?:EUR|CHF|USD|GBP|euro|Fr\.|sFr\.?)) {0,2}\d[\d.,'’ ]{0,14}(?:-|(?<=\d)k\b|(?<=\d)m\b)?"  # noqa: RUF001
+    r"|(?<![\w.,])\d{1,3}(?:[.,'’ ]?\d{3}){0,3}(?:[.,]\d{1,2})? {0,2}"  # noqa: RUF001
+    r"(?:[€$£%‰°]|(?:EUR|CHF|USD|GBP|[Ee]uroa?|k€|t€|T€|TEUR|mille|franken|pounds|dollars|quid|grand|"
+    r"proz\w*|percent|procent|pros)\b)"
     r"|(?<!\w)\+\d[\d ()/.-]{6,18}\d"
     r"|(?<![\w.,:])\(?0\d{1,5}\)?[ /-]{0,2}\d{2,8}(?:[ /-]\d{2,8}){0,4}(?![\w.:/]|,\d)"
     r"|\(\d{3}\) \d{3}-\d{4}"
     r"|(?<![\w])\d{3}-\d{3}-\d{4}"
     r"|\b[^\W\d_]{1,8}-?\d{1,6}(?:[./-]\d{1,6}){1,3}\b(?<![uUhH]\d\d)"
-    r"|\b\d{1,5}[x×]\d{1,5}(?:[x×]\d{1,5})?\b"
+    r"|\b\d{1,5}[x×]\d{1,5}(?:[x×]\d{1,5})?\b"  # noqa: RUF001
     r"|\bv\d+(?:\.\d+)+"
 )  # fmt: skip
 _SHORT_ZERO = re.compile(r"0\d[./-]\d")
@@ -146,7 +148,7 @@ def _tokens(text: str, words: Lexicon) -> tuple[list[str], list[Token], list[boo
 
 
 _NUMERAL_ONLY = re.compile(r"[1-9][.)]")
-_PUNCTUATION = {mark: mark for mark in ".,:;/-()'+@&"} | {"–": "-", "—": "-", "−": "-", "‐": "-", "’": "'"}
+_PUNCTUATION = {mark: mark for mark in ".,:;/-()'+@&"} | {"–": "-", "—": "-", "−": "-", "‐": "-", "’": "'"}  # noqa: RUF001
 _OPENS = "@btCLXVJKfBeamil<z#Y"
 """Classes that announce a day."""
 
@@ -165,7 +167,7 @@ def _settle(letters: list[str], tokens: list[Token], careful: list[bool], text: 
             around = _around(letters, solid, place)
             named = place and tokens[solid[place - 1]].text in titles and text[token.start].isupper()
             part = letter == "D" and (_hyphened(index, letters) or _umlauted(token, text))
-            if named or part or (careful[index] and not _meant(letter, *around, token, text, language)):
+            if named or part or (careful[index] and not _meant(letter, around, token, text, language)):
                 letters[index] = "x"
 
 
@@ -197,21 +199,19 @@ _SUNDAYS = ("zo", "zon", "za", "sun", "sat", "so", "so.")
 """Weekdays whose short form is another word far more often."""
 
 
-def _meant(letter: str, before: str, after: str, token: Token, text: str, language: str) -> bool:
+def _meant(letter: str, around: tuple[str, str], token: Token, text: str, language: str) -> bool:
     """Whether a word that has a more common meaning is a day or month here."""
+    before, after = around
     if (before and before in "nyo") or (after and after in "nyo"):
         return True
     capital = text[token.start].isupper()
     if letter != "D":
         return (capital or language != "en") and before != "" and before in "bBtCLXVJfieam@"
-    if token.text in _FRIDAY_OR_MRS and text[token.end : token.end + 2].strip()[:1].isupper():
-        return False
+    titled = token.text in _FRIDAY_OR_MRS and text[token.end : token.end + 2].strip()[:1].isupper()
     if before and before in _OPENS:
-        return not (before == "#" and token.text in _SUNDAYS)
-    if token.text in _SUNDAYS or token.text in _FRIDAY_OR_MRS:
-        return False
-    if capital:
-        return before != "x"
+        return not titled and not (before == "#" and token.text in _SUNDAYS)
+    if capital or token.text in _SUNDAYS or token.text in _FRIDAY_OR_MRS:
+        return capital and before != "x" and token.text not in (*_SUNDAYS, *_FRIDAY_OR_MRS)
     closes = token.text.endswith(".") or text[token.end : token.end + 1] in {
         ",",
         ".",

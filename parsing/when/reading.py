@@ -83,6 +83,13 @@ def _joined(lexed: Lexed, pieces: list[Piece]) -> list[Piece]:
     return out
 
 
+def _told_again(first: Day, second: Day, between: str) -> bool:
+    """As in "gister (woensdag)", "eind wk 46 (vrijdag)": the second says nothing new."""
+    if first.kind == "relative":
+        return bool(first.offset) and second.kind in ("weekday", *_PRECISE)
+    return first.kind in ("unit", "week") and first.edge == "end" and second.kind == "weekday" and "(" in between
+
+
 def _same_day(lexed: Lexed, one: Piece, other: Piece) -> Piece | None:
     first, second = one.says, other.says
     if not (isinstance(first, Day) and isinstance(second, Day)):
@@ -95,15 +102,11 @@ def _same_day(lexed: Lexed, one: Piece, other: Piece) -> Piece | None:
         said = replace(second, weekday=first.weekday, part=first.part)
     elif first.kind in _PRECISE and second.kind == "weekday" and "(" in between:
         said = replace(first, weekday=second.weekday)
-    elif first.kind == "relative" and second.kind in ("weekday", *_PRECISE) and first.offset:
-        said = first
     elif first.kind == "relative" and not first.offset and second.kind in _PRECISE:
         said = replace(second, part=first.part)
     elif first.kind == "unit" and second.kind == "weekday" and first.unit == "week" and first.edge is None:
         said = replace(second, kind="week_day", offset=first.offset, direction=first.direction)
-    elif first.kind == "unit" and first.edge == "end" and second.kind == "weekday" and "(" in between:
-        said = first
-    elif first.kind == "week" and first.edge == "end" and second.kind == "weekday" and "(" in between:
+    elif _told_again(first, second, between):
         said = first
     else:
         return None

@@ -1,6 +1,7 @@
 """What a day means on the day it was said: the one place where expressions become dates."""
 
 import calendar
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from parsing.when.feasts import feast
@@ -101,7 +102,7 @@ def _week(start: date, edge: str | None) -> Dates:
     return _stretch(start, start + timedelta(days=FRIDAY), "middle" if edge == "middle" else edge)
 
 
-def _unit(said: Day, today: date) -> Dates | None:
+def _unit(said: Day, today: date, _: Direction | None) -> Dates | None:
     if said.unit == "week":
         return _week(monday(today) + timedelta(days=WEEK * said.offset), said.edge)
     if said.unit == "month":
@@ -160,16 +161,16 @@ def _weekday_by_feast(said: Day, today: date, direction: Direction | None) -> da
     return _weekday(said, anchor, "past" if said.offset < 0 else "future")
 
 
-def _workdays(today: date, count: int) -> date:
-    day, step = today, timedelta(days=1 if count > 0 else -1)
-    for _ in range(min(abs(count), 260)):
+def _workdays(said: Day, today: date, _: Direction | None) -> date:
+    day, step = today, timedelta(days=1 if said.offset > 0 else -1)
+    for _day in range(min(abs(said.offset), 260)):
         day += step
         while day.weekday() > FRIDAY:
             day += step
     return day
 
 
-def _calendar(said: Day, today: date) -> date | None:
+def _calendar(said: Day, today: date, _: Direction | None) -> date | None:
     year, month = _months(today, said.offset * (12 if said.unit == "year" else 1))
     if not date.min.year < year < date.max.year:
         return None
@@ -187,39 +188,28 @@ def resolve(said: Day, today: date, direction: Direction | None, *, month_first:
         first = resolve(_alone(said), today, direction, month_first=month_first)
         last = resolve(said.to, first[0] if first else today, "future", month_first=month_first)
         return (first[0], last[1]) if first and last else None
-    day: date | None
-    match said.kind:
-        case "relative":
-            day = _shift(today, said.offset)
-        case "workdays":
-            day = _workdays(today, said.offset)
-        case "calendar":
-            day = _calendar(said, today)
-        case "weekday":
-            day = _weekday(said, today, direction)
-            if said.unit == "later":
-                day = _shift(day, said.offset)
-        case "next_weekday":
-            near = _weekday(said, today, "future")
-            same_week = monday(near) == monday(today)
-            day = near + timedelta(days=WEEK) if same_week else near
-        case "week_day":
-            day = monday(today) + timedelta(days=WEEK * said.offset + (said.weekday or 0))
-        case "date":
-            day = _dated(said, today, direction, month_first=month_first)
-        case "day_of_month":
-            day = _day_of_month(said, today, direction)
-        case "weekday_by_feast":
-            day = _weekday_by_feast(said, today, direction)
-        case "week":
-            return _numbered_week(said, today, direction)
-        case "unit":
-            return _unit(said, today)
-        case "month":
-            return _named_month(said, today, direction)
-        case _:
-            return _feast(said, today, direction)
+    if said.kind in STRETCHES:
+        return STRETCHES[said.kind](said, today, direction)
+    if said.kind == "date":
+        day = _dated(said, today, direction, month_first=month_first)
+    else:
+        day = DAYS[said.kind](said, today, direction)
     return (day, day) if day else None
+
+
+def _next_weekday(said: Day, today: date, _: Direction | None) -> date:
+    """In Dutch and English "next Friday", said on a Monday, is not that of this week."""
+    near = _weekday(said, today, "future")
+    return near + timedelta(days=WEEK) if monday(near) == monday(today) else near
+
+
+def _plain_weekday(said: Day, today: date, direction: Direction | None) -> date | None:
+    day = _weekday(said, today, direction)
+    return _shift(day, said.offset) if said.unit == "later" else day
+
+
+def _week_day(said: Day, today: date, _: Direction | None) -> date | None:
+    return _shift(monday(today), WEEK * said.offset + (said.weekday or 0))
 
 
 def _alone(said: Day) -> Day:
@@ -240,6 +230,24 @@ def _named_month(said: Day, today: date, direction: Direction | None) -> Dates |
         years = [year for year in years if (year, month) >= this]
     year = min(years, key=lambda year: abs((year - today.year) * 12 + month - today.month))
     return _month(year, month, said.edge)
+
+
+DAYS: dict[str, Callable[[Day, date, Direction | None], date | None]] = {
+    "relative": lambda said, today, _: _shift(today, said.offset),
+    "workdays": _workdays,
+    "calendar": _calendar,
+    "weekday": _plain_weekday,
+    "next_weekday": _next_weekday,
+    "week_day": _week_day,
+    "day_of_month": _day_of_month,
+    "weekday_by_feast": _weekday_by_feast,
+}
+STRETCHES: dict[str, Callable[[Day, date, Direction | None], Dates | None]] = {
+    "week": _numbered_week,
+    "unit": _unit,
+    "month": _named_month,
+    "feast": _feast,
+}
 
 
 def due(said: Day, today: date, *, month_first: bool = False) -> date | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from parsing.model import Found
-from parsing.when.clauses import Clause, clauses, directions, has
+from parsing.when.clauses import Clause, clause_of, clauses, directions, has
 from parsing.when.clock import DAY, HALF_DAY, settle
 from parsing.when.lexer import Lexed
 from parsing.when.model import Clock, Day, Direction, Piece, Span
@@ -20,101 +20,113 @@ NEAR = timedelta(days=400)
 
 
 def month_first(text: str, now: datetime, language: str) -> bool:
-    """Whether figures are month first: English, by a rep in an American zone, without a "22/9" that says otherwise."""
+    """Whether figures are month first: English by a rep in an American zone, unless a date can only be day first."""
     offset = now.utcoffset()
     if language != "en" or offset is None or offset > AMERICAN_OFFSET:
         return False
     _, pieces = read(text, language)
-    return not any(isinstance(piece.says, Day) and _day_first(piece.says) for piece in pieces)
-
-
-def _day_first(said: Day) -> bool:
     months = 12
-    return said.kind == "date" and not said.swapped and (said.day or 0) > months and said.year is None and False
-
-
-def _clause_of(all_clauses: tuple[Clause, ...], piece: Piece) -> int:
-    for index, clause in enumerate(all_clauses):
-        if clause.first <= piece.first < clause.last:
-            return index
-    return 0
+    return not any(
+        isinstance(piece.says, Day)
+        and piece.says.kind == "date"
+        and not piece.says.swapped
+        and (piece.says.day or 0) > months
+        for piece in pieces
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    rank: float
-    found: Found[date]
+class _Scene:
+    """What every candidate for the day of the visit is judged against."""
+
+    lexed: Lexed
+    clauses: tuple[Clause, ...]
+    looks: tuple[Direction | None, ...]
+    today: date
+    american: bool
 
 
 def find_day(text: str, now: datetime, language: str) -> Found[date] | None:
     """The day of the visit as ``text`` names it; None where it names none. ``now`` is the local moment of sending."""
     lexed, pieces = read(text, language)
-    all_clauses = clauses(text, language)
-    looks = directions(text, language)
     american = month_first(text, now, language)
-    best: _Candidate | None = None
+    scene = _Scene(lexed, clauses(text, language), directions(text, language), now.date(), american)
+    best: tuple[float, date, Piece] | None = None
     for place, piece in enumerate(pieces):
-        candidate = _candidate(lexed, piece, pieces, place, all_clauses, looks, now.date(), american=american)
-        if candidate is not None and (best is None or candidate.rank > best.rank):
-            best = candidate
-    return best.found if best else None
+        day = _day(piece, scene)
+        if day is None:
+            continue
+        rank = _rank(piece, place, scene)
+        if rank >= LEAST and (best is None or rank > best[0]):
+            best = rank, day, piece
+    if best is None:
+        return None
+    rank, day, piece = best
+    why = f"said “{text[piece.start : piece.end]}”"
+    return Found(day, piece.start, piece.end, confidence=0.97 if rank > SURE else 0.85, why=why)
 
 
-def _candidate(
-    lexed: Lexed,
-    piece: Piece,
-    pieces: tuple[Piece, ...],
-    place: int,
-    all_clauses: tuple[Clause, ...],
-    looks: tuple[Direction | None, ...],
-    today: date,
-    *,
-    american: bool,
-) -> _Candidate | None:
+def _day(piece: Piece, scene: _Scene) -> date | None:
+    """The day not after today that a piece may name; None for stretches, deadlines and what lies ahead."""
     said = piece.says
     if not isinstance(said, Day) or said.kind not in SINGLE or said.direction == "future" or piece.deadline:
         return None
     if said.kind == "week" and said.weekday is None:
         return None
-    where = _clause_of(all_clauses, piece)
-    look = looks[where]
-    days = resolve(said, today, "past", month_first=american)
-    if days is None or days[0] > today or today - days[0] > NEAR:
+    days = resolve(said, scene.today, "past", month_first=scene.american)
+    if days is None or days[0] > scene.today or scene.today - days[0] > NEAR:
         return None
-    day = days[0] if said.to is None else min(days[1], today)
-    rank = 10.0 - min(place, 8) * 0.4 - all_clauses[where].sentence * 0.05
-    rank += {"past": 3.0, "future": -6.0, None: 0.0}[look if said.direction is None else "past"]
-    if said.kind == "relative":
-        rank += 3.0 if said.offset else 1.0 if said.part else -0.5
-        if not said.offset and look == "future" and said.part is None:
-            rank -= 9.0
-    elif said.kind == "weekday" and said.direction is None:
-        rank += 0.5 if piece.announced else -1.0
-    if lexed.text[piece.end : piece.end + 1] == "?":
-        rank -= 4.0
-    if (
-        said.kind == "date"
-        and said.weekday is not None
-        and look == "future"
-        and not _future_otherwise(said, today, None, american=american)
-    ):
-        rank += 4.0
+    return days[0] if said.to is None else min(days[1], scene.today)
+
+
+LEAST, SURE = 5.0, 11.0
+"""The points a day needs to be taken for that of the visit, and those that leave no doubt."""
+
+
+def _rank(piece: Piece, place: int, scene: _Scene) -> float:
+    """How likely a piece names the day of the visit: where its clause looks, how it is said, what stands before it."""
+    said = piece.says
+    if not isinstance(said, Day):
+        return 0.0
+    where = clause_of(scene.clauses, piece)
+    look = scene.looks[where]
+    rank = 10.0 - min(place, 8) * 0.4 - scene.clauses[where].sentence * 0.05
+    rank += {"past": 3.0, "future": -6.0, None: 0.0}["past" if said.direction else look]
+    rank += _by_kind(piece, said, look)
+    rank += _by_calendar(said, look, scene)
+    rank -= _by_words_before(piece, said, scene)
+    if scene.lexed.text[piece.end : piece.end + 1] == "?":
+        rank -= 4.0  # "vorgestern?? nein, gestern"
+    return rank
+
+
+def _by_kind(piece: Piece, said: Day, look: Direction | None) -> float:
+    if said.kind == "weekday" and said.direction is None:
+        return 0.5 if piece.announced else -1.0
+    if said.kind != "relative":
+        return 0.0
+    if said.offset:
+        return 3.0
+    if said.part:
+        return 1.0
+    return -9.5 if look == "future" else -0.5
+
+
+def _by_calendar(said: Day, look: Direction | None, scene: _Scene) -> float:
+    if _future_otherwise(said, scene.today, look, american=scene.american):
+        return -9.0
+    plain = said.kind == "date" and said.weekday is not None and look == "future"
+    return 4.0 if plain and not _future_otherwise(said, scene.today, None, american=scene.american) else 0.0
+
+
+def _by_words_before(piece: Piece, said: Day, scene: _Scene) -> float:
+    lexed = scene.lexed
+    against = 0.0
     if piece.origin and not has(_fold_words(lexed, piece.first - 5, piece.first), lexed.language, "meetings"):
-        rank -= 9.0 if said.kind in ("date", "day_of_month") else 3.0
-    if _future_otherwise(said, today, look, american=american):
-        rank -= 9.0
-    around = lexed.text[max(0, piece.start - 40) : piece.start]
-    if has(_fold_words(lexed, piece.first - 8, piece.first), lexed.language, "background") and around:
-        rank -= 4.0
-    if rank < _LEAST:
-        return None
-    why = lexed.text[piece.start : piece.end]
-    return _Candidate(
-        rank, Found(day, piece.start, piece.end, confidence=0.97 if rank > _SURE else 0.85, why=f"said “{why}”")
-    )
-
-
-_LEAST, _SURE = 5.0, 11.0
+        against = 9.0 if said.kind in ("date", "day_of_month") else 3.0
+    if has(_fold_words(lexed, piece.first - 8, piece.first), lexed.language, "background"):
+        against += 4.0
+    return against
 
 
 def _fold_words(lexed: Lexed, first: int, last: int) -> str:
@@ -152,9 +164,11 @@ def find_times(text: str, language: str, now: datetime | None = None) -> tuple[F
     times = _Times()
     for index, piece in enumerate(pieces):
         if isinstance(piece.says, Clock):
-            where = _clause_of(all_clauses, piece)
-            if not _coming(lexed, pieces, index, all_clauses, looks, where, now):
+            where = clause_of(all_clauses, piece)
+            if not _coming(lexed, pieces, index, all_clauses[where], looks[where], now=now):
                 _note(times, lexed, pieces, index, all_clauses[where])
+        if times.start and times.end:
+            break
     if times.start and not times.end:
         _add_duration(times, lexed, pieces, all_clauses)
     return _found(times.start, text), _found(times.end, text)
@@ -168,48 +182,54 @@ def _found(one: tuple[int, Piece] | None, text: str) -> Found[time] | None:
     return Found(time(*divmod(minutes % DAY, 60)), piece.start, piece.end, confidence=0.95, why=why)
 
 
-def _day_beside(pieces: tuple[Piece, ...], index: int, clause: Clause) -> Piece | None:
+REACH = 6
+"""Expressions before and after one that are looked at for its day."""
+
+
+def _day_beside(pieces: tuple[Piece, ...], index: int, clause: Clause) -> Day | None:
     """The day that a time belongs to: the nearest one in its clause, the one before it first."""
-    near = [piece for piece in pieces if isinstance(piece.says, Day) and clause.first <= piece.first < clause.last]
     own = pieces[index]
-    return min(near, key=lambda piece: (abs(piece.first - own.first), piece.first > own.first), default=None)
+    near = [
+        (abs(piece.first - own.first), piece.first > own.first, piece)
+        for piece in pieces[max(0, index - REACH) : index + REACH + 1]
+        if isinstance(piece.says, Day) and clause.first <= piece.first < clause.last
+    ]
+    says = min(near, key=lambda one: one[:2])[2].says if near else None
+    return says if isinstance(says, Day) else None
 
 
 def _coming(
-    lexed: Lexed,
-    pieces: tuple[Piece, ...],
-    index: int,
-    all_clauses: tuple[Clause, ...],
-    looks: tuple[Direction | None, ...],
-    where: int,
-    now: datetime | None,
+    lexed: Lexed, pieces: tuple[Piece, ...], index: int, clause: Clause, look: Direction | None, *, now: datetime | None
 ) -> bool:
-    """Whether a time is that of a coming appointment, a deadline, or of the way there."""
-    piece, clause = pieces[index], all_clauses[where]
-    said = piece.says
+    """Whether a time is that of a coming appointment or a deadline."""
+    piece = pieces[index]
+    ranged = isinstance(piece.says, Clock) and piece.says.until is not None
     day = _day_beside(pieces, index, clause)
     before = pieces[index - 1] if index else None
     if day is None and before is not None and isinstance(before.says, Day) and _touching(lexed, before, piece):
-        day = before
-    if day is not None and isinstance(day.says, Day):
-        if day.says.direction == "future" or (day.deadline and day.says.direction != "past"):
-            return True
-        if day.says.direction == "past":
-            return False
-        if day.says.kind == "relative" and isinstance(said, Clock) and said.until is not None:
-            return False
-        if now is not None and day.says.kind in ("date", "day_of_month") and looks[where] != "past":
-            days = resolve(day.says, now.date(), None)
-            if days is not None and days[0] > now.date():
-                return True
-    if (
-        piece.deadline
-        and isinstance(said, Clock)
-        and said.until is None
-        and lexed.letters[piece.first - 2 : piece.first - 1] not in ("t",)
-    ):
+        day = before.says
+    if day is not None:
+        decided = _decided_by(day, pieces, look, now, ranged=ranged)
+        if decided is not None:
+            return decided
+    if piece.deadline and not ranged and lexed.letters[piece.first - 2 : piece.first - 1] != "t":
         return True
-    return looks[where] == "future" and not (isinstance(said, Clock) and said.until is not None and day is None)
+    return look == "future" and not (ranged and day is None)
+
+
+def _decided_by(
+    day: Day, pieces: tuple[Piece, ...], look: Direction | None, now: datetime | None, *, ranged: bool
+) -> bool | None:
+    """Whether the day that a time is said with lies ahead; None where the day does not tell."""
+    deadline = any(piece.deadline for piece in pieces if piece.says is day)
+    if day.direction == "future" or (deadline and day.direction != "past"):
+        return True
+    if day.direction == "past" or (day.kind == "relative" and ranged):
+        return False
+    if now is not None and day.kind in ("date", "day_of_month") and look != "past":
+        days = resolve(day, now.date(), None)
+        return True if days is not None and days[0] > now.date() else None
+    return None
 
 
 def _touching(lexed: Lexed, one: Piece, other: Piece) -> bool:
@@ -220,8 +240,8 @@ def _part(lexed: Lexed, pieces: tuple[Piece, ...], index: int, clause: Clause) -
     """The part of the day that a time is said with: "gisteravond 8 uur", "aamulla kuudelta"."""
     piece = pieces[index]
     day = _day_beside(pieces, index, clause)
-    if day is not None and isinstance(day.says, Day) and day.says.part:
-        return day.says.part
+    if day is not None and day.part:
+        return day.part
     around = range(max(clause.first, piece.first - 8), min(clause.last, piece.last + 4))
     parts = [at for at in around if lexed.letters[at] == "P"]
     if parts:
@@ -254,8 +274,8 @@ def _note(times: _Times, lexed: Lexed, pieces: tuple[Piece, ...], index: int, cl
 
 def _between_times(lexed: Lexed, pieces: tuple[Piece, ...], index: int, clause: Clause) -> str:
     """The words of a clause around a time, up to the times beside it."""
-    earlier = [piece.last for piece in pieces[:index] if isinstance(piece.says, Clock)]
-    later = [piece.first for piece in pieces[index + 1 :] if isinstance(piece.says, Clock)]
+    earlier = [piece.last for piece in pieces[max(0, index - REACH) : index] if isinstance(piece.says, Clock)]
+    later = [piece.first for piece in pieces[index + 1 : index + REACH] if isinstance(piece.says, Clock)]
     first = max([clause.first, *earlier[-1:]])
     last = min([clause.last, *later[:1]])
     before = _fold_words(lexed, first, pieces[index].first)
@@ -279,11 +299,11 @@ def _add_duration(times: _Times, lexed: Lexed, pieces: tuple[Piece, ...], all_cl
     if times.start is None:
         return
     minutes, at = times.start
-    home = all_clauses[_clause_of(all_clauses, at)]
+    home = all_clauses[clause_of(all_clauses, at)]
     for piece in pieces:
         if not isinstance(piece.says, Span):
             continue
-        clause = all_clauses[_clause_of(all_clauses, piece)]
+        clause = all_clauses[clause_of(all_clauses, piece)]
         words = _fold_words(lexed, clause.first, clause.last)
         near = abs(clause.sentence - home.sentence) <= 0
         lasted = piece.says.explicit or has(words, lexed.language, "lasting") or _alone(lexed, clause, piece)
