@@ -34,7 +34,9 @@ class Card:
     stamp: str
     """Changes with what the card shows: Slack wants a new ``block_id`` when a message is updated."""
     title: str
-    marks: tuple[str, ...] = ()
+    new: str | None = None
+    """Said of an account that this message brought."""
+    city: str | None = None
     when: str
     facts: tuple[Fact, ...] = ()
     todo: tuple[str, ...] = ()
@@ -105,9 +107,6 @@ def _card(words: Wording, visit: VisitCard, today: date | None, room: int) -> Ca
     if visit.withdrawn:
         gone = words.say("filed.withdrawn", number=visit.number)
         return Card(id=visit.id, number=visit.number, stamp=stamp, title=title, when="", withdrawn=gone)
-    marks = [words.say("common.new")] if visit.account_new else []
-    if visit.city:
-        marks.append(line(visit.city, room // 16))
     todo = [_action(words, action, today) for action in visit.actions[:ACTIONS]]
     if len(visit.actions) > ACTIONS:
         todo.append(words.say("common.more", n=len(visit.actions) - ACTIONS))
@@ -117,7 +116,8 @@ def _card(words: Wording, visit: VisitCard, today: date | None, room: int) -> Ca
         number=visit.number,
         stamp=stamp,
         title=title,
-        marks=tuple(marks),
+        new=words.say("common.new") if visit.account_new else None,
+        city=line(visit.city, room // 16) if visit.city else None,
         when=cut(_when(words, visit, today), room // 6),
         facts=tuple(Fact(fact.label, cut(fact.text, room // 8)) for fact in _facts(words, visit)),
         todo=tuple(cut(told, max(24, room // (4 * len(todo)))) for told in todo),
@@ -166,12 +166,10 @@ def _person(words: Wording, person: PersonLine) -> str:
 
 
 def _action(words: Wording, action: ActionLine, today: date | None) -> str:
-    parts = [line(action.text, PHRASE)]
-    if action.due:
-        parts.append(words.say("filed.by", day=words.day(action.due, today)))
+    text = line(action.text, PHRASE)
     if action.who:
-        parts.append(f"→ {line(action.who, NAME)}")
-    return " · ".join(parts)
+        text += f" → {line(action.who, NAME)}"
+    return f"{text} · {words.say('filed.by', day=words.day(action.due, today))}" if action.due else text
 
 
 def _change(words: Wording, change: ChangeLine) -> str:

@@ -12,7 +12,8 @@ function toEnd() {
   const log = byId("conversation");
   log.scrollTop = log.scrollHeight;
   // On a narrow screen the whole page scrolls, and the field to write in sticks to its lower edge.
-  if (log.scrollHeight <= log.clientHeight) byId("composer").scrollIntoView({ block: "end" });
+  const last = log.querySelector(".turn:last-of-type");
+  if (last && log.scrollHeight <= log.clientHeight) last.scrollIntoView({ block: "end" });
 }
 
 // Only what changed is replaced: a screen reader then says the new answer, not the whole conversation.
