@@ -187,16 +187,18 @@ def _is_money(one: _Sum, text: str, words: _Words, language: str, sums: Sequence
     if one.currency or following in _words_of(language, "net"):
         return True
     if one.scale:
-        said = _scale_word(text, one, language)
-        if said in _words_of(language, "sure"):
-            return True
-        counted = _counted(following, language)
-        return "priced" in around or not (counted or (said in words.loose and "scaled" not in around))
+        return _is_scaled_money(_scale_word(text, one, language), following, around, words, language)
     if one.value < _LEAST or (one.plain and int(one.value) in _YEARS):
         return False
-    if one.plain or _counted(following, language):
-        return "priced" in around
-    return "priced" in around or _beside_money(one, text, sums)
+    grouped = not one.plain and not _counted(following, language)
+    return "priced" in around or (grouped and _beside_money(one, text, sums))
+
+
+def _is_scaled_money(said: str, following: str, around: set[str], words: _Words, language: str) -> bool:
+    """Whether "12k", "4 ton", "3 mille" without a currency is money and no count."""
+    if said in _words_of(language, "sure") or "priced" in around:
+        return True
+    return not (_counted(following, language) or (said in words.loose and "scaled" not in around))
 
 
 def _following(text: str, end: int, language: str) -> str:

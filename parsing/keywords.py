@@ -18,8 +18,8 @@ _CODE = re.compile(
     r"(?<![\w.,@/:-])(?=[\w./-]{0,20}\d)(?=[\w./-]{0,20}[^\W\d_])[^\W_]{1,14}(?:[-/.]?[^\W_]{1,14}){0,4}(?![\w@])"
 )
 _UNITS = (
-    "x e de ste st nd rd th k m h u uur uhr min std kg g mg l ml cl dl m2 m3 cm mm km kw kwh w v a hp pk ps t eur chf gbp "
-    "usd am pm kpl stk pcs s er ers n mio mln te gb tb mb bar c d y yr jr kk pv vko wk hlö gr rpm"
+    "x e de ste st nd rd th k m h u uur uhr min std kg g mg l ml cl dl m2 m3 cm mm km kw kwh w v a hp pk ps t eur "
+    "chf gbp usd am pm kpl stk pcs s er ers n mio mln te gb tb mb bar c d y yr jr kk pv vko wk hlö gr rpm"
 )
 _NO_CODE = re.compile(
     rf"(?i)\d+(?:[.,:/-]\d+)*\.?(?:{'|'.join(_UNITS.split())})|(?:kw|wk|vko|vk|q|week|nr|no|tel|fax|b|a|h)\.?-?\d+"
@@ -220,25 +220,37 @@ def _word_weight(text: str, words: Sequence[Word], index: int, language: str, *,
     """How much a word says of the matter; 0 where it is grammar, a verb, a person, a town."""
     word = words[index]
     written = text[word.start : word.end]
-    if len(written) < _SPREAD or not written.isalpha() or _is_stop(word.text, language):
-        return 0.0
     zipf = frequency(language).get(word.text, 0.0)
     capital = written[0].isupper() and not shouted
-    opens = index == 0 or words[index - 1].sentence != word.sentence
-    if zipf > _EVERYDAY or (capital and _names_someone(word.text, zipf, language)) or is_town(written, language):
+    if zipf > _EVERYDAY or not _may_be_term(written, word.text, language):
         return 0.0
+    if capital and _names_someone(word.text, zipf, language):
+        return 0.0
+    opens = index == 0 or words[index - 1].sentence != word.sentence
     if capital and not opens and language != "de":
         return 7.0 if zipf < _TERM else 3.0
     if written.isupper() and len(written) <= _LEAST + 1 and not shouted:
         return 6.0
-    if _shapes(language, "not_nouns").search(word.text):
+    if language == "de":
+        return _noun_weight(text, word.text, zipf, capital=capital, opens=opens)
+    return 0.0 if _shapes(language, "not_nouns").search(word.text) else _by_rarity(word.text, zipf, language)
+
+
+def _noun_weight(text: str, word: str, zipf: float, *, capital: bool, opens: bool) -> float:
+    """A German word by its capital, which all nouns have, unless the message is written without any."""
+    if _shapes("de", "not_nouns").search(word):
         return 0.0
-    if language == "de" and not capital:
+    if not capital:
         lower = sum(map(str.isupper, text)) * 40 < len(text)
-        return 0.0 if not lower or zipf > _RARE else 3.0
-    if opens and language == "de" and zipf > _RARE:
-        return 1.0
-    return _by_rarity(word.text, zipf, language)
+        return 3.0 if lower and zipf <= _RARE else 0.0
+    return 1.0 if opens and zipf > _RARE else _by_rarity(word, zipf, "de")
+
+
+def _may_be_term(written: str, word: str, language: str) -> bool:
+    """Whether a word is neither too short, nor grammar or a verb, nor a town."""
+    if len(written) < _SPREAD or not written.isalpha() or _is_stop(word, language):
+        return False
+    return not is_town(written, language)
 
 
 def _names_someone(word: str, zipf: float, language: str) -> bool:

@@ -155,6 +155,6 @@ def stands(hit: Hit, words: Sequence[Word], guards: Iterable[Hit]) -> bool:
             continue  # inside the phrase it is part of what the phrase says
         if 0 < hit.first - guard.last <= before or 0 < guard.first - hit.last <= after:
             return False
-        if guard.first < hit.first <= guard.last and before or hit.first < guard.first <= hit.last and after:
+        if (before and guard.first < hit.first <= guard.last) or (after and hit.first < guard.first <= hit.last):
             return False
     return True

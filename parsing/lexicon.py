@@ -108,8 +108,10 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _questions(words: Sequence[Word], asked: set[int], language: str) -> Iterator[Word]:
-    """The words with what is asked marked: the last clause before a question mark, or the whole sentence where its
-    first word asks ("When did I ...")."""
+    """The words with what is asked marked.
+
+    It is the last clause before a question mark, or the whole sentence where its first word asks ("When did I ...").
+    """
     asking = _asking(language)
     whole = {words[0].sentence} if words and words[0].text in asking else set()
     whole |= {

@@ -227,7 +227,8 @@ def _away_clauses(text: str, language: str) -> list[tuple[int, int]]:
 _CAPITAL = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff]"
 _NAME = rf"{_CAPITAL}[\w'\u2019-]*"
 _POSTCODES = {
-    "nl": r"(?<!\w)(?P<sure>[1-9]\d{3}\s?[A-Z]{2})(?![\w\u20ac])|(?<![\w.,])(?P<code>(?:B-)?[1-9]\d{3})(?=\s+[A-Z][\w'-]{2,})",
+    "nl": r"(?<!\w)(?P<sure>[1-9]\d{3}\s?[A-Z]{2})(?![\w\u20ac])"
+    r"|(?<![\w.,])(?P<code>(?:B-)?[1-9]\d{3})(?=\s+[A-Z][\w'-]{2,})",
     "de": r"(?<![\w.,/-])(?P<sure>(?:D-)?\d{5})(?=\s+[A-Z\u00c4\u00d6\u00dc]\w)"
     r"|(?<![\w.,/-])(?P<code>(?:A-|CH-|AT-)?[1-9]\d{3})(?=\s+[A-Z\u00c4\u00d6\u00dc]\w{2,})",
     "fi": r"(?<![\w.,/-])(?P<sure>(?:FI-)?\d{5})(?=,?\s+[A-Z\u00c5\u00c4\u00d6]\w)|(?P<code>(?!))",
@@ -256,7 +257,8 @@ def _streets(language: str) -> re.Pattern[str]:
             rf"|\b(?:{openers})\s\d{{1,4}}[A-Za-z]?,?\s(?:{_NAME}\s){{0,3}}(?:{words}|{_NAME})(?!\w)"
         )
     return re.compile(
-        rf"(?:{_NAME}[ ](?:[a-z]{{1,4}}[ ])?){{0,2}}(?:{_CAPITAL}[\w'\u2019-]*(?:{ends})|{_NAME}[ -](?:{words}))\s{number}"
+        rf"(?:{_NAME}[ ](?:[a-z]{{1,4}}[ ])?){{0,2}}"
+        rf"(?:{_CAPITAL}[\w'\u2019-]*(?:{ends})|{_NAME}[ -](?:{words}))\s{number}"
         rf"|\b(?:{openers})\s(?:[\w'\u2019-]+\s){{1,3}}{number}"
     )
 

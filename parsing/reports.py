@@ -36,24 +36,25 @@ def _unless_told(text: str, words: Sequence[Word], language: str) -> str | None:
     """None where a visit is told; else the first reason that the words give."""
     visited = _visited(words, language)
     outcomes = {hit.label for hit in standing(text, language, "outcome")} - {"absent"}
-    undone = _sentences(words, language, "undone")
-    if "no_show" not in outcomes and not outcomes & {"order", "lost"}:
-        if undone and not visited - undone:
-            return "cancelled"
-        if not visited and len(words) <= _MEMO and _kinds_of(words, language, "cancelled"):
-            return "cancelled"
+    if not outcomes & {"no_show", "order", "lost"} and _was_called_off(words, language, visited):
+        return "cancelled"
     if visited:
         return None
     if all(word.asked for word in words) or _kinds_of(words, language, "question"):
         return "question"
+    if _kinds_of(words, language, "plan") and not outcomes:
+        return "plan"
     named = standing(text, language, "visit") or any(
         hit.label != "in_person" for hit in standing(text, language, "medium")
     )
-    if _kinds_of(words, language, "plan") and not outcomes:
-        return "plan"
-    if outcomes or named or _told(words, language):
-        return None
-    return _small_talk(words, language)
+    return None if outcomes or named or _told(words, language) else _small_talk(words, language)
+
+
+def _was_called_off(words: Sequence[Word], language: str, visited: set[int]) -> bool:
+    undone = _sentences(words, language, "undone")
+    if undone and not visited - undone:
+        return True
+    return not visited and len(words) <= _MEMO and _kinds_of(words, language, "cancelled") > 0
 
 
 def _small_talk(words: Sequence[Word], language: str) -> str:

@@ -12,6 +12,7 @@ from parsing.amounts import find_amounts
 from parsing.changes import find_changes
 from parsing.companies import Company, find_company
 from parsing.contacts import Presence, known_mentions
+from parsing.keywords import MOST as MOST_TERMS
 from parsing.keywords import find_keywords
 from parsing.kinds import find_medium, find_outcome, find_type
 from parsing.linking import Matcher
@@ -217,10 +218,11 @@ def _names(
     known = _told_apart(known, roles, words, text, crm)
     known = [one for one in known if not all(at in colleagues for at in range(one.first, one.last + 1))]
     spans = [(words[one.first].start, words[one.last].end) for one in known]
-    ids = [contact.id for contact in crm.contacts]
-    met = known_mentions(known, spans, presence, ids)
+    met = known_mentions(known, spans, presence, crm.contacts)
     fresh = details(persons, words, text, language, [(one.first, one.last) for one in known])
-    named = [Found(ContactMention(id=ids[one.contact]), *span) for one, span in zip(known, spans, strict=True)]
+    named = [
+        Found(ContactMention(id=crm.contacts[one.contact].id), *span) for one, span in zip(known, spans, strict=True)
+    ]
     met += [one for one in fresh if presence.was_met(one.start, one.end) and not presence.strange(one.start, one.end)]
     met = [one for one in met if one.value.id or not _of_others(one, words, language)]
     met = _without_leavers(met, presence, text, language, named + fresh)
@@ -348,7 +350,26 @@ def _completed(visit: VisitMention, reading: Reading, company: Company | None) -
             outcome = find_outcome(text, language)
             if outcome is not None and outcome.value in {"order", "quote_requested"} and "outcome" not in changes:
                 changes["outcome"] = _placed(outcome, part)
+    if reading.part == "text":
+        changes["keywords"] = _terms_with_mail(visit, mail, language, crm, known)
     return replace(visit, **changes)
+
+
+def _terms_with_mail(
+    visit: VisitMention, mail: Enclosed, language: str, crm: Crm, known: KnownAccount | None
+) -> tuple[Found[str], ...]:
+    """The note's terms, then those of the mail's subject and body that name nobody."""
+    terms = list(visit.keywords)
+    names = {token.key for person in mail.people for token in tokens(person.name or "")}
+    names |= {token.key for token in tokens(known.name if known else "")}
+    body = mail.body.removesuffix(mails.signature_of(mail))
+    for part, text in (("subject", mail.subject or ""), ("forwarded", body)):
+        named = [(token.start, token.end) for token in tokens(text) if token.key in names]
+        taken = sorted({*named, *literals.email_spans(text), *literals.url_spans(text), *literals.phone_spans(text)})
+        said = [one.value.casefold() for one in terms]
+        fresh = [one for one in find_keywords(text, language, crm, taken) if one.value.casefold() not in said]
+        terms += [_placed(one, part) for one in fresh]
+    return tuple(terms[:MOST_TERMS])
 
 
 def _known(reading: Reading, account: Found[AccountMention] | None) -> KnownAccount | None:

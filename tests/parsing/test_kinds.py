@@ -1,4 +1,4 @@
-"""What kind of visit, by what medium, how it came out, and whether it is a report: invented sentences in four languages."""
+"""What kind of visit, by what medium, how it came out, and whether it is a report: invented sentences."""
 
 import tomllib
 from pathlib import Path
