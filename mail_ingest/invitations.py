@@ -9,21 +9,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from dateutil.rrule import rrulestr
-
+from mail_ingest.recurrences import days, read_rule
 from mail_ingest.zones import by_offset, find_zone
 from parsing.model import Address, Invitation
 
 _LONGEST = 1_000_000
 _MOST_LINES = 20_000
 _MOST_PEOPLE = 500
+_MOMENTS = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"})
 _LINE = re.compile(
     r"^(?P<name>[A-Za-z0-9-]+)(?P<params>(?:;[^:\";]*(?:\"[^\"]*\"[^:\";]*)*)*):(?P<value>.*)$", re.DOTALL
 )
 _PARAM = re.compile(r";([A-Za-z0-9-]+)=(\"[^\"]*\"|[^;:]*)")
 _DURATION = re.compile(r"^([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$")
 _ESCAPED = re.compile(r"\\([\\;,nN:\"])")
-_MANAGEABLE = re.compile(r"FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -89,9 +88,16 @@ def _read_calendar(said: str) -> tuple[str, list[_Event], dict[str, tzinfo]]:
 def _lines(said: str) -> Iterable[tuple[str, dict[str, str], str]]:
     unfolded = re.sub(r"\r?\n[ \t]", "", said[:_LONGEST].replace("\r\n", "\n"))
     for line in unfolded.split("\n")[:_MOST_LINES]:
-        if ":" in line and (match := _LINE.match(line.strip("\r\ufeff"))):
-            params = {name.upper(): value.strip('"') for name, value in _PARAM.findall(match.group("params"))}
-            yield match.group("name").upper(), params, match.group("value")
+        if ":" not in line or (match := _LINE.match(line.strip("\r\ufeff"))) is None:
+            continue
+        name, params, value = match.group("name").upper(), match.group("params"), match.group("value")
+        if name in _MOMENTS and "TZID=" in params and not re.match(r"\s*\d{8}", value):
+            # A zone's display name has a colon, and not every calendar quotes it: "TZID=(UTC+01:00) Berlin".
+            more, _, value = value.rpartition(":")
+            params = f"{params}:{more}"
+            yield name, {"TZID": params.partition("TZID=")[2].strip('"')}, value
+        else:
+            yield name, {key.upper(): said.strip('"') for key, said in _PARAM.findall(params)}, value
 
 
 def _offset(value: str) -> int | None:
@@ -192,29 +198,23 @@ def _length(start: datetime | date | None, end: datetime | date | None) -> timed
 
 def _instance(event: _Event, start: datetime | date, sent_at: datetime, zones: dict[str, tzinfo]) -> datetime | date:
     """The start of the instance nearest before ``sent_at``; ``start`` where the rule cannot be read."""
-    rule = event.value("RRULE") or ""
+    rule = read_rule(event.value("RRULE") or "")
     zone = start.tzinfo if isinstance(start, datetime) else None
     now = sent_at.astimezone(zone).replace(tzinfo=None) if zone else sent_at.replace(tzinfo=None)
     wall = start.replace(tzinfo=None) if isinstance(start, datetime) else datetime(start.year, start.month, start.day)  # noqa: DTZ001 - a date has no zone
-    # A rule is run from its first instance on: one that began long ago, or counts seconds, would run for minutes.
-    if wall > now or now.year - wall.year > 30 or not _MANAGEABLE.search(rule):  # noqa: PLR2004 - years
+    if rule is None or wall > now:
         return start
     gone = {
         _wall(_read_moment(one, params, zones), zone)
         for params, value in event.lines.get("EXDATE", [])
         for one in value.split(",")
     }
-    until = _until(rule, zone)
-    bare = re.sub(r"(?:^|;)UNTIL=[^;]*", "", rule.strip()).strip(";")
-    try:
-        found = rrulestr(bare, dtstart=wall)
-        last = wall
-        for count, moment in enumerate(found):
-            if moment > now or (until is not None and moment > until) or count > 12_000:  # noqa: PLR2004 - 30 years of days
-                break
-            last = moment if moment not in gone else last
-    except (ValueError, TypeError, OverflowError, KeyError, AttributeError, IndexError, ZeroDivisionError):
-        return start
+    until = min(now, _until(event.value("RRULE") or "", zone) or now)
+    last = wall
+    for day in days(rule, wall.date(), until.date()):
+        moment = datetime.combine(day, wall.time())
+        if moment <= until and moment not in gone:
+            last = moment
     return last.replace(tzinfo=zone) if isinstance(start, datetime) else last.date()
 
 

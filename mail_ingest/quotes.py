@@ -19,7 +19,7 @@ _LONGEST_NAME = 6
 _EDGES = " \t-*_–—\"'«„“"
 _TIME = re.compile(r"\d{1,2}\s?[:.h時时]\s?\d\d")
 _DAY = re.compile(r"\d{1,4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,4}|(?:19|20)\d\d")
-_ANGLED = re.compile(r"[<(\[][^<>\s]*@[^<>\s]*[>)\]]")
+_ANGLED = re.compile(r"[<(\[]\s?[^<>\s]{0,200}@[^<>\s]{0,200}\s?[>)\]]")
 
 
 @dataclass(frozen=True, slots=True)
