@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
+from jobs.bell import Bell
 from store.db import Db, Tx, open_jobs_engine
 
 APPLICATION = "debrief"
@@ -55,6 +56,7 @@ class Jobs:
 
     def __init__(self, db: Db) -> None:
         self._db = db
+        self.bell = Bell(("work", "send"))
         self._client: Any = None
         self._engine: Engine | None = None
 
@@ -94,6 +96,8 @@ class Jobs:
         if delay_s > 0:
             options["delay_seconds"] = delay_s
         self.client.enqueue_in_transaction(tx, options, *astuple(attempt))
+        queue = options["queue_name"]
+        event.listen(tx, "after_commit", lambda _: self.bell.ring(queue), once=True)
 
     def shelf(self) -> list[ShelvedJob]:
         """The jobs that gave up and were not tried again since, oldest first."""

@@ -13,7 +13,10 @@ from store.db import Db, open_jobs_engine
 
 log = logging.getLogger("debrief.jobs")
 
-POLL_S = 0.05
+POLL_S = 0.5
+"""How often to look for work that no bell told of (jobs/bell.py): put there by another process, or become due."""
+STOP_S = 5.0
+"""How long work that is under way may take to end when the worker stops; what it leaves is taken up again later."""
 WORKERS = 4
 """Threads; more of them only wait for SQLite's one write lock."""
 LANE_S = 1.0
@@ -49,13 +52,15 @@ class Worker:
     def __init__(self, db: Db, jobs: Jobs, work: Mapping[str, Job], *, name: str = "worker-1") -> None:
         self._db, self._jobs, self._work, self._name = db, jobs, dict(work), name
         self._engine: Engine | None = None
+        self._dbos: Any = None
 
     def start(self) -> None:
         """Take up what was left under way by the last process of this name, then whatever comes."""
         from dbos import DBOS  # noqa: PLC0415  # a second of imports, only for those who work
 
         self._engine = open_jobs_engine(self._db.url)
-        DBOS(
+        self._register_queues()
+        self._dbos = DBOS(
             config={
                 "name": APPLICATION,
                 "system_database_engine": self._engine,
@@ -64,16 +69,27 @@ class Worker:
                 "executor_id": self._name,
                 "log_level": "WARNING",
                 "use_listen_notify": False,
+                # Nothing here waits for such notes; their thread wakes this often, and is waited for at the end.
+                "notification_listener_polling_interval_sec": 0.1,
             }
         )
 
         def job(*attempt: Any) -> None:
-            self._run(Attempt(*attempt))
+            try:
+                self._run(Attempt(*attempt))
+            finally:
+                self._jobs.bell.ring("work")  # there is room for the next
 
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=20)(job)
         DBOS.launch()
-        DBOS.register_queue("work", worker_concurrency=WORKERS, polling_interval_sec=POLL_S)
-        DBOS.register_queue(
+        for stop in list(self._dbos.background_thread_stop_events):
+            self._jobs.bell.hang(stop)
+
+    def _register_queues(self) -> None:
+        # Before the launch: the engine looks for new queues only once a second.
+        register = self._jobs.client.register_queue
+        register("work", worker_concurrency=WORKERS, polling_interval_sec=POLL_S)
+        register(
             "send",
             partition_limiter={"limit": 1, "period": LANE_S},
             partition_concurrency=1,
@@ -84,10 +100,24 @@ class Worker:
         """Finish what is under way, start nothing new."""
         from dbos import DBOS  # noqa: PLC0415
 
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=5)
+        if self._dbos is not None:
+            self._drain()
+        DBOS.destroy(destroy_registry=True)
+        self._dbos = None
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None
+
+    def _drain(self) -> None:
+        # The engine's own waiting looks once a second, and not before a second has passed.
+        deadline = time.monotonic() + STOP_S
+        for stop in list(self._dbos.background_thread_stop_events):
+            stop.set()
+        self._jobs.bell.ring_all()
+        for thread in self._jobs.bell.threads():
+            thread.join(timeout=STOP_S)
+        while self._dbos._active_workflows_set.activeList() and time.monotonic() < deadline:  # noqa: SLF001
+            time.sleep(0.01)
 
     def wait_idle(self, timeout_s: float = 30.0) -> None:
         """Return when nothing is queued, delayed or under way; raise TimeoutError when that takes too long."""
