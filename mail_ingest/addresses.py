@@ -1,5 +1,7 @@
 """Addresses as headers and header blocks write them: ``Jan <jan@x.nl>; "Ruiz, Dana" [mailto:dana@y.com]``."""
 
+# ruff: noqa: RUF001 - characters that look alike are what mail holds
+
 import re
 
 from parsing.model import Address

@@ -4,6 +4,8 @@ Labels may be bold (``*Van:*``), their values wrapped by hand, the whole block o
 each header a paragraph of its own. Which words are labels is in ``labels/headers.toml``.
 """
 
+# ruff: noqa: RUF001 - characters that look alike are what mail holds
+
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -153,8 +155,8 @@ def inline_block(text: str) -> dict[str, tuple[str, str]] | None:
         matches = []
         for match in pattern.finditer(text):
             name = LABELS.get(fold(match.group("label")), {}).get(language, "other")
-            # A short label ("A:", "To:") stands at the start, after an address or after a space; "CETSubject" is allowed
-            # for the long ones, since Yahoo puts nothing between a header and the next.
+            # A short label ("A:", "To:") stands at the start, after an address or after a space; "CETSubject" is
+            # allowed for the long ones, since Yahoo puts nothing between a header and the next.
             glued = match.start() > 0 and text[match.start() - 1].isalpha() and len(match.group("label")) < 4  # noqa: PLR2004
             if name not in found and not glued and not (match.start() and match.group("label")[0].islower()):
                 found[name] = (language, "")

@@ -1,37 +1,15 @@
 """Bytes to text when the declared charset cannot be trusted, and headers with encoded words (RFC 2047) or without."""
 
+# ruff: noqa: RUF001 - characters that look alike are what mail holds
+
 import codecs
 import re
 from binascii import Error as BinasciiError
 from email.errors import HeaderParseError
 from email.header import decode_header
 
-# Old or wrong names that clients print, and what they mean. Browsers read Latin-1 as Windows-1252 for the same reason.
-_MEANT = {
-    "us-ascii": "cp1252", "ascii": "cp1252", "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "iso8859-1": "cp1252",
-    "ansi": "cp1252", "x-ansi": "cp1252", "unknown-8bit": "utf-8", "x-unknown": "utf-8", "unknown": "utf-8", "default": "utf-8",
-    "utf8": "utf-8", "utf-8mb4": "utf-8", "cp-850": "cp850", "iso-8859-8-i": "iso-8859-8", "ks_c_5601-1987": "cp949", "gb2312": "gb18030",
-    "gbk": "gb18030", "windows-31j": "cp932", "x-sjis": "cp932", "macintosh": "mac-roman", "x-mac-roman": "mac-roman", "binary": "utf-8",
-}  # fmt: skip
-_TEXT_ONLY = frozenset(
-    {
-        "rot13",
-        "rot_13",
-        "hex",
-        "base64",
-        "bz2",
-        "zlib",
-        "uu",
-        "quopri",
-        "unicode_escape",
-        "raw_unicode_escape",
-        "idna",
-        "punycode",
-        "undefined",
-        "mbcs",
-        "oem",
-    }
-)
+from mail_ingest.tables import CHARSETS_MEANT, NO_CHARSETS
+
 _UTF8_READ_AS_CP1252 = re.compile(r"[ÃÂ][\u0080-\u00bf\u0152-\u0192\u2013-\u2122€]|â€[™œ\u009d“”˜¦]")
 LONGEST_HEADER = 100_000
 """Characters of one header that are read; what follows is not."""
@@ -40,7 +18,7 @@ LONGEST_HEADER = 100_000
 def decode(data: bytes, declared: str | None) -> str:
     """``data`` as text: by what was declared where that fits, else as UTF-8, else as Windows-1252. Raises nothing."""
     name = (declared or "").strip("\"' \t").lower()
-    codec = _codec(_MEANT.get(name, name))
+    codec = _codec(CHARSETS_MEANT.get(name, name))
     if codec in {None, "cp1252", "utf-8"} or not _fits(data, codec):
         try:
             return repair(data.decode("utf-8"))
@@ -51,13 +29,13 @@ def decode(data: bytes, declared: str | None) -> str:
 
 def _codec(name: str) -> str | None:
     """The Python name of a charset that turns bytes into text, or None."""
-    if not name or name.replace("-", "_") in _TEXT_ONLY:
+    if not name or name.replace("-", "_") in NO_CHARSETS:
         return None
     try:
         found = codecs.lookup(name).name
     except (LookupError, ValueError):
         return None
-    return None if found.replace("-", "_") in _TEXT_ONLY else found
+    return None if found.replace("-", "_") in NO_CHARSETS else found
 
 
 def _fits(data: bytes, codec: str | None) -> bool:

@@ -4,6 +4,8 @@
 naive where none is, since the reader's own zone is meant then.
 """
 
+# ruff: noqa: RUF001 - characters that look alike are what mail holds
+
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 

@@ -1,8 +1,10 @@
 """Where a person's own words end and a mail that they forwarded, or answered, begins; and what that mail says."""
 
+# ruff: noqa: RUF001 - characters that look alike are what mail holds
+
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mail_ingest.addresses import read_address, read_addresses
@@ -21,6 +23,7 @@ _MARK = re.compile(r"^\s*(?P<mark>[^\W\d_][\w. ()/-]{0,18}?)\s*(?:[\[(]\d+[\])])
 _DEEPEST = 12
 _LABEL_WITHIN = 50
 _LONGEST_SEPARATOR = 90
+_LONGEST_ON_ONE_LINE = 2_000
 _LONGEST_ATTRIBUTION = 350
 _MOST_SPILLED = 12
 
@@ -44,7 +47,10 @@ class ForwardedMail:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Where another's mail begins: ``kind`` is ``"forward"``, ``"block"``, ``"original"``, ``"reply"`` or ``"wall"``."""
+    """Where another's mail begins.
+
+    ``kind`` is ``"forward"``, ``"block"``, ``"original"``, ``"reply"`` or ``"wall"``.
+    """
 
     kind: str
     start: int
@@ -74,37 +80,44 @@ def find_cut(lines: Sequence[Line]) -> Cut | None:
 
 def _separator(lines: Sequence[Line], at: int) -> Cut | None:
     """A line such as ``---------- Forwarded message ---------`` with the header block below it."""
-    line = lines[at]
-    text = line.text
-    if len(text) > 2_000:  # noqa: PLR2004 - no separator, and no block on one line, is as long
-        return None
+    text = lines[at].text
     dashed = _DASHED.match(text) is not None
-    if not dashed and len(text) > _LONGEST_SEPARATOR:
+    if len(text) > (_LONGEST_ON_ONE_LINE if dashed else _LONGEST_SEPARATOR):
         return None
-    if dashed and (match := _ON_ONE_LINE.match(text)):
-        found = _on_one_line(lines, at, match)
-        if found:
-            return found
+    if dashed and (match := _ON_ONE_LINE.match(text)) and (found := _on_one_line(lines, at, match)):
+        return found
     words = fold(text.strip(_EDGES))
     kind = "forward" if words in FORWARD_LINES else "original" if words in ORIGINAL_LINES else ""
-    if not kind and not (dashed and re.search(r"\w", words) and re.search(r"[-–—_=*~]{2,}\s*$", text)):
-        return None
+    if kind:
+        alone = dashed or (text.rstrip().endswith((":", "：")) and len(words.split()) > 1)
+        return _announced(lines, at, kind) or (_announced_alone(lines, at, kind) if alone else None)
+    # "---- Doorgezonden door Jan ----": words that no table has, but a block below them.
+    unknown = dashed and re.search(r"\w", words) and re.search(r"[-–—_=*~]{2,}\s*$", text)
+    return _announced(lines, at, "") if unknown else None
+
+
+def _announced(lines: Sequence[Line], at: int, kind: str) -> Cut | None:
+    """The header block, or the attribution, below the separator in line ``at``."""
     following = next_words(lines, at + 1)
     if following < len(lines) and _RULE.match(lines[following].text):
         following = next_words(lines, following + 1)
-    block = read_block(lines, following) if following < len(lines) else None
-    if block and "from" not in block.values and len(block.values) < 2:  # noqa: PLR2004 - one label is a coincidence
-        block = None
-    if block and (kind or block.whole):
+    if following >= len(lines):
+        return None
+    block = read_block(lines, following)
+    # One label that is no sender is a coincidence.
+    if block and (block.whole or (kind and ("from" in block.values or len(block.values) > 1))):
         return Cut(kind or "original", at, block.end, block.depth, _mail(block), block.likely())
-    if following < len(lines) and kind and (attribution := find_attribution(lines, following)):
+    if kind and (attribution := find_attribution(lines, following)):
         mail = ForwardedMail(sender=attribution.sender, date=attribution.date)
         return Cut(kind, at, attribution.end, attribution.depth, mail)
-    alone = dashed or (text.rstrip().endswith((":", "：")) and len(words.split()) > 1)
-    if kind and alone:
-        depth = lines[following].depth if following < len(lines) else line.depth
-        return Cut(kind if kind == "forward" else "wall", at, at + 1, max(depth, line.depth), ForwardedMail())
     return None
+
+
+def _announced_alone(lines: Sequence[Line], at: int, kind: str) -> Cut:
+    """A separator without any header below it."""
+    following = next_words(lines, at + 1)
+    depth = max(lines[at].depth, lines[following].depth if following < len(lines) else 0)
+    return Cut(kind if kind == "forward" else "wall", at, at + 1, depth, ForwardedMail())
 
 
 def _on_one_line(lines: Sequence[Line], at: int, match: re.Match[str]) -> Cut | None:
@@ -207,10 +220,7 @@ def complete(mail: ForwardedMail, body: Sequence[Line], level: int = 0) -> Forwa
     cut = find_cut(body) if level < _DEEPEST else None
     if cut and cut.mail and cut.kind != "wall":
         nested = complete(cut.mail, body_lines(body, cut)[0], level + 1)
-    return ForwardedMail(
-        sender=mail.sender, to=mail.to, cc=mail.cc, subject=mail.subject, date=mail.date, body=joined(body), nested=nested,
-        message_id=mail.message_id,
-    )  # fmt: skip
+    return replace(mail, body=joined(body), nested=nested)
 
 
 def read_nested(text: str) -> ForwardedMail | None:

@@ -29,9 +29,42 @@ _SKIPPED = frozenset(
     }
 )
 _BLOCKS = frozenset(
-    {"address", "article", "aside", "body", "center", "dd", "div", "dl", "dt", "fieldset", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
-     "header", "html", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "thead", "tr", "ul", "blockquote"}
-)  # fmt: skip
+    [
+        "address",
+        "article",
+        "aside",
+        "body",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "thead",
+        "tr",
+        "ul",
+        "blockquote",
+    ]
+)
 _SPACED = frozenset({"p", "h1", "h2", "h3", "h4", "ul", "ol"})
 _SIGNATURE = re.compile(r"gmail_signature(?!_prefix)|moz-signature|ms-outlook-mobile-signature")
 _OUTLOOK_RULE = re.compile(r"border-top:\s*solid\s+#[0-9a-f]{6}\s+1\.0pt", re.IGNORECASE)
@@ -111,8 +144,10 @@ def read_html(markup: str) -> str:
 
 
 def _shallow(markup: str) -> str:
-    """``markup`` without tags that nest deeper than 200: an HTML parser looks through all open elements at each tag,
-    so that a megabyte of ``<div>`` would take it minutes."""
+    """``markup`` without tags that nest deeper than 200.
+
+    An HTML parser looks through all open elements at each tag: a megabyte of ``<div>`` would take it minutes.
+    """
     if markup.count("<") <= _FEW_TAGS:
         return markup
     depth = 0

@@ -16,6 +16,7 @@ from parsing.model import Address, Invitation
 _LONGEST = 1_000_000
 _MOST_LINES = 20_000
 _MOST_PEOPLE = 500
+_DEEPEST = 8
 _MOMENTS = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"})
 _LINE = re.compile(
     r"^(?P<name>[A-Za-z0-9-]+)(?P<params>(?:;[^:\";]*(?:\"[^\"]*\"[^:\";]*)*)*):(?P<value>.*)$", re.DOTALL
@@ -57,32 +58,44 @@ def _read_calendar(said: str) -> tuple[str, list[_Event], dict[str, tzinfo]]:
     """The method, the events, and the zones that the calendar brings with it."""
     method, events = "", list[_Event]()
     offsets: dict[str, dict[str, int]] = {}
-    open_parts: list[str] = []
     tzid = ""
-    for name, params, value in _lines(said):
-        if name == "BEGIN":
-            open_parts.append(value.upper().strip())
-            if open_parts[-1] == "VEVENT":
-                events.append(_Event())
-        elif name == "END":
-            while open_parts and open_parts.pop() != value.upper().strip():
-                pass
-        elif not open_parts or open_parts == ["VCALENDAR"]:
-            method = value.strip().upper() if name == "METHOD" else method
-        elif open_parts[-1] == "VEVENT":
-            if len(events[-1].lines.setdefault(name, [])) < _MOST_PEOPLE:
-                events[-1].lines[name].append((params, value))
-        elif "VTIMEZONE" in open_parts:
-            if name == "TZID":
-                tzid = value.strip()
-            elif name == "TZOFFSETTO" and (minutes := _offset(value)) is not None:
-                offsets.setdefault(tzid, {})[open_parts[-1]] = minutes
+    for place, name, params, value in _placed_lines(said):
+        if place == ("VEVENT",) and name == "BEGIN":
+            events.append(_Event())
+        elif place == ("VEVENT",) and events and len(events[-1].lines.setdefault(name, [])) < _MOST_PEOPLE:
+            events[-1].lines[name].append((params, value))
+        elif not place and name == "METHOD":
+            method = value.strip().upper()
+        elif place == ("VTIMEZONE",) and name == "TZID":
+            tzid = value.strip()
+        elif place[:1] == ("VTIMEZONE",) and name == "TZOFFSETTO" and (minutes := _offset(value)) is not None:
+            offsets.setdefault(tzid, {})[place[-1]] = minutes
+    return method, events, _own_zones(offsets)
+
+
+def _own_zones(offsets: dict[str, dict[str, int]]) -> dict[str, tzinfo]:
+    """Zones that a calendar defines, by their names or else by their offsets of winter and summer."""
     zones = {}
     for name, kinds in offsets.items():
-        zone = find_zone(name) or by_offset(kinds.get("STANDARD", 0), kinds.get("DAYLIGHT", kinds.get("STANDARD", 0)))
+        winter = kinds.get("STANDARD", 0)
+        zone = find_zone(name) or by_offset(winter, kinds.get("DAYLIGHT", winter))
         if zone:
             zones[name] = zone
-    return method, events, zones
+    return zones
+
+
+def _placed_lines(said: str) -> Iterable[tuple[tuple[str, ...], str, dict[str, str], str]]:
+    """Each line with the components that it stands in, the calendar itself aside; a ``BEGIN`` stands in its own."""
+    place: tuple[str, ...] = ()
+    for name, params, value in _lines(said):
+        component = value.upper().strip()
+        if name == "BEGIN":
+            if component != "VCALENDAR" and len(place) < _DEEPEST:
+                place = (*place, component)
+        elif name == "END":
+            place = place[: len(place) - 1 - place[::-1].index(component)] if component in place else place
+            continue
+        yield place, name, params, value
 
 
 def _lines(said: str) -> Iterable[tuple[str, dict[str, str], str]]:

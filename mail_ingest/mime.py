@@ -7,13 +7,14 @@ asks for. Nested deeper than 40 levels or made of more than 1,000 parts, a messa
 import re
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
-from email.policy import Compat32
 from email.message import Message as MimeMessage
+from email.policy import Compat32
 from email.utils import collapse_rfc2231_value
 from urllib.parse import unquote
 
 from mail_ingest.charsets import LONGEST_HEADER, decode, decode_words
 from mail_ingest.html import read_html
+from mail_ingest.tables import FILE_BEGINNINGS, OFFICE_FILES
 
 _DEEPEST = 40
 _MOST_PARTS = 1000
@@ -23,21 +24,6 @@ _MOST_MULTIPARTS = 150
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _MOST_TEXT = 400_000
 """Characters of text that are read for words; a person does not write more."""
-
-# What a file is by its first bytes, where its sender's word for it is none ("application/octet-stream").
-_MAGIC = (
-    (b"%PDF-", "application/pdf"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"),
-    (b"PK\x03\x04", "application/zip"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"), (b"BM", "image/bmp"),
-    (b"II*\x00", "image/tiff"), (b"MM\x00*", "image/tiff"), (b"{\\rtf", "application/rtf"), (b"MZ", "application/x-msdownload"),
-    (b"\x1f\x8b", "application/gzip"), (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"), (b"Rar!", "application/vnd.rar"),
-    (b"BEGIN:VCARD", "text/vcard"), (b"BEGIN:VCALENDAR", "text/calendar"), (b"\x78\x9f\x3e\x22", "application/ms-tnef"),
-    (b"\x7fELF", "application/x-elf"), (b"<?xml", "application/xml"), (b"<!DOCTYPE html", "text/html"), (b"OggS", "audio/ogg"), (b"ID3", "audio/mpeg"),
-)  # fmt: skip
-_OFFICE = (
-    (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    (b"ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +73,10 @@ _TOO_FEW_WORDS = 12
 
 
 class _Bounded(Compat32):
-    """``compat32`` that keeps the beginning of a header of a megabyte: the standard library reads parameters in
-    quadratic time, and does so while it parses."""
+    """``compat32`` that keeps only the beginning of a header of a megabyte.
+
+    The standard library reads parameters in quadratic time, and does so while it parses.
+    """
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         """Name and value; long ones are cut."""
@@ -229,10 +217,10 @@ def _attachment(part: MimeMessage, name: str | None, kind: str, data: bytes) -> 
 
 
 def _content_type(data: bytes, declared: str) -> str:
-    found = next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
+    found = next((kind for magic, kind in FILE_BEGINNINGS if data.startswith(magic)), None)
     if found == "application/zip":
         return next(
-            (kind for mark, kind in _OFFICE if mark in data[:4000]),
+            (kind for mark, kind in OFFICE_FILES if mark in data[:4000]),
             declared if "zip" in declared or "officedocument" in declared else found,
         )
     if (

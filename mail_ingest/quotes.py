@@ -1,5 +1,7 @@
 """The line above a quoted mail that says who wrote it: ``On 3 March 2026 at 14:05, Dana Ruiz <dana@…> wrote:``."""
 
+# ruff: noqa: RUF001 - characters that look alike are what mail holds
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +15,8 @@ from parsing.model import Address
 
 _MOST_LINES = 4
 _LONGEST = 350
+_LONGEST_AFTER_VERB = 70
+_LONGEST_WITHOUT_VERB = 200
 _MOST_OTHER_WORDS = 7
 """Words that a line may have besides address and date and still be nothing but an attribution."""
 _LONGEST_NAME = 6
@@ -74,16 +78,13 @@ def _attributes(said: str, *, quoted_below: bool) -> bool:
     timed, dated, mailed = _TIME.search(words) is not None, _DAY.search(words) is not None, "@" in words
     opened = WROTE_OPENER.match(words) is not None
     verb = WROTE.search(words)
+    if verb and ended and mailed:
+        short = len(words) - verb.end() <= _LONGEST_AFTER_VERB
+        return short and (timed or dated or opened or quoted_below)
     if verb and ended:
-        after = words[verb.end() :]
-        if mailed:
-            return (timed or dated or opened or quoted_below) and len(after) <= 70  # noqa: PLR2004 - a date and a name
-        if timed or dated:
-            return (opened and _is_name_or_date(bare, verb.end())) or (
-                dated and _named_writer(bare, words, verb.start())
-            )
-        return False
-    if not _ANGLED.search(words) or len(words) > 200:  # noqa: PLR2004 - no attribution without a verb is as long
+        named = (opened and _is_name_or_date(bare, verb.end())) or (dated and _named_writer(bare, words, verb.start()))
+        return named and (timed or dated)
+    if not _ANGLED.search(words) or len(words) > _LONGEST_WITHOUT_VERB:
         return False
     # No verb that we know: an address, and a day and a time with hardly a word more.
     other = re.sub(r"[\W\d_]+", " ", _ANGLED.sub(" ", words)).split()

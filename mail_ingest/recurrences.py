@@ -1,4 +1,4 @@
-"""Recurrence rules (RFC 5545 3.3.10) of meetings: on which days up to one does a series fall?
+"""Recurrence rules (RFC 5545 3.3.10) of meetings: the days that a series falls on.
 
 The rules that people make are covered: daily to yearly, by weekday, "the second Tuesday", "the last workday". Days are
 tried one by one, so that no rule, however odd, takes longer than another; libraries search an impossible one for ever.

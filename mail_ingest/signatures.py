@@ -4,11 +4,13 @@ Nothing here knows a company or a person; a sign-off is a word of ``labels/phras
 a name is the one in the mail's own From header.
 """
 
+# ruff: noqa: RUF001 - characters that look alike are what mail holds
+
 import re
 from collections.abc import Sequence
 
 from mail_ingest.lines import Line
-from mail_ingest.tables import CLOSINGS, FOOTER, MOBILE_LINE, fold
+from mail_ingest.tables import CLOSINGS, FOOTER, MOBILE_LINE, PLAIN_WORDS, WARNING, fold
 from parsing.model import Address
 
 _DELIMITER = re.compile(r"^\s*(?:--|—|–|- -|ᐧ|--\s*\u00a0)\s*$")
@@ -25,6 +27,8 @@ _MOST_SIGNED = 16
 """Lines with words that a signature may have below its sign-off; more is a letter that goes on."""
 _LONGEST_NAME = 6
 _LONGEST_DETAIL = 300
+_LONGEST_LINE = 120
+_SHORTEST_SENTENCE = 20
 
 
 def split_signature(
@@ -68,15 +72,8 @@ def _without_banner(lines: list[Line]) -> list[Line]:
 
 
 def _warns(text: str) -> bool:
-    said = fold(text).lstrip(_EDGES + "[⚠️ ")
-    return (
-        re.match(
-            r"(?:caution|external e-?mail|external sender|externe e-?mail|ulkoinen|you don't often get|achtung: (?:diese|externe)|let op: (?:deze|externe)|warning: this)\b",
-            said,
-        )
-        is not None
-        and len(said) > 20
-    )
+    said = fold(text).lstrip(_EDGES + "⚠️")
+    return WARNING.match(said) is not None and len(said) > _SHORTEST_SENTENCE
 
 
 def _delimiter(lines: Sequence[Line]) -> int | None:
@@ -84,14 +81,11 @@ def _delimiter(lines: Sequence[Line]) -> int | None:
 
 
 def _mobile(lines: Sequence[Line]) -> int | None:
-    return next(
-        (
-            at
-            for at, line in enumerate(lines)
-            if line.depth == 0 and len(line.text) < 250 and MOBILE_LINE.match(line.text.strip())
-        ),
-        None,
-    )
+    return next((at for at, line in enumerate(lines) if line.depth == 0 and _is_mobile(line.text)), None)
+
+
+def _is_mobile(text: str) -> bool:
+    return len(text) < _LONGEST_DETAIL and MOBILE_LINE.match(text.strip()) is not None
 
 
 def _footer(lines: Sequence[Line]) -> int | None:
@@ -133,8 +127,8 @@ def _sign_off(
         elif (
             place
             and (_is_name(text, names) or (not after and _is_initial(text, names)))
-            and all(len(lines[one].text) < 120 for one in after)
-        ):  # noqa: PLR2004 - no prose
+            and all(len(lines[one].text) < _LONGEST_LINE for one in after)
+        ):
             return at
     return None
 
@@ -156,15 +150,9 @@ def is_closing(text: str, names: frozenset[str] = frozenset()) -> bool:
             rest = " ".join(words[count:])
             if _is_name(rest, names):
                 return True
-            formal = count > 1 or words[0].strip(_EDGES) not in _PLAIN_WORDS
+            formal = count > 1 or words[0].strip(_EDGES) not in PLAIN_WORDS
             return formal and len(words) - count <= 3 and text.strip()[-1:] not in ".!?:"  # noqa: PLR2004 - "aus Kiel"
     return False
-
-
-# Sign-offs that are ordinary words: with more words beside them they say something.
-_PLAIN_WORDS = frozenset(
-    "thanks best ta x xx t t: br kr bg bedankt dank danke kiitos kiitti merci thx yours tv moi moin servus ciao salut herzlich regards greetings groet gruß gruss fg rt gr bw baba adieu".split()  # noqa: SIM905
-) - {"groet", "gruß", "gruss", "regards", "gr"}
 
 
 def _names(sender: Address | None) -> frozenset[str]:

@@ -102,7 +102,10 @@ MOBILE_LINE = re.compile(
     "|".join(f"(?:{pattern.replace('DEVICE', _DEVICE)})" for pattern in _PHRASES["mobile"]), re.IGNORECASE
 )
 CLOSINGS = frozenset(
-    form for words in _PHRASES["closings"].values() for word in words for form in (fold(word), fold(word).strip(" .,:!"))
+    form
+    for words in _PHRASES["closings"].values()
+    for word in words
+    for form in (fold(word), fold(word).strip(" .,:!"))
 )
 FOOTER = re.compile(rf"(?<!\w)(?:{_alternatives(_PHRASES['footers']['words'])})")
 WALL = re.compile(_alternatives(_PHRASES["footers"]["walls"]))
@@ -111,3 +114,12 @@ _ZONES = _read("zones.toml")
 ZONES_BY_OFFSET: dict[int, str] = {int(minutes): zone for minutes, zone in _ZONES["by_offset"].items()}
 ZONES_BY_TOWN: dict[str, str] = _ZONES["by_town"]
 ZONE_HOURS: dict[str, int] = _ZONES["hours"]
+
+_FILES = _read("files.toml")
+FILE_BEGINNINGS = tuple((bytes.fromhex(start), kind) for start, kind in _FILES["beginnings"].items())
+OFFICE_FILES = tuple((part.encode(), kind) for part, kind in _FILES["office"].items())
+CHARSETS_MEANT: dict[str, str] = _FILES["charsets"]
+NO_CHARSETS = frozenset(_FILES["no_charsets"]["names"])
+
+PLAIN_WORDS = frozenset(fold(word) for word in _PHRASES["closings_plain"])
+WARNING = re.compile(rf"(?:{_alternatives(_PHRASES['warnings'])})(?!\w)")

@@ -1,5 +1,7 @@
 """The zone that a calendar means: an IANA name, a Windows name, or what Outlook shows beside a clock."""
 
+# ruff: noqa: RUF001 - characters that look alike are what mail holds
+
 import re
 from collections.abc import Mapping
 from datetime import timedelta, timezone, tzinfo
@@ -61,7 +63,7 @@ def _shown_zone(name: str) -> tzinfo | None:
 
 
 def by_offset(minutes: int, summer: int | None = None) -> tzinfo | None:
-    """A zone whose standard time is so many minutes east of Greenwich; a fixed one where it has no other summer time."""
+    """A zone whose winter time is so many minutes east of Greenwich; a fixed one where summer time is no other."""
     if abs(minutes) >= 24 * 60:
         return None
     if summer is not None and summer == minutes:
