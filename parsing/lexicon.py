@@ -2,7 +2,8 @@
 
 A phrase is words with a space between, compared without case, accents and (in German) the ae/oe/ue spelling:
 ``bestel*`` is any word that begins so, ``*messe`` one that ends so, ``*auftrag*`` one that holds it, ``a|b`` either,
-``word?`` a word that may be missing, ``...`` up to four words between, ``#`` a number. A hyphen is a space.
+``word?`` a word that may be missing, ``...`` up to four words between, ``#`` a number (in words from two on). A hyphen
+is a space.
 """
 
 import re
@@ -147,7 +148,7 @@ _GAP_SLOT: Slot = ()
 
 def _part(piece: str, language: str) -> Part:
     if piece == "#":
-        return _NUMBER, ""
+        return _NUMBER, language
     folded = fold(piece.strip("*"), language)
     if piece.startswith("*"):
         return (_INFIX if piece.endswith("*") else _SUFFIX), folded
@@ -179,7 +180,14 @@ def _fits(part: Part, word: str) -> bool:
         case 3:
             return text in word
         case _:
-            return word[:1].isdigit()
+            return word[:1].isdigit() or word in _number_words(text)
+
+
+@cache
+def _number_words(language: str) -> frozenset[str]:
+    """Numbers from two on as words."""
+    numbers = table(language, "amounts").get("numbers", {})
+    return frozenset(fold(word, language) for word, value in numbers.items() if value >= 2)  # noqa: PLR2004
 
 
 class Lexicon:
@@ -191,6 +199,7 @@ class Lexicon:
         self._prefix: dict[str, list[tuple[str, str, tuple[Slot, ...]]]] = defaultdict(list)
         self._suffix: dict[str, list[tuple[str, str, tuple[Slot, ...]]]] = defaultdict(list)
         self._infix: dict[str, list[tuple[str, str, tuple[Slot, ...]]]] = defaultdict(list)
+        self._language = language
         self._number: list[tuple[str, str, tuple[Slot, ...]]] = []
         for label, phrases in labels.items():
             for phrase in phrases:
@@ -222,7 +231,7 @@ class Lexicon:
         if self._infix:
             for start in range(size - _INFIX_KEY + 1):
                 yield from self._infix.get(word[start : start + _INFIX_KEY], ())
-        if self._number and word[:1].isdigit():
+        if self._number and (word[:1].isdigit() or word in _number_words(self._language)):
             yield from self._number
 
     def hits(self, words: Sequence[Word]) -> Iterator[Hit]:
