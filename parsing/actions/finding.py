@@ -78,6 +78,10 @@ def _name(drafts: list[_Draft], people: list[Named], lexicon: Promises, crm: Crm
             draft.judged.points = -9.0
             continue
         inside = [one for one in people if unit.start <= one.start < unit.end]
+        told = _told_of(drafts[index - 1].unit, unit, people, lexicon) if index else None
+        if told is not None:
+            draft.named = told
+            draft.bonus += 3.0
         for named in inside:
             if _asked(unit, named, lexicon):
                 draft.named = named
@@ -95,6 +99,18 @@ def _name(drafts: list[_Draft], people: list[Named], lexicon: Promises, crm: Crm
             drafts[index + 1].named = inside[0]
             drafts[index + 1].bonus += 3.0
             draft.judged.points = -9.0
+
+
+_WHO = frozenset({"die", "der", "who", "joka", "hij", "zij", "ze", "er", "sie", "he", "she", "han"})
+
+
+def _told_of(before: Unit, unit: Unit, people: list[Named], lexicon: Promises) -> Named | None:
+    """As in "Eskalation an Sabine, die ruft ihn morgen an": who the pronoun of a dated clause stands for."""
+    opens = len(unit.said) > 1 and unit.said[0] in _WHO and bool(unit.days)
+    if not opens or not (lexicon.third.has(unit.said[1]) or unit.said[-1] in lexicon.prefixes):
+        return None
+    near = [one for one in people if before.start <= one.start < before.end and before.end - one.end <= 1]
+    return near[-1] if near and before.sentence == unit.sentence else None
 
 
 def _asked(unit: Unit, named: Named, lexicon: Promises) -> bool:
@@ -331,11 +347,13 @@ def _meant(drafts: list[_Draft], index: int, lexicon: Promises, said: str) -> st
     for back in range(index - 1, max(-1, index - 5), -1):
         unit = drafts[back].unit
         wished = lexicon.wishes.search(unit.folded)
-        if not lexicon.alone.isdisjoint(verbs) and not wished:
+        if not lexicon.alone.isdisjoint(verbs) and not (wished and unit.sentence == drafts[index].unit.sentence):
             continue
         start = _goods_at(unit, lexicon)
         if start is None and wished and unit.sentence == drafts[index].unit.sentence:
             start = wished[1]
+        if start is None and _noun_before(unit, drafts[index].unit):
+            start = 0
         if start is None or drafts[back].judged.points >= ENOUGH:
             continue
         tail = unit.text[start:].strip(" .,;:!?")
@@ -344,6 +362,12 @@ def _meant(drafts: list[_Draft], index: int, lexicon: Promises, said: str) -> st
             tail = f"{tail} {follows.text.strip()}"
         return tail
     return ""
+
+
+def _noun_before(unit: Unit, other: Unit) -> bool:
+    """As in "daarna evaluatie, die plan ik in": a few words in the same sentence, right before."""
+    few, near = 4, 4
+    return unit.sentence == other.sentence and 0 < len(unit.said) <= few and other.start - unit.end <= near
 
 
 def _goods_at(unit: Unit, lexicon: Promises) -> int | None:

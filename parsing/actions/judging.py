@@ -41,7 +41,8 @@ def coming(piece: Piece, look: Direction | None, today: date, *, american: bool,
         if said.kind in ("weekday", "week_day", "unit") and look == "past":
             return None
         if said.kind in ("date", "day_of_month", "week", "feast") and look != "future":
-            nearest = resolve(said, today, "past" if look == "past" else None, month_first=american)
+            feast = said.kind in ("week", "feast") and look == "past"
+            nearest = resolve(said, today, "past" if feast else None, month_first=american)
             if nearest is None or nearest[1] <= today:
                 return None
     day = due(said, today, month_first=american)

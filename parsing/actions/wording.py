@@ -18,7 +18,7 @@ def wording(unit: Unit, promises: Promises, hidden: list[tuple[int, int]], *, wi
     Of a wish ("they want a quote …", ``wished``) what is wished for is the action.
     """
     spans = unit.dated + hidden
-    kept = _without(unit.text, unit.start, spans, promises)
+    kept = _without(unit.text, unit.start, spans)
     if promises.language == "en":
         kept = _from_me(kept, promises)
     if wished:
@@ -60,8 +60,8 @@ def _from_me(text: str, promises: Promises) -> str:
     return text[match.start() :] if match and match.start() and promises.before.at(folded, match.start()) else text
 
 
-def _without(text: str, offset: int, spans: list[tuple[int, int]], promises: Promises) -> str:
-    """The text without the spans and the prepositions that led to them."""
+def _without(text: str, offset: int, spans: list[tuple[int, int]]) -> str:
+    """The text without the spans."""
     pieces = []
     at = 0
     for start, end in sorted((max(0, start - offset), max(0, end - offset)) for start, end in spans):
@@ -69,7 +69,7 @@ def _without(text: str, offset: int, spans: list[tuple[int, int]], promises: Pro
             break
         if end <= at:
             continue
-        pieces.append(_shorn(text[at : max(at, start)], promises))
+        pieces.append(text[at : max(at, start)].rstrip(_EDGES))
         at = max(at, end)
     pieces.append(text[at:].lstrip(" ,.:;-)"))
     return " ".join(" ".join(part for part in pieces if part.strip(_EDGES)).split())
@@ -108,12 +108,10 @@ def _infinitive(text: str, promises: Promises) -> str:
     last = len(said) - 1
     cut = [said[at].span()]
     cut += [said[i].span() for i, word in enumerate(folded) if promises.own.has(word) and abs(i - at) == 1]
-    if at < last and folded[at + 1] in promises.prefixes and at + 1 != last:
-        infinitive = folded[at + 1] + infinitive
-        cut.append(said[at + 1].span())
-    elif last != at and folded[last] in promises.prefixes:
-        infinitive = folded[last] + infinitive
-        cut.append(said[last].span())
+    particle = next((i for i in (last, at + 1) if at < i <= last and folded[i] in promises.prefixes), None)
+    if particle is not None:
+        infinitive = folded[particle] + infinitive
+        cut.append(said[particle].span())
     for start, end in sorted(cut, reverse=True):
         text = text[:start] + text[end:]
     return " ".join(f"{text.strip(_EDGES)} {infinitive}".split())

@@ -19,7 +19,7 @@ CLOSING = ".,;:!)\n"
 
 _ATOM = re.compile(
     r"(?P<noon>N)"
-    r"|(?P<m>[nw])(?: I)? (?P<side>[>tBi]) (?P<half>h) ?(?P<h>[nw])"
+    r"|(?P<m>[nw])(?: I)? (?P<side>[>Bi]) (?P<half>h) ?(?P<h>[nw])"
     r"|(?P<q>q) (?P<qs>[>tBb]) (?P<qh>[nw])"
     r"|(?!n t n)(?P<m2>[nw])(?: I)? (?P<s2>[>tB]) (?P<h2>[nw])"
     r"|(?P<half3>h) ?(?P<h3>[nw])(?![ ]?[USIQ])"
@@ -291,7 +291,7 @@ def _set_apart(lexed: Lexed, atom: Atom) -> bool:
     """As in "…, 1.30 for about an hour": figures after a stop, in steps of five minutes."""
     step = 5
     before = lexed.letters[: atom.first].rstrip(" ")[-1:]
-    return before in (",", "", "\n", "-", ":") and atom.minutes % step == 0 and _closes(lexed, atom.last)
+    return before in (",", "", "\n", "-", ":", "D", "R", "P") and atom.minutes % step == 0 and _closes(lexed, atom.last)
 
 
 def _range(lexed: Lexed, first: Atom, last: Atom) -> Clock | None:
@@ -321,7 +321,9 @@ def _bare_range(lexed: Lexed, first: Atom, last: Atom, between: str) -> bool:
     """As in "…, 10-11.": two whole hours between stops, a few hours apart."""
     length = last.minutes - first.minutes
     longest, working = 5 * HOUR, 19 * HOUR
-    if between.strip() != "-" or not 0 < length <= longest or not EARLIEST <= first.minutes < working:
+    if length < 0 and last.minutes < EARLIEST:
+        length += HALF_DAY
+    if between.strip(" ,") not in ("-", "t") or not 0 < length <= longest or not EARLIEST <= first.minutes < working:
         return False
     if lexed.letters[first.first] == "w" or lexed.letters[last.first] == "w":
         return False

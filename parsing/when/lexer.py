@@ -61,26 +61,30 @@ class Lexed:
     tokens: tuple[Token, ...]
 
 
-def _literals(text: str) -> list[tuple[int, int]]:
+def _literals(text: str, months: frozenset[str]) -> list[tuple[int, int]]:
     literal = [
         match.span()
         for match in _LITERAL.finditer(text)
         if not _SHORT_ZERO.match(match[0]) and not _GLUED_TIME.match(match[0])
     ]
-    return sorted([*literal, *_numerals(text)])
+    return sorted([*literal, *_numerals(text, months)])
 
 
-_NUMERAL = re.compile(r"(?:^|(?<=[^\w\s,])\s{0,3}|(?<=\s)(?=\d\)))([1-9])([.)])(?=\s{0,3}[^\W\d])", re.MULTILINE)
+_NUMERAL = re.compile(r"(?<!\S)\(?([1-9])([.)])(?=\s{0,3}([^\W\d_]+))")
+_STARTS_LIST = re.compile(r"(?:^|[^\w\s,])\s*$")
 
 
-def _numerals(text: str) -> list[tuple[int, int]]:
+def _numerals(text: str, months: frozenset[str]) -> list[tuple[int, int]]:
     """The figures of a list in running text, "1. … 2. … 3. …" or "1) … 2) …": at least two of them, counting up."""
     expected, mark = 1, ""
     found: list[tuple[int, int]] = []
     for match in _NUMERAL.finditer(text):
-        if int(match[1]) == expected and (not mark or mark == match[2]):
-            found.append((match.start(1), match.end()))
-            expected, mark = expected + 1, match[2]
+        if int(match[1]) != expected or (mark and mark != match[2]) or match[3] in months:
+            continue
+        if not mark and match[2] == "." and not _STARTS_LIST.search(text[max(0, match.start() - 12) : match.start()]):
+            continue
+        found.append((match.start(1), match.end(2)))
+        expected, mark = expected + 1, match[2]
     return found if len(found) > 1 else []
 
 
@@ -109,7 +113,7 @@ def _longest(words: Lexicon, raw: list[tuple[int, int, str]], at: int) -> tuple[
 
 def _tokens(text: str, words: Lexicon) -> tuple[list[str], list[Token], list[bool]]:
     folded = fold(text)
-    hidden = iter(_literals(text))
+    hidden = iter(_literals(text, words.months))
     blind = next(hidden, None)
     raw = [(match.start(), match.end(), match[0]) for match in _TOKEN.finditer(folded)]
     letters: list[str] = []

@@ -101,6 +101,11 @@ class Lexicon:
         self.words = table(language, "dates")
         self.root = Node()
         self.cues: dict[str, frozenset[str]] = {}
+        named = (
+            spelling for entries in self.words["months"].values() for entry in entries for spelling in spellings(entry)
+        )
+        self.months = frozenset(spelling for written in named for spelling in (written, written.capitalize()))
+        """Names of months as written in a text."""
         self._fill()
 
     def _fill(self) -> None:

@@ -13,6 +13,7 @@ _JOINT = re.compile(r"[ ,(]{0,3}(?:[#@f.] ?|\bj ?)*[ (]?")
 _BY = re.compile(r"(?:[btB])(?: [#@?z])*[ :]{0,2}$")
 _FROM = re.compile(r"f(?: [#@])* ?$")
 _AT = re.compile(r"[@i](?: #)* ?$")
+_UNTIL = re.compile(r"t(?: [#@z])*[ :]{0,2}$")
 _BY_TAIL = re.compile(r" b(?! ?[DnMRWKXLCF])")
 _LATEST = frozenset(
     {"at the latest", "latest", "ten laatste", "uiterlijk", "spatestens", "viimeistaan", "allerspatestens"}
@@ -49,9 +50,9 @@ def _piece(lexed: Lexed, first: int, last: int, says: Day | Clock | Span) -> Pie
     own = lexed.letters[first]
     past = isinstance(says, Day) and says.direction == "past"
     deadline = _BY.search(head) is not None or _BY_AFTER.match(lexed.letters, last) is not None
-    to = re.search(r"t(?: [#@?z])*[ :]{0,2}$", head)
-    if to is not None and lexed.language == "en" and lexed.tokens[max(first - 8, 0) + to.start()].text == "to":
-        deadline = False
+    # "Bis Freitag" is a deadline in German; "tot vrijdag", "till Friday" is how long something else lasts.
+    lasting = lexed.language != "de" and _UNTIL.search(head) is not None and isinstance(says, Day)
+    deadline = deadline and not lasting
     tail = _BY_TAIL.match(lexed.letters, last) if isinstance(says, Day) else None
     if tail is not None and lexed.tokens[tail.end() - 1].text in _LATEST:
         last, deadline = tail.end(), True
@@ -62,7 +63,7 @@ def _piece(lexed: Lexed, first: int, last: int, says: Day | Clock | Span) -> Pie
         end=lexed.tokens[last - 1].end,
         says=says,
         deadline=not past and (deadline or own in "bB" or (own == "t" and isinstance(says, Day))),
-        origin=_FROM.search(head) is not None or own == "f",
+        origin=_FROM.search(head) is not None or own == "f" or lasting,
         announced=own == "@" or _AT.search(head) is not None,
     )
 

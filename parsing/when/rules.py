@@ -342,7 +342,7 @@ def _by_close_of(lexed: Lexed, match: Match) -> Day | None:
 
 def _feast(lexed: Lexed, match: Match) -> Day:
     side = match["b"]
-    edge = "begin" if side and side in "Bbt" else "end" if side == ">" else None
+    edge = "begin" if side and side in "Bbt" else "end" if side and side in ">j" else None
     return Day(kind="feast", feast=value(lexed, match, "f"), edge=edge)
 
 
@@ -443,6 +443,7 @@ RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?P<w>W)", _special),
         # Feasts.
         (r"(?P<d>D) (?P<b>[Bb>]) (?:# )?(?P<f>F)", _weekday_by_feast),
+        (r"(?P<f>F) (?P<b>j)", _feast),
         (r"(?:(?P<b>[Bbt>]) )?(?:# )?(?P<f>F)", _feast),
         # Weekdays.
         (r"(?:(?P<s>[LlXCVYJ]) )?(?P<d>D)(?: (?:@ )?(?P<p>P))?(?: (?P<z>[JVL])(?! [KUD]))?", _weekday),
