@@ -18,6 +18,8 @@ ENOUGH = 6.0
 """Points that make a link: a full name has 10, a distinguishing word about 8, a contact's full name 8."""
 MARGIN = 1.3
 """Points that the best needs before the second where both read the same words."""
+LIKELIEST = 25
+"""Accounts whose people are looked for in the text."""
 FEW = 3
 """A first name or surname alone points at an account only where no more contacts than these bear it."""
 
@@ -139,11 +141,13 @@ def starts_sentence(words: Sequence[Token], text: str, at: int) -> bool:
     return not before or before[-1] in ".!?:;\n•-–—>" or starts_line(words, text, at)  # noqa: RUF001
 
 
-def weigh(words: Sequence[Token], text: str, context: Context) -> list[Standing]:
-    """Every account that something in the text points at, best first."""
+def weigh(
+    words: Sequence[Token], text: str, context: Context, found: Sequence[Mention] | None = None
+) -> list[Standing]:
+    """Every account that something in the text points at, best first; ``found`` are its mentions where known."""
     matcher = context.matcher
     mentions: dict[int, list[Mention]] = defaultdict(list)
-    for mention in matcher.mentions(words, context.language):
+    for mention in matcher.mentions(words, context.language) if found is None else found:
         mentions[mention.account].append(mention)
     points = {
         account: max(((_name_points(one, words, text, context), one) for one in some), key=lambda pair: pair[0])
@@ -253,15 +257,16 @@ def _weigh_people(standings: dict[int, Standing], words: Sequence[Token], contex
         mention = standing.mention
         if mention is None or not mention.met <= taken_by_person:
             continue
-        if any(one.contact in people.of_account[standing.account] for one in standing.people):
+        if any(one.contact in people.of_account.get(standing.account, ()) for one in standing.people):
             standing.score = min(standing.score, 9.0)
         else:
             standing.add(-6.0, "but that is a person")
-    for standing in list(standings.values()):
-        if standing.mention is None or standing.score <= 1:
+    named_so = [one for one in standings.values() if one.mention is not None and one.score > 1]
+    for standing in sorted(named_so, key=lambda one: -one.score)[:LIKELIEST]:
+        if standing.mention is None:
             continue
         taken = standing.mention.met
-        contacts = [(index, matcher.crm.contacts[index]) for index in people.of_account[standing.account]]
+        contacts = [(index, matcher.crm.contacts[index]) for index in people.of_account.get(standing.account, ())]
         weak = [
             one
             for one in known_people(words, context.language, contacts, taken)
@@ -326,7 +331,7 @@ def _weigh_addresses(standings: dict[int, Standing], context: Context) -> None:
         known = people.by_email.get(email, ())
         accounts = {account for index in known for account in people.accounts_of[index]}
         if not accounts and domain not in FREE_MAIL:
-            accounts = people.by_domain.get(domain, set())
+            accounts = set(people.by_domain.get(domain, ()))
         for account in accounts:
             points = 9.0 if len(accounts) == 1 else 6.0
             standings.setdefault(account, Standing(account)).add(points, f"{email} is of theirs")

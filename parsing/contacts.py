@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from parsing.lexicon import Hit, Word, lexicon, read_words
-from parsing.model import ContactMention, Found
+from parsing.model import ContactMention, Found, KnownContact
 from parsing.people import Met
 
 _NOT = frozenset(
@@ -124,7 +124,7 @@ class Presence:
 
 
 def known_mentions(
-    people: Sequence[Met], spans: Sequence[tuple[int, int]], presence: Presence, ids: Sequence[str]
+    people: Sequence[Met], spans: Sequence[tuple[int, int]], presence: Presence, contacts: Sequence[KnownContact]
 ) -> list[Found[ContactMention]]:
     """Contacts of the account that were met, each at the place that says so; those that two may mean are left out."""
     places: dict[tuple[int, int], set[int]] = {}
@@ -141,7 +141,7 @@ def known_mentions(
         old = found.get(met.contact)
         if says in {"met", ""} and (old is None or old.confidence < confidence):
             found[met.contact] = Found(
-                ContactMention(id=ids[met.contact]), span[0], span[1], "text", confidence, "named"
+                ContactMention(id=contacts[met.contact].id), span[0], span[1], "text", confidence, "named"
             )
     kept = [one for contact, one in found.items() if "met" in said[contact] or "away" not in said[contact]]
     return sorted(kept, key=lambda one: one.start)

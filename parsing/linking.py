@@ -7,10 +7,13 @@ their weights, and the best sixty are laid beside the message. Built once for ea
 
 # ruff: noqa: PLR2004 - lengths and points are read best where they are weighed
 
+import re
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +29,8 @@ LONG_LIST = 3_000
 """A word that more names than this hold says too little to look them all up by it."""
 SHORT_WORDS = frozenset(table("names", "lists")["short_words"])
 
+T = TypeVar("T")
+K = TypeVar("K", str, int)
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
 
@@ -63,7 +68,7 @@ def weight_of(key: str, folded: str, place: frozenset[str]) -> float:
     """How much a word of a company's name tells it from others, 0.05 to 1; ``place`` are the keys of its town."""
     if key in SHORT_WORDS or len(key) == 1 or key in legal_forms():
         return 0.05 if key in legal_forms() else 0.08
-    if key in place or any(base in place for base in bases(key, "fi")):
+    if key in place or (any(town[:2] == key[:2] for town in place) and any(base in place for base in bases(key, "fi"))):
         return 0.35
     if is_trade(key):
         return 0.45
@@ -131,9 +136,24 @@ class Mention:
     """Whether the name has a word that is its own, and not only words of trade and towns."""
 
 
+_SHARED: dict[Any, Any] = {}
+
+
+def _shared(value: T) -> T:
+    """One object for all equal ones: thousands of names have the same weights."""
+    if len(_SHARED) > 20_000:
+        _SHARED.clear()
+    return cast("T", _SHARED.setdefault(value, value))
+
+
+@lru_cache(maxsize=20_000)
+def _town_keys(city: str) -> frozenset[str]:
+    return frozenset(token.key for token in tokens(city))
+
+
 def account_words(name: str, city: str | None) -> tuple[list[str], list[float]]:
     """Keys and raw weights of the words of a company's name, legal forms left out where something else is there."""
-    place = frozenset(token.key for token in tokens(city)) if city else frozenset()
+    place = _town_keys(city) if city else frozenset()
     words = [token for token in tokens(name) if token.key]
     plain = [token for token in words if token.key not in legal_forms()]
     words = plain if any(len(token.key) > 1 for token in plain) else words
@@ -149,7 +169,8 @@ def _variant(account: int, name: str, city: str | None, *, alias: bool) -> Varia
     core = frozenset(place for place, weight in enumerate(raw) if weight >= (min(0.9, top) if top >= 0.6 else 0.3))
     own = top >= 0.6
     named = frozenset(place for place in core if keys[place] in _surname_keys()) if own else frozenset()
-    return Variant(account, tuple(keys), tuple(weight / total for weight in raw), core, alias, own, named)
+    weights = _shared(tuple(round(weight / total, 4) for weight in raw))
+    return Variant(account, tuple(map(sys.intern, keys)), weights, _shared(core), alias, own, _shared(named))
 
 
 class Words:
@@ -200,6 +221,10 @@ def _trigrams(key: str) -> set[str]:
     return {padded[at : at + 3] for at in range(len(padded) - 2)}
 
 
+def _first_word(name: str) -> str:
+    return fold(name).split(" ", 1)[0]
+
+
 class Matcher:
     """What names mean in one `Crm`, ready to be asked."""
 
@@ -208,23 +233,28 @@ class Matcher:
         self.crm = crm
         self.account_at = {account.id: index for index, account in enumerate(crm.accounts)}
         self.variants = self._read_variants()
-        self.postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self.others: dict[tuple[int, int], tuple[str, ...]] = {}
+        numbers: dict[str, list[int]] = defaultdict(list)
+        weights: dict[str, list[float]] = defaultdict(list)
         joined: dict[str, list[int]] = defaultdict(list)
         for number, variant in enumerate(self.variants):
             for place, key in enumerate(variant.keys):
-                self.postings[key].append((number, place))
                 others = self._bases_of(variant, place)
-                for base in others:
-                    self.postings[base].append((number, place))
+                for form in (key, *others):
+                    numbers[form].append(number)
+                    weights[form].append(variant.weights[place])
                 if others:
                     self.others[number, place] = others
             if len(variant.keys) > 1:
                 joined["".join(variant.keys)].append(number)
-        self.joined = dict(joined)
-        self.postings = dict(self.postings)
+        self.joined = {key: tuple(some) for key, some in joined.items()}
+        self.postings: dict[str, tuple[Ints, Floats]] = {
+            key: (np.array(some, dtype=np.int32), np.array(weights[key], dtype=np.float32))
+            for key, some in numbers.items()
+        }
         self.words = Words(key for key in self.postings if len(key) > 3)
         self.people = People(crm, self.account_at)
+        self.siblings = _grouped((_first_word(account.name), at) for at, account in enumerate(crm.accounts))
 
     def _bases_of(self, variant: Variant, place: int) -> tuple[str, ...]:
         """Finnish names often begin with a genitive: "Aallon Autohuolto" is found by "aalto" too."""
@@ -245,6 +275,10 @@ class Matcher:
                 if (variant := _variant(index, name, account.city, alias=alias)) is not None
             ]
         return found
+
+    def branches(self, account: int) -> tuple[int, ...]:
+        """Accounts whose names begin with the same word: other branches of one company, and namesakes."""
+        return self.siblings.get(_first_word(self.crm.accounts[account].name), ())
 
     def hits(self, words: Sequence[Token], language: str) -> list[Hit]:
         """The words of accounts' names that the tokens are, are forms of, abbreviate or misspell."""
@@ -302,21 +336,27 @@ class Matcher:
         by_key: dict[str, list[Hit]] = defaultdict(list)
         for hit in hits:
             by_key[hit.key].append(hit)
-        weights: dict[int, float] = defaultdict(float)
-        for key, met in by_key.items():
-            best = max(hit.likeness for hit in met)
-            for number in self.joined.get(key, ()):
-                weights[number] = max(weights[number], best)
-            postings = self.postings.get(key, ())
-            if len(postings) > LONG_LIST:
-                continue
-            for number, place in postings:
-                weights[number] += best * self.variants[number].weights[place]
-        likely = sorted((number for number, weight in weights.items() if weight >= 0.2), key=lambda n: -weights[n])
         found: list[Mention] = []
-        for number in likely[: BEST * 4]:
+        for number in self._likely(by_key):
             found += self._align(number, by_key, words)
         return found
+
+    def _likely(self, by_key: dict[str, list[Hit]]) -> list[int]:
+        """The variants whose words were met with the most weight, at most `BEST` times four of them."""
+        if not by_key:
+            return []
+        weights = np.zeros(len(self.variants), dtype=np.float32)
+        for key, met in by_key.items():
+            best = max(hit.likeness for hit in met)
+            if key in self.postings:
+                numbers, shares = self.postings[key]
+                if len(numbers) <= LONG_LIST:
+                    weights[numbers] += shares * np.float32(best)
+            if key in self.joined:
+                weights[list(self.joined[key])] = np.maximum(weights[list(self.joined[key])], best)
+        likely = np.flatnonzero(weights >= 0.2)
+        order = likely[np.argsort(-weights[likely], kind="stable")[: BEST * 4]]
+        return [int(number) for number in order]
 
     def _align(self, number: int, by_key: dict[str, list[Hit]], words: Sequence[Token]) -> list[Mention]:
         """The places where the text names variant ``number``: its words near each other, at least a distinguishing one."""
@@ -382,34 +422,41 @@ def _broken(words: Sequence[Token], left: int, right: int) -> bool:
     return words[right].line != words[left].line or words[right].start - words[left].end > far
 
 
+def _grouped(pairs: Iterable[tuple[K, int]]) -> dict[K, tuple[int, ...]]:
+    """The numbers of each key, without repeats, in order."""
+    lists: dict[K, list[int]] = defaultdict(list)
+    for key, number in pairs:
+        if not lists[key] or lists[key][-1] != number:
+            lists[key].append(number)
+    return {key: tuple(dict.fromkeys(some)) for key, some in lists.items()}
+
+
 class People:
     """The contacts of a Crm by the words of their names, their addresses and numbers."""
 
     def __init__(self, crm: Crm, account_at: dict[str, int]) -> None:
         """``account_at`` are the places of accounts by their ids."""
         self.crm = crm
-        self.by_word: dict[str, list[int]] = defaultdict(list)
-        self.by_email: dict[str, list[int]] = defaultdict(list)
-        self.by_phone: dict[str, list[int]] = defaultdict(list)
-        self.by_domain: dict[str, set[int]] = defaultdict(set)
-        self.of_account: dict[int, list[int]] = defaultdict(list)
-        self.accounts_of: list[tuple[int, ...]] = []
-        self.names: list[tuple[tuple[str, ...], ...]] = []
-        for index, contact in enumerate(crm.contacts):
-            self.accounts_of.append(tuple(account_at[one] for one in contact.accounts if one in account_at))
-            for account in self.accounts_of[index]:
-                self.of_account[account].append(index)
-            for token in set(name_words(contact.name)):
-                self.by_word[token].append(index)
-            for email in contact.emails:
-                self.by_email[email.lower()].append(index)
-                domain = email.lower().rpartition("@")[2]
-                if domain not in FREE_MAIL:
-                    self.by_domain[domain].update(self.accounts_of[index])
-            for phone in contact.phones:
-                digits = "".join(filter(str.isdigit, phone))
-                if len(digits) > 6:
-                    self.by_phone[digits[-8:]].append(index)
+        self.accounts_of: list[tuple[int, ...]] = [
+            tuple(account_at[one] for one in contact.accounts if one in account_at) for contact in crm.contacts
+        ]
+        people = enumerate(crm.contacts)
+        self.of_account = _grouped((account, index) for index, some in enumerate(self.accounts_of) for account in some)
+        self.by_word = _grouped((word, index) for index, one in people for word in set(name_words(one.name)))
+        emails = [(email.lower(), index) for index, one in enumerate(crm.contacts) for email in one.emails]
+        self.by_email = _grouped(emails)
+        self.by_domain = _grouped(
+            (domain, account)
+            for email, index in emails
+            if (domain := email.rpartition("@")[2]) not in FREE_MAIL
+            for account in self.accounts_of[index]
+        )
+        self.by_phone = _grouped(
+            (digits[-8:], index)
+            for index, one in enumerate(crm.contacts)
+            for phone in one.phones
+            if len(digits := "".join(filter(str.isdigit, phone))) > 6
+        )
 
     @staticmethod
     def starting(keys: Sequence[str], prefix: str) -> list[str]:
@@ -429,9 +476,13 @@ FREE_MAIL = frozenset(table("names", "lists")["free_mail"])
 TITLES = frozenset(table("names", "lists")["titles"])
 
 
+_PARTS = re.compile(r"[\s,()/.\-]+")
+
+
 def name_words(name: str) -> list[str]:
     """Keys of the words of a person's name without titles."""
-    return [token.key for token in tokens(name) if token.key and (token.key not in TITLES or not token.key)]
+    keys = (key_of(part) for part in _PARTS.split(name) if part)
+    return [sys.intern(key) for key in keys if key and key not in TITLES]
 
 
 _KEPT: dict[str, Matcher] = {}

@@ -91,6 +91,7 @@ def read_name(name: str) -> PersonName:
     return PersonName(tuple(token.key for token in given), tuple(family), titles, sex)
 
 
+@lru_cache(maxsize=50_000)
 def _same_given(key: str, given: tuple[str, ...], language: str) -> float:
     """How well a word fits a first name: itself, a form of it, a nickname, its initials (PJ), its beginning (Wend)."""
     if not given:
@@ -113,6 +114,7 @@ def _one_slip(key: str, name: str) -> bool:
     return min(len(key), len(name)) > 4 and key[0] == name[0] and OSA.distance(key, name, score_cutoff=1) == 1
 
 
+@lru_cache(maxsize=50_000)
 def _same_family(key: str, family: tuple[str, ...], language: str) -> float:
     """How well a word fits a surname, or one part of it."""
     if not family:
@@ -143,6 +145,13 @@ class _Clues:
     family: dict[int, dict[int, float]]
 
 
+@lru_cache(maxsize=50_000)
+def _letters(name: PersonName) -> frozenset[str]:
+    """The letters that a word for this person may begin with: endings change, the first letter does not."""
+    short = nicknames().get(name.given[0], ()) if name.given else ()
+    return frozenset(part[0] for part in (*name.given, *name.family, *short) if part)
+
+
 def _clues(
     words: Sequence[Token], language: str, contacts: Iterable[tuple[int, KnownContact]], taken: frozenset[int]
 ) -> _Clues:
@@ -154,10 +163,15 @@ def _clues(
         defaultdict(dict),
         defaultdict(dict),
     )
+    heads: dict[str, list[int]] = defaultdict(list)
+    for index, name in clues.names.items():
+        for letter in _letters(name):
+            heads[letter].append(index)
     for at, word in enumerate(words):
         if len(word.key) < 2 or word.key in PARTICLES:
             continue
-        for index, name in clues.names.items():
+        for index in heads.get(word.key[0], ()):
+            name = clues.names[index]
             if likeness := _same_given(word.key, name.given, language):
                 clues.given[at][index] = likeness
             if likeness := _same_family(word.key, name.family, language):

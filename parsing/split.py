@@ -8,12 +8,13 @@ account by itself that is not the account of the stretch before.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from parsing.accounts import ENOUGH, Choice, Context, choose, cue_before, starts_line, weigh
 from parsing.companies import find_company
 from parsing.inflection import bases
+from parsing.linking import Mention
 from parsing.people import read_name
 from parsing.text import Token, fold
 from parsing.words import table
@@ -89,9 +90,10 @@ def _starts(text: str, language: str) -> list[tuple[int, str]]:
 
 def split(text: str, words: Sequence[Token], context: Context, *, single: bool = False) -> list[Segment]:
     """The stretches that tell of one visit each, in order; the whole text where there is but one, or must be."""
-    whole = choose(weigh(words, text, context))
+    mentions = context.matcher.mentions(words, context.language)
+    whole = choose(weigh(words, text, context, mentions))
     starts = _starts(text, context.language)
-    groups = _grouped(text, words, context, starts) if 1 < len(starts) <= 200 and not single else []
+    groups = _grouped(text, words, context, starts, mentions) if 1 < len(starts) <= 200 and not single else []
     if not 1 < len(groups) <= MOST:
         return [Segment(text, tuple(words), whole)]
     _give_back(groups, text, words, context)
@@ -114,7 +116,13 @@ def blank(text: str, ranges: Sequence[tuple[int, int]]) -> str:
     return "".join(kept)
 
 
-def _grouped(text: str, words: Sequence[Token], context: Context, starts: Sequence[tuple[int, str]]) -> list[_Group]:
+def _grouped(
+    text: str,
+    words: Sequence[Token],
+    context: Context,
+    starts: Sequence[tuple[int, str]],
+    mentions: Sequence[Mention],
+) -> list[_Group]:
     ends = [start for start, _ in starts[1:]] + [len(text)]
     items = sum(kind == "item" for _, kind in starts)
     header = _Group([])
@@ -123,8 +131,10 @@ def _grouped(text: str, words: Sequence[Token], context: Context, starts: Sequen
     listed = False
     for (start, kind), end in zip(starts, ends, strict=True):
         listed = listed or kind == "item"
-        some = [word for word in words if start <= word.start < end]
-        choice, key = _named_here(some, text, context, kind, groups[-1] if groups else None, items)
+        places = [at for at, word in enumerate(words) if start <= word.start < end]
+        some = [words[at] for at in places]
+        inside = _inside(mentions, places)
+        choice, key = _named_here(some, text, context, kind, groups[-1] if groups else None, items, inside)
         if (
             groups
             and len(groups) > 1
@@ -146,13 +156,31 @@ def _grouped(text: str, words: Sequence[Token], context: Context, starts: Sequen
     return groups
 
 
+def _inside(mentions: Sequence[Mention], places: Sequence[int]) -> list[Mention]:
+    """The mentions within tokens ``places``, which follow each other, counted from the first of these."""
+    if not places:
+        return []
+    low, high = places[0], places[-1]
+    return [
+        replace(one, first=one.first - low, last=one.last - low, met=frozenset(at - low for at in one.met))
+        for one in mentions
+        if low <= one.first and one.last <= high
+    ]
+
+
 def _named_here(
-    some: Sequence[Token], text: str, context: Context, kind: str, before: _Group | None, items: int
+    some: Sequence[Token],
+    text: str,
+    context: Context,
+    kind: str,
+    before: _Group | None,
+    items: int,
+    mentions: Sequence[Mention],
 ) -> tuple[Choice, frozenset[object]]:
     """The account that a stretch names by itself, and what stands for it (ids, or a new name); empty for none."""
     if not some:
         return Choice(), frozenset()
-    choice = choose(weigh(some, text, context))
+    choice = choose(weigh(some, text, context, mentions))
     standing = choice.standing
     if standing is not None and (choice.account is not None or choice.candidates):
         needed = {"item": ENOUGH, "line": 7.5, "next": 7.0, "start": ENOUGH}.get(kind, 10.0)
@@ -161,7 +189,10 @@ def _named_here(
         first = min([one.first for one in standing.people] + ([mention.first] if mention else []), default=0)
         early = first <= (12 if kind in {"item", "start"} else 8)
         own_place = (
-            kind != "sentence" or mention is None or mention.first <= (4 if standing.people else 2) or starts_line(some, text, mention.first)
+            kind != "sentence"
+            or mention is None
+            or mention.first <= (4 if standing.people else 2)
+            or starts_line(some, text, mention.first)
         )
         told = (
             kind != "sentence"
@@ -190,11 +221,7 @@ def _branch(
     crm = context.matcher.crm
     if before.account is None:
         return None
-    own = crm.accounts[before.account].name
-    first = fold(own).split()[0]
-    siblings = [
-        index for index, account in enumerate(crm.accounts) if index != before.account and fold(account.name).split()[:1] == [first]
-    ]  # fmt: skip
+    siblings = [index for index in context.matcher.branches(before.account) if index != before.account]
     for index in siblings[:50]:
         city = crm.accounts[index].city
         if not city:
@@ -203,7 +230,7 @@ def _branch(
             base for word in some[:12] for base in bases(word.key, context.language)
         }
         if fold(city).replace("ß", "ss") in keys:
-            people = context.matcher.people.of_account[index]
+            people = context.matcher.people.of_account.get(index, ())
             families = {part for one in people for part in read_name(crm.contacts[one].name).family}
             if families & {word.key for word in some}:
                 return Choice(index, (), None, 0.85), frozenset({index})
@@ -217,7 +244,7 @@ def _give_back(groups: list[_Group], text: str, words: Sequence[Token], context:
     names: list[set[str]] = []
     for group in groups:
         accounts = [one for one in group.key if isinstance(one, int)]
-        contacts = [crm.contacts[index] for account in accounts for index in people.of_account[account]]
+        contacts = [crm.contacts[index] for account in accounts for index in people.of_account.get(account, ())]
         inside = {word.key for word in words if any(low <= word.start < high for low, high in group.ranges)}
         names.append({part for contact in contacts for part in read_name(contact.name).given[:1] if part in inside})
     last = groups[-1]

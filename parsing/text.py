@@ -74,10 +74,12 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def key_of(word: str) -> str:
     """A word as names are compared: folded, umlauts written either way and without apostrophes and dots."""
-    key = fold(word).replace("ß", "ss")
+    key = fold(word)
+    if not word.isascii():
+        key = key.replace("ß", "ss")
     for pair, single in (("ae", "a"), ("oe", "o"), ("ue", "u")):
         key = key.replace(pair, single)
-    return re.sub(r"[^\w]", "", key)
+    return key if key.isalnum() else re.sub(r"[^\w]", "", key)
 
 
 def _invisible(character: str) -> bool:

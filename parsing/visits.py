@@ -195,7 +195,7 @@ def _names(
     taken = frozenset(mention.met) if mention else frozenset()
     known: list[Met] = []
     if choice.account is not None:
-        own = [(index, crm.contacts[index]) for index in people.of_account[choice.account]]
+        own = [(index, crm.contacts[index]) for index in people.of_account.get(choice.account, ())]
         known = known_people(words, language, own, taken)
     colleagues = _colleagues(reading, words)
     blocked = {at for met in known for at in range(met.first, met.last + 1)} | colleagues
