@@ -27,7 +27,7 @@ def same_moment(expected: datetime, got: datetime | None) -> bool:
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_a_mail_is_read_as_a_person_reads_it(path):
+def test_a_mail_is_read_as_a_person_reads_it(path: Path) -> None:
     reading, expect = read_case(path)
     assert expect["note"] == reading.note
     if "signature" in expect:
@@ -53,6 +53,6 @@ def test_a_mail_is_read_as_a_person_reads_it(path):
         assert expect["quoted_sender"] == reading.quoted.sender.email
 
 
-def test_there_are_cases_of_each_language():
+def test_there_are_cases_of_each_language() -> None:
     for language in ("nl", "de", "fi", "en"):
         assert 6 <= sum(path.stem.startswith(f"{language}_") for path in CASES)

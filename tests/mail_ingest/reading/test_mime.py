@@ -12,7 +12,7 @@ HEAD = (
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"0" * 40).decode()
 
 
-def mixed(*parts, kind="mixed"):
+def mixed(*parts: str, kind: str = "mixed") -> bytes:
     return (
         HEAD
         + f'Content-Type: multipart/{kind}; boundary="b"\n\n'
@@ -21,11 +21,11 @@ def mixed(*parts, kind="mixed"):
     ).encode()
 
 
-def plain(text="goed gesprek"):
+def plain(text: str = "goed gesprek") -> str:
     return f"Content-Type: text/plain; charset=utf-8\n\n{text}\n"
 
 
-def test_headers_become_a_message():
+def test_headers_become_a_message() -> None:
     reading = read_mail(
         (
             HEAD + 'Cc: "Prins, Daan" <Daan@Badhuis.example>\nReferences: <a@x> <b@x>\nIn-Reply-To: <b@x>\n\nhallo\n'
@@ -47,7 +47,7 @@ def test_headers_become_a_message():
     assert datetime(2026, 3, 12, 15, 20, tzinfo=UTC) == message.sent_at
 
 
-def test_a_mail_without_message_id_is_known_by_its_content():
+def test_a_mail_without_message_id_is_known_by_its_content() -> None:
     first = read_mail(b"From: a@b.example\nDate: Thu, 12 Mar 2026 16:20:00 +0100\n\nhallo\n")
     again = read_mail(b"Received: by x\nFrom: a@b.example\nDate: Thu, 12 Mar 2026 16:20:00 +0100\n\nhallo\n\n")
     other = read_mail(b"From: a@b.example\nDate: Thu, 12 Mar 2026 16:20:00 +0100\n\nhoi\n")
@@ -56,7 +56,7 @@ def test_a_mail_without_message_id_is_known_by_its_content():
 
 
 @pytest.mark.parametrize("declared", ["utf-8", "iso-8859-1", "us-ascii", "no-such-charset", "utf-7\x00", ""])
-def test_text_is_readable_whatever_charset_it_declares(declared):
+def test_text_is_readable_whatever_charset_it_declares(declared: str) -> None:
     raw = (
         HEAD.encode()
         + f"Content-Type: text/plain; charset={declared}\n\n".encode()
@@ -65,24 +65,27 @@ def test_text_is_readable_whatever_charset_it_declares(declared):
     assert "Grüße aus Käärmeniemi" == read_mail(raw).body
 
 
-def test_utf8_that_was_read_as_latin_is_set_right():
+def test_utf8_that_was_read_as_latin_is_set_right() -> None:
     raw = HEAD.encode() + b"Content-Type: text/plain; charset=utf-8\n\n" + "GrÃ¶ÃŸe".encode()
     assert "Größe" == read_mail(raw).body
 
 
-def test_encoded_and_raw_headers_are_decoded():
-    raw = b"Subject: =?iso-8859-1?q?Gr=F6=DFe?= =?utf-8?b?IMOkw6Q=?=\nFrom: =?utf-8?q?Bj=C3=B6rn=2C_Max?= <b@x.example>\n\nx"
+def test_encoded_and_raw_headers_are_decoded() -> None:
+    subject = b"Subject: =?iso-8859-1?q?Gr=F6=DFe?= =?utf-8?b?IMOkw6Q=?=\n"
+    raw = subject + b"From: =?utf-8?q?Bj=C3=B6rn=2C_Max?= <b@x.example>\n\nx"
     reading = read_mail(raw)
     assert ("Größe ää", "Björn, Max") == (reading.subject, reading.sender.name)
     assert "Größe" == read_mail("Subject: Größe\n\nx".encode()).subject
 
 
-def test_files_are_kept_apart_from_pictures_in_the_text():
+def test_files_are_kept_apart_from_pictures_in_the_text() -> None:
     reading = read_mail(
         mixed(
             "Content-Type: text/html; charset=utf-8\n\n<p>goed gesprek</p><img src='cid:logo@1'>\n",
-            f'Content-Type: image/png; name="logo.png"\nContent-ID: <logo@1>\nContent-Disposition: attachment; filename="logo.png"\nContent-Transfer-Encoding: base64\n\n{PNG}\n',
-            "Content-Type: application/octet-stream; name*=utf-8''..%2F%2Foff%C3%A9rte.pdf\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\nJVBERi0xLjQK\n",
+            f'Content-Type: image/png; name="logo.png"\nContent-ID: <logo@1>\nContent-Disposition: attachment\n'
+            f"Content-Transfer-Encoding: base64\n\n{PNG}\n",
+            "Content-Type: application/octet-stream; name*=utf-8''..%2F%2Foff%C3%A9rte.pdf\n"
+            "Content-Disposition: attachment\nContent-Transfer-Encoding: base64\n\nJVBERi0xLjQK\n",
         )
     )
     assert "goed gesprek" == reading.note
@@ -91,10 +94,11 @@ def test_files_are_kept_apart_from_pictures_in_the_text():
     assert ("logo@1", 9) == (reading.attachments[0].content_id, reading.attachments[1].size_bytes)
 
 
-def test_an_enclosed_mail_is_a_forwarded_one():
+def test_an_enclosed_mail_is_a_forwarded_one() -> None:
     enclosed = (
-        "Content-Type: message/rfc822\n\nFrom: Ilse Wouda <ilse@badhuis.example>\nTo: noor@tegelhof.example\nSubject: Monsters\n"
-        "Date: Thu, 12 Mar 2026 11:42:00 +0100\nMessage-ID: <orig@badhuis.example>\nContent-Type: text/plain\n\nDe monsters zijn mooi.\n"
+        "Content-Type: message/rfc822\n\nFrom: Ilse Wouda <ilse@badhuis.example>\nTo: noor@tegelhof.example\n"
+        "Subject: Monsters\nDate: Thu, 12 Mar 2026 11:42:00 +0100\nMessage-ID: <orig@badhuis.example>\n"
+        "Content-Type: text/plain\n\nDe monsters zijn mooi.\n"
     )
     reading = read_mail(mixed(plain(), enclosed))
     mail = reading.forwarded
@@ -107,7 +111,7 @@ def test_an_enclosed_mail_is_a_forwarded_one():
     assert "goed gesprek" == reading.note
 
 
-def test_wrappers_are_said():
+def test_wrappers_are_said() -> None:
     encrypted = mixed(
         "Content-Type: application/pgp-encrypted\n\nVersion: 1\n",
         "Content-Type: application/octet-stream\n\n-----BEGIN PGP\n",
@@ -137,18 +141,18 @@ def test_wrappers_are_said():
         ("X-Mailer: Outlook", None),
     ],
 )
-def test_a_program_is_known_by_its_headers(header, automatic):
+def test_a_program_is_known_by_its_headers(header: str, automatic: str | None) -> None:
     assert automatic == read_mail(f"{header}\n".encode() + HEAD.encode() + b"\nhallo").automatic
 
 
-def test_authentication_results_are_handed_on_in_order():
+def test_authentication_results_are_handed_on_in_order() -> None:
     raw = (
         b"Authentication-Results: mx.debrief.example;\n dkim=pass\nAuthentication-Results: evil.example; dkim=pass\n\nx"
     )
     assert ("mx.debrief.example; dkim=pass", "evil.example; dkim=pass") == read_mail(raw).authentication
 
 
-def test_a_mail_that_forwards_nothing_has_a_note_alone_as_json():
+def test_a_mail_that_forwards_nothing_has_a_note_alone_as_json() -> None:
     assert {
         "note": "hallo",
         "from": None,
@@ -160,7 +164,7 @@ def test_a_mail_that_forwards_nothing_has_a_note_alone_as_json():
     } == to_json(read_mail(HEAD.encode() + b"\nhallo\n"))
 
 
-def test_a_plain_part_that_only_points_to_the_html_is_passed_over():
+def test_a_plain_part_that_only_points_to_the_html_is_passed_over() -> None:
     html = "Content-Type: text/html\n\n" + "<p>" + "Vanmorgen bij Ilse geweest voor de tegels. " * 20 + "</p>\n"
     reading = read_mail(mixed(plain("Your program cannot show this mail."), html, kind="alternative"))
     assert reading.note.startswith("Vanmorgen bij Ilse")
