@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from parsing.model import Message
@@ -151,10 +150,10 @@ def test_an_account_shows_its_people_visits_and_what_is_to_be_done(pages: Pages)
     assert "overdue" in text_of(pages.get(f"/accounts/{visit.account_id}"))
 
 
-@pytest.mark.parametrize("url", ["/visits/9", "/accounts/99", "/attachments/9", "/nowhere"])
-def test_what_is_not_there_is_told_in_words(pages: Pages, url: str) -> None:
-    assert "Error 404" in text_of(pages.get(url, 404))
-    assert "detail" in pages.client.get(url, headers={"accept": "application/json"}).json()
+def test_what_is_not_there_is_told_in_words(pages: Pages) -> None:
+    for url in ("/visits/9", "/accounts/99", "/attachments/9", "/nowhere"):
+        assert "Error 404" in text_of(pages.get(url, 404))
+        assert "detail" in pages.client.get(url, headers={"accept": "application/json"}).json()
 
 
 def test_an_address_that_makes_no_sense_is_told_in_words(pages: Pages) -> None:

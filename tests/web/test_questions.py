@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from store import conversations, reps
 from store.accounts import find_account
+from store.db import Tx
 from store.tables import Account, Action, Capture, Visit, VisitContact
 from store.visits import PAGE, VisitFilter, find_visit, list_visits
 from tests.conftest import MONDAY, TestHouse
@@ -14,28 +15,33 @@ from tests.web.conftest import NOOR
 def visit_of(house: TestHouse, number: int, account_id: int | None = 1, **more: object) -> int:
     """File a visit by hand: what is asked here does not depend on what was understood."""
     with house.house.db.write() as tx:
-        rep = reps.by_email(tx, NOOR)
-        assert rep is not None
-        capture = Capture(
-            via="web", source_id=f"m{number}", sender=NOOR, rep_id=rep.id, sent_at=MONDAY, taken_at=MONDAY,
-            text="said", message={"text": "said"}, reply_to={}, state="filed",
-        )  # fmt: skip
-        tx.add(capture)
-        tx.flush()
-        visit = Visit(
-            number=f"V-2026-{number:05}", capture_id=capture.id, rep_id=rep.id, account_id=account_id,
-            on=date(2026, 1, 1) + timedelta(days=number), created_at=MONDAY, contacts=[VisitContact(contact_id=1)],
-            actions=[Action(text=f"do {number}", due=more.pop("due", None), assignee_id=rep.id)], **more,
-        )  # type: ignore[arg-type]  # fmt: skip
-        tx.add(visit)
-        tx.flush()
-        return visit.id
+        return add_visit(tx, number, account_id, **more)
+
+
+def add_visit(tx: Tx, number: int, account_id: int | None = 1, **more: object) -> int:
+    rep = reps.by_email(tx, NOOR)
+    assert rep is not None
+    capture = Capture(
+        via="web", source_id=f"m{number}", sender=NOOR, rep_id=rep.id, sent_at=MONDAY, taken_at=MONDAY,
+        text="said", message={"text": "said"}, reply_to={}, state="filed",
+    )  # fmt: skip
+    tx.add(capture)
+    tx.flush()
+    visit = Visit(
+        number=f"V-2026-{number:05}", capture_id=capture.id, rep_id=rep.id, account_id=account_id,
+        on=date(2026, 1, 1) + timedelta(days=number), created_at=MONDAY, contacts=[VisitContact(contact_id=1)],
+        actions=[Action(text=f"do {number}", due=more.pop("due", None), assignee_id=rep.id)], **more,
+    )  # type: ignore[arg-type]  # fmt: skip
+    tx.add(visit)
+    tx.flush()
+    return visit.id
 
 
 def test_a_list_comes_in_pages(build_house: Callable[..., TestHouse], database_url: str) -> None:
     house = build_house(database_url)
-    for number in range(PAGE + 3):
-        visit_of(house, number)
+    with house.house.db.write() as tx:
+        for number in range(PAGE + 3):
+            add_visit(tx, number)
     with house.house.db.read() as tx:
         first, second = list_visits(tx), list_visits(tx, VisitFilter(), 2)
     assert (PAGE + 3, 2) == (first.total, first.pages)
