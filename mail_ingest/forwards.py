@@ -106,7 +106,10 @@ def _announced(lines: Sequence[Line], at: int, kind: str) -> Cut | None:
     block = read_block(lines, following)
     # One label that is no sender is a coincidence.
     if block and (block.whole or (kind and ("from" in block.values or len(block.values) > 1))):
-        return Cut(kind or "original", at, block.end, block.depth, _mail(block), block.likely())
+        # Some say it twice, above and below the block.
+        below = next_words(lines, block.end)
+        end = below + 1 if below < len(lines) and lines[below].text.strip() == lines[at].text.strip() else block.end
+        return Cut(kind or "original", at, end, block.depth, _mail(block), block.likely())
     if kind and (attribution := find_attribution(lines, following)):
         mail = ForwardedMail(sender=attribution.sender, date=attribution.date)
         return Cut(kind, at, attribution.end, attribution.depth, mail)

@@ -35,6 +35,7 @@ from parsing.model import Address, Forwarded, Invitation, Message
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,980}>")
 _MOST_REFERENCES = 200
+_DEEPEST = 10
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -113,8 +114,12 @@ def read_mail(raw: bytes) -> Reading:
     if forwarded and not forwarded.subject and subject:
         # Outlook for Mac and others write "On … wrote:" above what they hand on; its subject is that of the mail.
         forwarded = replace(forwarded, subject=subject_handed_on(subject))
-    if forwarded is None and parts.enclosed:
-        forwarded = _enclosed(parts.enclosed[0])
+    attachments, calendars = list(parts.attachments), list(parts.calendars)
+    if parts.enclosed:
+        inner = read_parts(parts.enclosed[0])
+        attachments += inner.attachments
+        calendars += inner.calendars
+        forwarded = forwarded or _enclosed(parts.enclosed[0], inner)
     return Reading(
         message_id=next(iter(_ids(message, "Message-ID")), None),
         in_reply_to=in_reply_to,
@@ -129,8 +134,8 @@ def read_mail(raw: bytes) -> Reading:
         forwarded=forwarded,
         quoted=mail if not forwards else None,
         body=text.strip("\n"),
-        attachments=tuple(parts.attachments),
-        invitation=read_invitation(parts.calendars, date),
+        attachments=tuple(attachments),
+        invitation=read_invitation(calendars, date),
         automatic=_automatic(message),
         authentication=tuple(decode_words(value) for value in _all(message, "Authentication-Results")),
         problems=tuple(parts.problems),
@@ -206,10 +211,12 @@ def _without_last_quotes(lines: list[Line]) -> list[Line]:
     return lines[:end] if end else lines
 
 
-def _enclosed(message: MimeMessage) -> ForwardedMail:
-    """A mail that came as an attachment (message/rfc822)."""
-    parts = read_parts(message)
+def _enclosed(message: MimeMessage, parts: Parts, level: int = 0) -> ForwardedMail:
+    """A mail that came as an attachment (message/rfc822), with those inside it."""
     text = parts.words()
+    nested = read_nested(text)
+    if nested is None and parts.enclosed and level < _DEEPEST:
+        nested = _enclosed(parts.enclosed[0], read_parts(parts.enclosed[0]), level + 1)
     return ForwardedMail(
         sender=next(iter(_people(message, "From")), None),
         to=_people(message, "To"),
@@ -217,7 +224,7 @@ def _enclosed(message: MimeMessage) -> ForwardedMail:
         subject=decode_words(_header(message, "Subject")) or None,
         date=_date(message),
         body=joined(split_lines(text)),
-        nested=_enclosed(parts.enclosed[0]) if parts.enclosed and not read_nested(text) else read_nested(text),
+        nested=nested,
         message_id=next(iter(_ids(message, "Message-ID")), None),
     )
 
