@@ -1,32 +1,40 @@
 """The command line: a few lines a command over the wiring."""
 
 import json
-import signal
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import serving
+from app.refusals import Refused, reason
 from app.settings import Settings
 from app.wiring import House, build
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Field reps tell what happened at a customer; Debrief files the visit and answers with a card.",
+)
 mail = typer.Typer(no_args_is_help=True, help="Read mails without filing anything.")
 shelf = typer.Typer(no_args_is_help=True, help="Work that gave up, for a person to look at.")
 app.add_typer(mail, name="mail")
 app.add_typer(shelf, name="shelf")
 out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 
-USAGE = 2
+MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
+SHOWN_FAULTS = 50
 
 
 def main() -> None:
@@ -38,40 +46,45 @@ def main() -> None:
         sys.exit(1)
 
 
-class Refused(Exception):  # noqa: N818  # it is an answer, not a fault of ours
-    """What was asked for cannot be done; the text says why and what to do."""
-
-
 @contextmanager
 def _house(*, migrated: bool = True) -> Iterator[House]:
     """The house of the environment's settings; closed at the end, with every expected fault as one line."""
+    with _told():
+        house = build(_settings())
+        try:
+            if migrated and not house.is_set_up():
+                raise Refused(f"{house.db.place} is not set up for this release: run `debrief migrate`")
+            yield house
+        except SQLAlchemyError as error:
+            raise Refused(f"{house.db.place}: {reason(error)}", status=1) from error
+        finally:
+            house.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What an operator can mend is a line on stderr and an exit status."""
     try:
-        house = build(Settings())
-    except ValidationError as error:
-        for fault in error.errors():
-            name = "__".join(str(part) for part in fault["loc"]).upper()
-            err.print(f"debrief: DEBRIEF_{name}: {fault['msg']}", markup=False)
-        raise typer.Exit(USAGE) from error
-    try:
-        if migrated:
-            _must_be_migrated(house)
-        yield house
+        yield
     except Refused as error:
-        err.print(f"debrief: {error}", markup=False)
-        raise typer.Exit(USAGE) from error
-    except (SQLAlchemyError, OSError) as error:
-        reason = getattr(error, "orig", None) or error
-        err.print(f"debrief: {house.db.place}: {reason}", markup=False)
+        for line in str(error).splitlines():
+            err.print(f"debrief: {line}", markup=False, highlight=False)
+        raise typer.Exit(error.status) from error
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        err.print(f"debrief: {place}{error.strerror or error}", markup=False, highlight=False)
         raise typer.Exit(1) from error
-    finally:
-        house.close()
 
 
-def _must_be_migrated(house: House) -> None:
-    from store.migrate import pending  # noqa: PLC0415  # Alembic is not needed to say --help
-
-    if pending(house.db):
-        raise Refused(f"{house.db.place} is not set up for this release: run `debrief migrate`")
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = (("__".join(str(part) for part in fault["loc"]).upper(), fault["msg"]) for fault in error.errors())
+        told = [f"DEBRIEF_{name}: {text.removeprefix('Value error, ')}" for name, text in faults]
+        raise Refused("\n".join(told)) from error
+    except (SettingsError, UnicodeDecodeError) as error:
+        raise Refused(f"settings: {error}") from error
 
 
 # --------------------------------------------------------------------------------------------------- processes
@@ -82,45 +95,54 @@ def run(
     sample: Annotated[bool, typer.Option(help="Fill an empty database with the sample company.")] = False,
 ) -> None:
     """The whole house in one process: web server, worker, mailbox."""
-    with _house(migrated=False) as house:
+    with _house(migrated=False) as house, serving.listening(house.settings) as listener, serving.until_signalled():
         _migrate(house)
-        worker = house.worker()
-        worker.start()
+        works = house.worker()
+        works.start()
         try:
             if sample:
                 _fill(house)
-            _serve(house, with_ingest=True)
+            with serving.ingesting(house.watchers()), serving.socket_mode(house):
+                _serve(house, listener)
         finally:
-            worker.stop()
+            works.stop()
 
 
 @app.command()
 def serve() -> None:
     """The web server alone: pages and Slack's events. Needs a `debrief worker` beside it."""
-    with _house() as house:
-        _serve(house, with_ingest=False)
+    with (
+        _house() as house,
+        serving.listening(house.settings) as listener,
+        serving.until_signalled(),
+        serving.socket_mode(house),
+    ):
+        _serve(house, listener)
 
 
 @app.command()
 def worker() -> None:
     """The worker alone: files what was taken in, and answers."""
-    with _house() as house:
+    with _house() as house, serving.until_signalled():
         works = house.worker()
         works.start()
-        out.print(f"working as {house.settings.worker_name}")
-        _until_told()
-        works.stop()
+        try:
+            out.print(f"working as {house.settings.worker_name}")
+            serving.wait()
+        finally:
+            works.stop()
 
 
 @app.command()
 def ingest() -> None:
     """The mailbox alone: takes in what reps forward."""
-    with _house() as house:
+    with _house() as house, serving.until_signalled():
         watchers = house.watchers()
         if not watchers:
             raise Refused("no mailbox is set up: set DEBRIEF_MAILBOX__HOST and its neighbours (docs/settings.md)")
-        with _ingesting(watchers):
-            _until_told()
+        with serving.ingesting(watchers):
+            out.print(f"watching {house.settings.mailbox.folder} at {house.settings.mailbox.host}")
+            serving.wait()
 
 
 @app.command()
@@ -134,6 +156,10 @@ def _migrate(house: House) -> str:
     from store import kinds  # noqa: PLC0415
     from store.migrate import migrate as bring  # noqa: PLC0415
 
+    file = house.settings.sqlite_file
+    if file:
+        with suppress(OSError):  # what is wrong with the place is told when the database is opened
+            file.parent.mkdir(parents=True, exist_ok=True)
     revision = bring(house.db)
     with house.db.write() as tx:
         kinds.add_defaults(tx)
@@ -148,54 +174,11 @@ def _fill(house: House) -> None:
         out.print(f"filled with the sample company: {load_sample(house)} messages of its last fortnight")
 
 
-def _serve(house: House, *, with_ingest: bool) -> None:
-    import uvicorn  # noqa: PLC0415
-
-    settings = house.settings
-    with _ingesting(house.watchers() if with_ingest else []), _socket_mode(house):
-        if settings.serves_pages:
-            out.print(f"open http://{settings.host}:{settings.port}/", markup=False)
-        uvicorn.run(
-            house.web(), host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=5
-        )
-
-
-@contextmanager
-def _ingesting(watchers: list[Any]) -> Iterator[None]:
-    threads = [threading.Thread(target=watcher.watch, name="ingest", daemon=True) for watcher in watchers]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        for watcher in watchers:
-            watcher.stop()
-        for thread in threads:
-            thread.join(timeout=10)
-
-
-@contextmanager
-def _socket_mode(house: House) -> Iterator[None]:
-    """Slack's events by a socket of our own making, where an app token is set."""
-    token = house.settings.slack.app_token
-    if not (token and house.settings.slack.bot_token):
-        yield
-        return
-    from slack_bolt.adapter.socket_mode import SocketModeHandler  # noqa: PLC0415
-
-    handler: Any = SocketModeHandler(house.bolt(), token.get_secret_value())
-    handler.connect()
-    try:
-        yield
-    finally:
-        handler.close()
-
-
-def _until_told() -> None:
-    told = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: told.set())
-    told.wait()
+def _serve(house: House, listener: Any) -> None:
+    address = serving.address(house.settings, listener)
+    pages = "open" if house.settings.serves_pages else "no pages, health and Slack's events at"
+    out.print(f"{pages} {address}", markup=False)
+    serving.serve(house, listener)
 
 
 # --------------------------------------------------------------------------------------------------- for hands
@@ -218,12 +201,9 @@ def import_(folder: Annotated[Path, typer.Argument(help="Holds reps.csv, account
             done = import_folder(house.db, folder, house.clock(), progress)
         except ImportingError as error:
             bar.stop()
-            for fault in error.faults[:50]:
-                err.print(f"debrief: {fault}", markup=False)
-            if len(error.faults) > 50:  # noqa: PLR2004
-                err.print(f"debrief: and {len(error.faults) - 50} more")
-            err.print("debrief: nothing was brought in")
-            raise typer.Exit(USAGE) from error
+            more = len(error.faults) - SHOWN_FAULTS
+            tail = [f"and {more} more"] if more > 0 else []
+            raise Refused("\n".join([*error.faults[:SHOWN_FAULTS], *tail, "nothing was brought in"])) from error
     out.print(f"{done.reps} reps, {done.accounts} accounts, {done.contacts} contacts; {done.new} of them new")
 
 
@@ -231,14 +211,15 @@ def import_(folder: Annotated[Path, typer.Argument(help="Holds reps.csv, account
 def parse(
     what: Annotated[str | None, typer.Argument(help="A text, or a file that ends in .eml.")] = None,
     rep: Annotated[str | None, typer.Option(help="Who says it: a rep's mail address. For a mail: its sender.")] = None,
-    at: Annotated[datetime | None, typer.Option(help="When it was said; now, unless given.")] = None,
+    at: Annotated[
+        datetime | None, typer.Option(formats=MOMENTS, help="When it was said, on the rep's clock; now, unless given.")
+    ] = None,
     jsonl: Annotated[Path | None, typer.Option(help="A file of messages, one JSON object a line.")] = None,
 ) -> None:
     """Show what would be filed; writes nothing."""
-    if (what is None) == (jsonl is None):
-        err.print("debrief: give either a text (or an .eml file) or --jsonl FILE")
-        raise typer.Exit(USAGE)
     with _house() as house:
+        if (what is None) == (jsonl is None):
+            raise Refused("give either a text (or an .eml file) or --jsonl FILE")
         if jsonl is not None:
             _parse_lines(house, jsonl)
         else:
@@ -253,9 +234,13 @@ def _parse_lines(house: House, path: Path) -> None:
         known, names = crm.snapshot(tx), external_ids(tx)
     try:
         for line in parse_lines(path, known, names):
-            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+            _write(line)
     except LineError as error:
         raise Refused(str(error)) from error
+
+
+def _write(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def _parse_one(house: House, what: str, rep: str | None, at: datetime | None) -> None:
@@ -265,24 +250,25 @@ def _parse_one(house: House, what: str, rep: str | None, at: datetime | None) ->
     from parsing.model import Message  # noqa: PLC0415
     from store import crm  # noqa: PLC0415
 
+    reading = read_mail(Path(what).read_bytes()) if what.endswith(".eml") else None
+    if rep is None and reading is None:
+        raise Refused("say who says it: --rep EMAIL")
+    sender = reading.sender.email if reading and reading.sender else ""
     with house.db.read() as tx:
         known = crm.snapshot(tx)
-    moment = at.astimezone() if at else house.clock()
-    if what.endswith(".eml"):
-        reading = read_mail(Path(what).read_bytes())
-        sender = reading.sender.email if reading.sender else ""
-        message = reading.message(rep=rep or sender, sent_at=at.astimezone() if at else reading.date or moment)
+    who = next((one for one in known.reps if one.email == (rep or sender).lower()), None)
+    if who is None:
+        raise Refused(f"{rep or sender or 'nobody'} is no rep here; known are: {_some(known.reps)}")
+    moment = (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(who.timezone))) if at else None
+    if reading:
+        message = reading.message(rep=who.email, sent_at=moment or reading.date or house.clock())
     else:
-        if rep is None:
-            raise Refused("say who says it: --rep EMAIL")
-        message = Message(via="web", rep=rep, sent_at=moment, text=what)
-    if message.rep not in {one.email for one in known.reps}:
-        raise Refused(f"{message.rep or 'nobody'} is no rep here; known are: {_some(one.email for one in known.reps)}")
+        message = Message(via="web", rep=who.email, sent_at=moment or house.clock(), text=what)
     show(out, message, understand(message, known), known)
 
 
-def _some(names: Any) -> str:
-    listed = list(names)
+def _some(reps: Any) -> str:
+    listed = [one.email for one in reps]
     return ", ".join(listed[:8]) + (" …" if len(listed) > 8 else "") if listed else "nobody yet (`debrief import`)"  # noqa: PLR2004
 
 
@@ -290,15 +276,12 @@ def _some(names: Any) -> str:
 def target(
     rep: Annotated[str, typer.Argument(help="The rep's mail address.")],
     visits: Annotated[int, typer.Argument(min=0, help="How many visits are owed.")],
-    per: Annotated[str, typer.Option(help="week or month")] = "week",
+    per: Annotated[Literal["week", "month"], typer.Option(help="The period.")] = "week",
 ) -> None:
     """Set how many visits a rep owes, from today on."""
     from store import reps  # noqa: PLC0415
     from store.targets import set_target  # noqa: PLC0415
 
-    if per not in {"week", "month"}:
-        err.print("debrief: --per is week or month")
-        raise typer.Exit(USAGE)
     with _house() as house, house.db.write() as tx:
         who = reps.by_email(tx, rep)
         if who is None:
@@ -309,14 +292,16 @@ def target(
 
 @app.command()
 def doctor() -> None:
-    """Check settings, database, Slack, mailbox, SMTP and clock, and say what to do."""
+    """Check settings, database, jobs, Slack, mailbox and SMTP, and say what to do."""
     from app.doctor import examine  # noqa: PLC0415
 
     with _house(migrated=False) as house:
         healthy = True
         for finding in examine(house):
             healthy &= finding.ok
-            out.print(f"{'ok  ' if finding.ok else 'FAIL'} {finding.what}: {finding.says}", markup=False)
+            out.print(
+                f"{'ok  ' if finding.ok else 'FAIL'} {finding.what}: {finding.says}", markup=False, highlight=False
+            )
     raise typer.Exit(0 if healthy else 1)
 
 
@@ -340,13 +325,15 @@ def bounce(listed: ListFile) -> None:
 
 
 def _each(listed: Path, read_one: Any) -> None:
-    try:
-        paths = [line.strip() for line in listed.read_text("utf-8").splitlines() if line.strip()]
+    from app.jsonl import LineError, listed_files  # noqa: PLC0415
+
+    with _told():
+        try:
+            paths = listed_files(listed)
+        except LineError as error:
+            raise Refused(str(error)) from error
         for path in paths:
-            sys.stdout.write(json.dumps(read_one(Path(path).read_bytes()), ensure_ascii=False) + "\n")
-    except (OSError, UnicodeDecodeError) as error:
-        err.print(f"debrief: {error}", markup=False)
-        raise typer.Exit(USAGE) from error
+            _write(read_one(path.read_bytes()))
 
 
 @shelf.command(name="list")

@@ -1,23 +1,27 @@
 """`debrief doctor`: what is set up, what works, and what to do where it does not."""
 
+import logging
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from email.utils import parsedate_to_datetime
 from importlib.resources import files
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 from slack_sdk.errors import SlackApiError, SlackClientError
-from sqlalchemy import select, text
+from slack_sdk.web import SlackResponse
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.settings import Settings
+from app.refusals import reason
+from app.settings import Settings, every_setting, given_names
 from app.wiring import House, slack_app
 from store.db import sqlite_module
-from store.migrate import pending
 from store.tables import Account, Rep
 
 CLOCK_S = 120
@@ -34,32 +38,64 @@ class Finding:
     says: str
 
 
+class NotReachedError(Exception):
+    """A server cannot be reached; the text says where, why and which settings to look at."""
+
+
 def examine(house: House) -> Iterator[Finding]:
     """Look at each part in turn; a part that is not set up is no fault."""
-    looks: tuple[tuple[str, Callable[[House], Finding]], ...] = (
-        ("database", _database),
-        ("jobs", _jobs),
-        ("slack", _slack),
-        ("mailbox", _mailbox),
-        ("smtp", _smtp),
-    )
-    for what, look in looks:
-        try:
-            yield look(house)
-        except (SQLAlchemyError, OSError, IMAPClientError, smtplib.SMTPException, SlackClientError) as error:
-            yield Finding(False, what, f"{getattr(error, 'orig', None) or error}")
+    logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)  # what it cannot reach is told here, once
+    yield _names(house.settings)
+    database = _looked("database", house, _database)
+    yield database
+    if database.ok:  # the job engine waits for ever for a database that is down
+        yield _looked("people", house, _people)
+        yield _looked("jobs", house, _jobs)
+    yield _looked("slack", house, _slack)
+    yield _looked("mailbox", house, _mailbox)
+    yield _looked("smtp", house, _smtp)
+
+
+def _looked(what: str, house: House, look: Callable[[House], Finding]) -> Finding:
+    try:
+        return look(house)
+    except (NotReachedError, SQLAlchemyError, OSError, IMAPClientError, smtplib.SMTPException) as error:
+        return Finding(False, what, reason(error))
+
+
+@contextmanager
+def _reaching(host: str, port: int, settings: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, IMAPClientError, smtplib.SMTPException) as error:
+        raise NotReachedError(f"{host}, port {port}: {reason(error)}; check {settings}") from error
+
+
+def _names(settings: Settings) -> Finding:
+    known = {setting.name for setting in every_setting()}
+    unknown = sorted(name for name in given_names(settings) if name not in known)
+    if unknown:
+        near = get_close_matches(unknown[0], known, n=1)
+        hint = f"did you mean {near[0]}?" if near else "docs/settings.md has them all"
+        return Finding(False, "settings", f"{', '.join(unknown)}: no such setting; {hint}")
+    return Finding(True, "settings", f"{len(known)} known, none misspelt")
 
 
 def _database(house: House) -> Finding:
-    if pending(house.db):
+    if not house.is_set_up():
         return Finding(False, "database", f"{house.db.place} is not set up for this release; run `debrief migrate`")
     with house.db.read() as tx:
-        reps, accounts = len(tx.scalars(select(Rep.id)).all()), len(tx.scalars(select(Account.id)).all())
         engine = tx.get_bind().dialect.name
         version = sqlite_module().sqlite_version if engine == "sqlite" else tx.scalar(text("show server_version"))
+    return Finding(True, "database", f"{house.db.place}, {engine} {version}")
+
+
+def _people(house: House) -> Finding:
+    with house.db.read() as tx:
+        reps, accounts = (tx.scalar(select(func.count(table.id))) or 0 for table in (Rep, Account))
     if not reps:
-        return Finding(False, "database", f"{house.db.place} knows nobody yet; run `debrief import FOLDER`")
-    return Finding(True, "database", f"{house.db.place}, {engine} {version}, {reps} people, {accounts} accounts")
+        return Finding(False, "people", "nobody is known yet; run `debrief import FOLDER`")
+    return Finding(True, "people", f"{reps} colleagues, {accounts} accounts")
 
 
 def _jobs(house: House) -> Finding:
@@ -77,20 +113,31 @@ def _slack(house: House) -> Finding:
         return Finding(True, "slack", "not set up (DEBRIEF_SLACK__BOT_TOKEN)")
     if slack.app_token is None and slack.signing_secret is None:
         return Finding(False, "slack", "set DEBRIEF_SLACK__SIGNING_SECRET, or DEBRIEF_SLACK__APP_TOKEN for sockets")
-    try:
-        answer = slack_app(house.settings).client().auth_test()
-    except SlackApiError as error:
-        reason = error.response["error"]
-        return Finding(False, "slack", f"{reason}: install the app again, set DEBRIEF_SLACK__BOT_TOKEN")
+    answer = _asked_of_slack(house.settings)
     missing = wanted_scopes() - set(str(answer.headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
     if missing:
-        return Finding(False, "slack", f"scopes missing: {', '.join(sorted(missing))}; install the app again")
+        return Finding(False, "slack", f"scopes missing: {', '.join(sorted(missing))}; add them, install the app again")
     late = _clock_off_s(answer.headers.get("date"), house.clock())
     if late is not None and abs(late) > CLOCK_S:
         return Finding(False, "clock", f"this machine's clock is {late:+.0f} s off Slack's; set it by NTP")
     return Finding(
         True, "slack", f"{answer['team']}, as {answer['user']}, {'sockets' if slack.app_token else 'HTTP events'}"
     )
+
+
+def _asked_of_slack(settings: Settings) -> SlackResponse:
+    """Slack's answer to auth.test, after a look at the app token where there is one."""
+    client, app_token, asked = slack_app(settings).client(), settings.slack.app_token, "DEBRIEF_SLACK__BOT_TOKEN"
+    try:
+        answer: SlackResponse = client.auth_test()
+        if app_token:
+            asked = "DEBRIEF_SLACK__APP_TOKEN"
+            client.apps_connections_open(app_token=app_token.get_secret_value())
+    except SlackApiError as error:
+        raise NotReachedError(f"Slack says {error.response['error']}; check {asked}") from error
+    except (SlackClientError, OSError) as error:
+        raise NotReachedError(f"{settings.slack.api_url} cannot be reached: {reason(error)}") from error
+    return answer
 
 
 def wanted_scopes() -> set[str]:
@@ -113,11 +160,12 @@ def _mailbox(house: House) -> Finding:
     box = house.settings.mailbox
     if box.host is None:
         return Finding(True, "mailbox", "not set up (DEBRIEF_MAILBOX__HOST)")
-    with IMAPClient(box.host, port=box.port, ssl=box.tls, timeout=TIMEOUT_S) as client:
+    where = "DEBRIEF_MAILBOX__HOST, __PORT and __TLS"
+    with _reaching(box.host, box.port, where), IMAPClient(box.host, box.port, ssl=box.tls, timeout=TIMEOUT_S) as client:
         try:
             client.login(box.username, box.password.get_secret_value())
         except LoginError as error:
-            return Finding(False, "mailbox", f"{error}; check DEBRIEF_MAILBOX__USERNAME and __PASSWORD")
+            return Finding(False, "mailbox", f"{reason(error)}; check DEBRIEF_MAILBOX__USERNAME and __PASSWORD")
         if not client.folder_exists(box.folder):
             return Finding(False, "mailbox", f"there is no folder {box.folder!r}; set DEBRIEF_MAILBOX__FOLDER")
         client.select_folder(box.folder, readonly=True)
@@ -133,10 +181,14 @@ def _smtp(house: House) -> Finding:
             return Finding(False, "smtp", "mails are taken in but none is answered; set DEBRIEF_SMTP__HOST")
         return Finding(True, "smtp", "not set up (DEBRIEF_SMTP__HOST)")
     kind = smtplib.SMTP_SSL if smtp.tls == "tls" else smtplib.SMTP
-    with kind(smtp.host, smtp.port, timeout=TIMEOUT_S) as server:
+    where = "DEBRIEF_SMTP__HOST, __PORT and __TLS"
+    with _reaching(smtp.host, smtp.port, where), kind(smtp.host, smtp.port, timeout=TIMEOUT_S) as server:
         if smtp.tls == "starttls":
             server.starttls(context=ssl.create_default_context())
         if smtp.username:
-            server.login(smtp.username, smtp.password.get_secret_value())
+            try:
+                server.login(smtp.username, smtp.password.get_secret_value())
+            except smtplib.SMTPAuthenticationError as error:
+                return Finding(False, "smtp", f"{reason(error)}; check DEBRIEF_SMTP__USERNAME and __PASSWORD")
         server.noop()
     return Finding(True, "smtp", f"{smtp.host}, answers come from {smtp.sender}")

@@ -29,37 +29,84 @@ def external_ids(tx: Tx) -> dict[tuple[str, str], str]:
 
 
 def parse_lines(path: Path, crm: Crm, names: dict[tuple[str, str], str]) -> Iterator[dict[str, Any]]:
-    """One answer a line of ``path``, in order. A line that is not what it should be raises `LineError`."""
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                try:
-                    yield answer(json.loads(line), path.parent, crm, names)
-                except (ValueError, KeyError, TypeError, OSError) as error:
-                    reason = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
-                    raise LineError(f"{path}, line {number}: {reason}") from error
+    """One answer a line of ``path``, in order. Every line is looked at before the first answer: `LineError`."""
+    said = [(_checked(path, number, line), line_id) for number, line, line_id in _objects(path)]
+    for message, line_id in said:
+        yield answer(message, line_id, crm, names)
 
 
-def answer(case: dict[str, Any], folder: Path, crm: Crm, names: dict[tuple[str, str], str]) -> dict[str, Any]:
+def listed_files(path: Path) -> list[Path]:
+    """The files that ``path`` names, one a line; `LineError` where one is not there, before any is read."""
+    found = []
+    for number, line in _lines(path):
+        if not Path(line).is_file():
+            raise LineError(f"{path}, line {number}: there is no file {line}")
+        found.append(Path(line))
+    return found
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines that hold something, without the space around them, numbered as an editor does."""
+    for number, raw in enumerate(path.read_bytes().split(b"\n"), start=1):
+        try:
+            line = raw.decode("utf-8-sig" if number == 1 else "utf-8").strip()
+        except UnicodeDecodeError as error:
+            raise LineError(f"{path}, line {number}: not UTF-8 (byte {error.start + 1} of the line)") from error
+        if line:
+            yield number, line
+
+
+def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any], Any]]:
+    for number, line in _lines(path):
+        try:
+            case = json.loads(line)
+        except ValueError as error:
+            raise LineError(f"{path}, line {number}: no JSON: {error}") from error
+        if not isinstance(case, dict):
+            raise LineError(f'{path}, line {number}: an object is wanted, as in {{"id": …}}')
+        missing = [name for name in ("id", "channel", "rep", "sent_at") if name not in case]
+        if not ("text" in case or "eml" in case):
+            missing.append("text (or eml)")
+        if missing:
+            raise LineError(f"{path}, line {number}: {', '.join(missing)} is missing")
+        yield number, case, case["id"]
+
+
+def _checked(path: Path, number: int, case: dict[str, Any]) -> Message:
+    try:
+        return _message(case, path.parent)
+    except FileNotFoundError as error:
+        raise LineError(f"{path}, line {number}: there is no file {error.filename}") from error
+    except (ValueError, TypeError, OSError) as error:
+        raise LineError(f"{path}, line {number}: {error}") from error
+
+
+def answer(message: Message, line_id: Any, crm: Crm, names: dict[tuple[str, str], str]) -> dict[str, Any]:
     """What would be filed for one message."""
-    message = _message(case, folder)
     extraction = parse(message, crm)
-    out: dict[str, Any] = {"id": case["id"], "visits": [_visit(visit, names) for visit in extraction.visits]}
+    out: dict[str, Any] = {"id": line_id, "visits": [_visit(visit, names) for visit in extraction.visits]}
     if extraction.not_a_report:
         out["not_a_report"] = extraction.not_a_report
-    if case["channel"] == "email":
+    if message.via == "email":
         out["note"] = message.text or None
         out["forwarded"] = _forwarded(message)
     return out
 
 
 def _message(case: dict[str, Any], folder: Path) -> Message:
-    sent_at = datetime.fromisoformat(case["sent_at"])
+    wrong = [name for name in ("channel", "rep", "sent_at", "text", "eml") if not isinstance(case.get(name, ""), str)]
+    if wrong:
+        raise TypeError(f"{', '.join(wrong)}: text is wanted")
+    try:
+        sent_at = datetime.fromisoformat(case["sent_at"])
+    except ValueError as error:
+        raise ValueError(f"sent_at {case['sent_at']!r} is no moment as in 2026-03-12T16:40:00+01:00") from error
     if sent_at.tzinfo is None:
         raise ValueError(f"sent_at {case['sent_at']!r} has no offset")
+    rep = case["rep"].lower()
     if "eml" in case:
-        return read_mail((folder / case["eml"]).read_bytes()).message(rep=case["rep"], sent_at=sent_at)
-    return Message(via=case["channel"], rep=case["rep"], sent_at=sent_at, text=case["text"], source_id=str(case["id"]))
+        return read_mail((folder / case["eml"]).read_bytes()).message(rep=rep, sent_at=sent_at)
+    return Message(via=case["channel"], rep=rep, sent_at=sent_at, text=case["text"], source_id=str(case["id"]))
 
 
 def _visit(visit: VisitMention, names: dict[tuple[str, str], str]) -> dict[str, Any]:

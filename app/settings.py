@@ -1,10 +1,16 @@
 """Every setting, read from the environment once: the prefix is ``DEBRIEF_``, parts are joined by ``__``."""
 
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, Field, SecretStr, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 
 class Slack(BaseModel):
@@ -66,6 +72,17 @@ class Settings(BaseSettings):
     mailbox: Mailbox = Field(default_factory=Mailbox)
     smtp: Smtp = Field(default_factory=Smtp)
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("begins with sqlite:/// or postgresql://")
+        try:
+            make_url(url)
+        except (ArgumentError, ValueError) as error:
+            raise ValueError("is no address as in postgresql://user:password@host:5432/name") from error
+        return url
+
     @property
     def serves_pages(self) -> bool:
         """Whether the pages are served, after the setting or the address."""
@@ -76,3 +93,51 @@ class Settings(BaseSettings):
         """The database's file, where it is one."""
         prefix = "sqlite:///"
         return Path(self.database_url.removeprefix(prefix)) if self.database_url.startswith(prefix) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting as an operator meets it: ``default`` as it would be written, empty where it is unset."""
+
+    name: str
+    part: str
+    """What it belongs to, in the words of the class that it stands in."""
+    default: str
+    says: str
+    secret: bool
+
+
+def every_setting() -> Iterator[Setting]:
+    """Each setting, in the order of the classes above: those of the house, then part by part."""
+    own = {name: field for name, field in Settings.model_fields.items() if not _is_part(field)}
+    yield from (_setting(name, field, Settings) for name, field in own.items())
+    for name, field in Settings.model_fields.items():
+        part = field.annotation
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            yield from (_setting(f"{name}__{inner}", one, part) for inner, one in part.model_fields.items())
+
+
+def given_names(settings: Settings) -> set[str]:
+    """The names with our prefix that the environment or its ``.env`` gives, known or not, in capitals."""
+    prefix = str(settings.model_config.get("env_prefix"))
+    source = DotEnvSettingsSource(type(settings), case_sensitive=False)
+    names = {*os.environ, *source.env_vars}
+    return {name.upper() for name in names if name.upper().startswith(prefix)}
+
+
+def _is_part(field: FieldInfo) -> bool:
+    return isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+
+
+def _setting(name: str, field: FieldInfo, of: type[BaseModel]) -> Setting:
+    default: Any = field.default
+    if isinstance(default, SecretStr):
+        default = default.get_secret_value()
+    written = "" if default is None else str(default).lower() if isinstance(default, bool) else str(default)
+    return Setting(
+        name=f"DEBRIEF_{name}".upper(),
+        part=" ".join((of.__doc__ or "").split()),
+        default=written,
+        says=field.description or "",
+        secret="SecretStr" in str(field.annotation),
+    )

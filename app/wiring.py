@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -72,6 +71,13 @@ class House:
         box = mailbox(self.settings)
         return [watcher(box, self.assistant)] if box else []
 
+    def is_set_up(self) -> bool:
+        """Whether the database is there, in the shape of this release."""
+        from store.migrate import pending  # noqa: PLC0415  # Alembic is not needed to say --help
+
+        file = self.settings.sqlite_file  # looking into a file that is not there would make an empty one
+        return (file is None or file.exists()) and not pending(self.db)
+
     def close(self) -> None:
         """Give back every connection."""
         self.jobs.close()
@@ -82,10 +88,6 @@ def build(settings: Settings, clock: Clock = now) -> House:
     """The house of these settings. Opens no connection yet."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)-7s %(name)s %(message)s")
     logging.getLogger("debrief").setLevel(settings.log_level)
-    file = settings.sqlite_file
-    if file and file.parent != file:
-        with suppress(OSError):  # what is wrong with the place is told when the database is opened
-            file.parent.mkdir(parents=True, exist_ok=True)
     db = Db(settings.database_url)
     jobs = Jobs(db)
     assistant = Assistant(
