@@ -25,7 +25,7 @@ class _Draft:
     hidden: tuple[tuple[int, int], ...] = ()
 
 
-def find_actions(  # noqa: PLR0917 - all of them are asked for by name in one place
+def find_actions(  # noqa: PLR0917
     text: str, now: datetime, language: str, crm: Crm, rep: str, moments: Sequence[Found[Moment]] = ()
 ) -> list[Found[ActionMention]]:
     """What ``text`` says that we have still to do, in its order; ``rep`` is the e-mail of who writes.
@@ -39,7 +39,7 @@ def find_actions(  # noqa: PLR0917 - all of them are asked for by name in one pl
     all_units = units(text, language, lexicon)
     people = colleagues(text, crm, rep)
     drafts = [_Draft(unit, judge(unit, lexicon, today, american=american)) for unit in all_units]
-    _name(drafts, people, lexicon, crm, text)
+    _name(drafts, people, lexicon, (crm, rep), text)
     for draft in drafts:
         if draft.bonus and draft.named:
             draft.judged = judge(draft.unit, lexicon, today, american=american, asked=True)
@@ -63,42 +63,51 @@ def _only_name(unit: Unit, people: list[Named]) -> Named | None:
     return None
 
 
-def _name(drafts: list[_Draft], people: list[Named], lexicon: Promises, crm: Crm, text: str) -> None:
-    """Give each unit the colleague who is to do it."""
+def _name(drafts: list[_Draft], people: list[Named], lexicon: Promises, house: tuple[Crm, str], text: str) -> None:
+    """Give each unit the colleague who is to do it; ``house`` is the CRM and the e-mail of who writes."""
     for index, draft in enumerate(drafts):
-        unit = draft.unit
-        alone = _only_name(unit, people)
+        alone = _only_name(draft.unit, people)
         if alone is not None:
-            after = text[unit.end : unit.end + 1]
-            closes = after == ")" or index + 1 == len(drafts) or drafts[index + 1].unit.sentence != unit.sentence
-            other = drafts[index - 1] if closes and index else drafts[index + 1] if index + 1 < len(drafts) else None
-            if other is not None and other.unit.sentence == unit.sentence:
-                other.named = alone
-                other.bonus += 1.0
-            draft.judged.points = -9.0
+            _hand_on(drafts, index, alone, text)
             continue
-        inside = [one for one in people if unit.start <= one.start < unit.end]
-        told = _told_of(drafts[index - 1].unit, unit, people, lexicon) if index else None
-        if told is not None:
-            draft.named = told
-            draft.bonus += 3.0
-        for named in inside:
-            if _asked(unit, named, lexicon):
-                draft.named = named
-                draft.hidden = ((named.start, named.end),)
-                draft.bonus += 3.0
-                break
-        if draft.named is None and inside and draft.judged.doing and not draft.judged.dated:
-            draft.bonus += 3.0  # "ask Helen about it" is an order to oneself
-        if _heading(unit, lexicon) and draft.named is None and index + 1 < len(drafts):
-            email = initials(unit.said, crm)
-            own = inside[0] if inside else Named(unit.start, unit.start, None) if email else None
-            if own is not None:
-                drafts[index + 1].named = own
-        elif unit.closed == ":" and inside and index + 1 < len(drafts):
-            drafts[index + 1].named = inside[0]
-            drafts[index + 1].bonus += 3.0
+        inside = [one for one in people if draft.unit.start <= one.start < draft.unit.end]
+        _assign(drafts, index, inside, people, lexicon)
+        following = drafts[index + 1] if index + 1 < len(drafts) else None
+        if following is None:
+            continue
+        if _heading(draft.unit, lexicon) and draft.named is None:
+            following.named = inside[0] if inside else initials(draft.unit.said, *house) or following.named
+        elif draft.unit.closed == ":" and inside:
+            following.named = inside[0]
+            following.bonus += 3.0
             draft.judged.points = -9.0
+
+
+def _hand_on(drafts: list[_Draft], index: int, alone: Named, text: str) -> None:
+    """A name that stands alone asks for the action beside it: the one before "(Mia)", the one after "Mia - …"."""
+    unit = drafts[index].unit
+    last = index + 1 == len(drafts) or drafts[index + 1].unit.sentence != unit.sentence
+    closes = text[unit.end : unit.end + 1] == ")" or last
+    beside = index - 1 if closes else index + 1
+    if 0 <= beside < len(drafts) and drafts[beside].unit.sentence == unit.sentence:
+        drafts[beside].named = alone
+        drafts[beside].bonus += 1.0
+    drafts[index].judged.points = -9.0
+
+
+def _assign(drafts: list[_Draft], index: int, inside: list[Named], people: list[Named], lexicon: Promises) -> None:
+    draft = drafts[index]
+    told = _told_of(drafts[index - 1].unit, draft.unit, people, lexicon) if index else None
+    if told is not None:
+        draft.named = told
+        draft.bonus += 3.0
+    asked = next((named for named in inside if _asked(draft.unit, named, lexicon)), None)
+    if asked is not None:
+        draft.named = asked
+        draft.hidden = ((asked.start, asked.end),)
+        draft.bonus += 3.0
+    if draft.named is None and inside and draft.judged.doing and not draft.judged.dated:
+        draft.bonus += 3.0  # "ask Helen about it" is an order to oneself
 
 
 _WHO = frozenset({"die", "der", "who", "joka", "hij", "zij", "ze", "er", "sie", "he", "she", "han"})

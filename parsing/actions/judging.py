@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from parsing.actions.lexicon import Promises
 from parsing.actions.units import Unit
@@ -181,7 +182,7 @@ def _for(unit: Unit, promises: Promises, signs: _Signs, *, dated: bool) -> float
 
 
 def _against(unit: Unit, promises: Promises, signs: _Signs, *, dated: bool) -> float:
-    points = 3.0 * (signs.done and not signs.own)
+    points = (1.0 if dated and signs.doing else 3.0) * (signs.done and not signs.own)
     points += 4.0 * promises.refused.found(unit.said, unit.folded)
     if signs.other and not signs.own and not (dated and _asked_for(signs)):
         points += 3.0
@@ -294,7 +295,9 @@ def _verb_at_its_place(said: list[str], promises: Promises) -> bool:
 
 
 def _followed_by_place(said: list[str], promises: Promises) -> bool:
-    """Whether an infinitive near the end is followed by a prepositional phrase alone: "regelen met boekhouding"."""
+    """Whether an infinitive is followed by a joiner or, near the end, a prepositional phrase: "regelen met Jan"."""
+    if any(one in promises.infinitive and promises.joiners.has(other) for one, other in pairwise(said[1:])):
+        return True
     return any(
         word in promises.infinitive and 0 < index >= len(said) - 4 and promises.toward.has(said[index + 1])
         for index, word in enumerate(said[:-1])

@@ -16,6 +16,10 @@ def words(text: str) -> list[str]:
     return [word.replace("’", "'") for word in _WORD.findall(fold(text))]  # noqa: RUF001
 
 
+REMEMBERED = 20_000
+"""Words a list remembers having looked at."""
+
+
 class Phrases:
     """Words and phrases of one list: "moet", "kan jij", and "*offerte*" for any word with that in it."""
 
@@ -36,7 +40,7 @@ class Phrases:
         if self._wild is None:
             return False
         if word not in self._memo:
-            if len(self._memo) > 20_000:  # noqa: PLR2004 - a memo of words, not of the world
+            if len(self._memo) > REMEMBERED:
                 self._memo.clear()
             self._memo[word] = self._wild.fullmatch(word) is not None
         return self._memo[word]

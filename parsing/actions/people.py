@@ -88,9 +88,7 @@ def _called(name: str) -> set[str]:
     return {one for one in called if len(one) >= _SHORTEST}
 
 
-def initials(said: list[str], crm: Crm) -> str | None:
+def initials(said: list[str], crm: Crm, rep: str) -> Named | None:
     """The colleague whose initials a heading gives: "Actie FO:"; None where none or several fit."""
-    fitting = {
-        known.email for known in crm.reps if "".join(part[0] for part in fold(known.name).split() if part) in said
-    }
-    return fitting.pop() if len(fitting) == 1 else None
+    fitting = [known for known in crm.reps if "".join(part[0] for part in fold(known.name).split() if part) in said]
+    return Named(0, 0, _email(fitting[0], rep)) if len(fitting) == 1 else None

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from parsing.when.lexer import Lexed
 from parsing.when.lexicon import lexicon
 from parsing.when.model import Clock, Span
-from parsing.when.rules import text, text_before, value
+from parsing.when.readers import text, text_before, value
 
-HOUR = 60
+HOUR, HOURS = 60, 24
 HALF_DAY = 12 * HOUR
 DAY = 24 * HOUR
 EARLIEST = 7 * HOUR
@@ -49,7 +49,7 @@ class Atom:
 
 
 def _hour(number: float | None) -> int | None:
-    return int(number) if number is not None and number == int(number) and 0 <= number <= 24 else None  # noqa: PLR2004
+    return int(number) if number is not None and number == int(number) and 0 <= number <= HOURS else None
 
 
 def _half(language: str, hour: int) -> int:
@@ -110,7 +110,7 @@ def _figures(lexed: Lexed, match: re.Match[str]) -> tuple[int, bool] | None:
         group = "6" if match["h6"] else "7"
         hour, minute = _hour(value(lexed, match, "h" + group)), value(lexed, match, "m" + group)
         two_figures = lexed.tokens[match.start("m" + group)]
-        if hour is None or minute >= HOUR or two_figures.end - two_figures.start < 2:  # noqa: PLR2004
+        if hour is None or minute >= HOUR or two_figures.end - two_figures.start == 1:
             return None
         return hour * HOUR + minute, match["h7"] is not None or match["sep"] == ":"
     hour = _hour(value(lexed, match, "h8"))
@@ -206,7 +206,8 @@ def _is_duration(lexed: Lexed, match: re.Match[str], tail: re.Match[str]) -> boo
     if last_letter and last_letter in "tfk@&D-RP<":
         return False
     number = value(lexed, match, "h8")
-    return bool(number <= longest) and not (mark == "u" and number > 3)  # noqa: PLR2004
+    longest = 3 if mark == "u" else longest
+    return bool(number <= longest)
 
 
 def _announced(lexed: Lexed, atom: Atom) -> str:

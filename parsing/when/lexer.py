@@ -212,6 +212,8 @@ def _meant(letter: str, around: tuple[str, str], token: Token, text: str, langua
     if letter != "D":
         return (capital or language != "en") and before != "" and before in "bBtCLXVJfieam@"
     titled = token.text in _FRIDAY_OR_MRS and text[token.end : token.end + 2].strip()[:1].isupper()
+    if before == "-":
+        return True  # the end of "ma-wo"; what is half of a word is out already
     if before and before in _OPENS:
         return not titled and not (before == "#" and token.text in _SUNDAYS)
     if capital or token.text in _SUNDAYS or token.text in _FRIDAY_OR_MRS:

@@ -8,7 +8,7 @@ from parsing.when.feasts import feast
 from parsing.when.model import Day, Direction
 
 FRIDAY = 4
-WEEK = 7
+WEEK, MONTHS = 7, 12
 Dates = tuple[date, date]
 
 
@@ -33,18 +33,18 @@ def monday(day: date) -> date:
 
 def _weekday(said: Day, today: date, direction: Direction | None) -> date:
     """The nearest such weekday before or after today; never today itself."""
-    assert said.weekday is not None  # noqa: S101 - the rules give every weekday one
+    weekday = said.weekday or 0
     if direction == "future":
-        ahead = (said.weekday - today.weekday() - 1) % WEEK + 1
+        ahead = (weekday - today.weekday() - 1) % WEEK + 1
         return today + timedelta(days=ahead)
-    back = (today.weekday() - said.weekday - 1) % WEEK + 1
+    back = (today.weekday() - weekday - 1) % WEEK + 1
     return today - timedelta(days=back)
 
 
 def _dated(said: Day, today: date, direction: Direction | None, *, month_first: bool) -> date | None:
     """The date of a day and month: in the year named, else the nearest such day in the direction."""
     day, month = said.day or 1, said.month or 1
-    if month_first and not said.swapped and 1 <= day <= 12:  # noqa: PLR2004 - months of a year
+    if month_first and not said.swapped and 1 <= day <= MONTHS:
         day, month = month, day
     year = today.year + said.offset if said.unit == "year" else said.year
     if year is not None:

@@ -2,454 +2,143 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any
 
 from parsing.when.lexer import Lexed
-from parsing.when.lexicon import lexicon
-from parsing.when.model import Day, Direction
+from parsing.when.model import Day
+from parsing.when.readers import (
+    DAYS_A_MONTH,
+    Match,
+    read_ago,
+    read_ahead,
+    read_by_close_of,
+    read_dashed,
+    read_day_of_month,
+    read_dotted,
+    read_english_weekday_week,
+    read_feast,
+    read_german_day_of_month,
+    read_iso,
+    read_month,
+    read_month_day,
+    read_numbered_week,
+    read_numeric,
+    read_range,
+    read_relative,
+    read_special,
+    read_stretch,
+    read_today_and_more,
+    read_week_before,
+    read_week_day,
+    read_weekday,
+    read_weekday_and_week,
+    read_weekday_by_feast,
+    read_weekday_range,
+    read_word_month,
+    text,
+    value,
+)
 
-Match = re.Match[str]
 Reader = Callable[[Lexed, Match], Day | None]
 
-SHIFTS = {"L": -1, "l": -2, "C": 0, "X": 1, "V": 1, "Y": 2, "J": -1}
-AHEAD: dict[int, Direction] = {-2: "past", -1: "past", 1: "future", 2: "future"}
-EDGES = {"e": "end", "a": "begin", "m": "middle"}
-MONTHS_A_YEAR = 12
-DAYS_A_MONTH = 31
-CENTURY = 100
-
-
-def value(lexed: Lexed, match: Match, group: str) -> Any:
-    """What the token of a named group is worth; None where the group is empty or not there."""
-    if not match.groupdict().get(group):
-        return None
-    return lexed.tokens[match.start(group)].value
-
-
-def text(lexed: Lexed, match: Match, group: str) -> str:
-    """The folded words of a named group."""
-    if not match.groupdict().get(group):
-        return ""
-    return "".join(token.text for token in lexed.tokens[match.start(group) : match.end(group)])
-
-
-def _count(lexed: Lexed, match: Match, group: str = "n") -> int | None:
-    number = value(lexed, match, group)
-    if number is None:
-        return 1
-    return int(number) if number == int(number) else None
-
-
-def _year(lexed: Lexed, match: Match) -> int | None:
-    year = value(lexed, match, "y")
-    if year is None:
-        return None
-    return int(year) if year >= CENTURY else 2000 + int(year)
-
-
-def _date(day: Any, month: Any, year: int | None = None, **more: Any) -> Day | None:
-    if day is None or month is None or day != int(day):
-        return None
-    day, month = int(day), int(month)
-    if month > MONTHS_A_YEAR and not more.get("swapped") and 1 <= day <= MONTHS_A_YEAR and 1 <= month <= DAYS_A_MONTH:
-        return Day(kind="date", day=month, month=day, year=year, swapped=True, **more)
-    if not (1 <= day <= DAYS_A_MONTH and 1 <= month <= MONTHS_A_YEAR):
-        return None
-    return Day(kind="date", day=day, month=month, year=year, **more)
-
-
-def _iso(lexed: Lexed, match: Match) -> Day | None:
-    return _date(value(lexed, match, "d"), value(lexed, match, "m"), value(lexed, match, "y"))
-
-
-def _numeric(lexed: Lexed, match: Match) -> Day | None:
-    return _date(value(lexed, match, "d"), value(lexed, match, "m"), _year(lexed, match))
-
-
-def _dashed(lexed: Lexed, match: Match) -> Day | None:
-    before = lexed.letters[: match.start()].rstrip(" ,")[-1:]
-    if before not in ("D", "b", "B", "t", "@", "f") or before == "":
-        return None
-    if before == "@" and text_before(lexed, match.start()) in _hour_words(lexed.language):
-        return None
-    return _numeric(lexed, match)
-
-
-_HOUR_WORDS = {
-    "nl": {"om", "rond", "omstreeks", "ca", "@"},
-    "de": {"um", "gegen", "ca", "ca.", "so um", "so gegen", "@", "um ca", "um ca."},
-    "fi": {"noin", "@"},
-    "en": {"at", "@", "around", "about", "for", "round", "from"},
-}
-
-
-def _hour_words(language: str) -> set[str]:
-    return _HOUR_WORDS.get(language, set())
-
-
-def text_before(lexed: Lexed, index: int) -> str:
-    """The folded word before token ``index``, white space left out; empty at the beginning."""
-    index -= 1
-    while index >= 0 and lexed.letters[index] in " \n":
-        index -= 1
-    return lexed.tokens[index].text if index >= 0 else ""
-
-
-def _dotted(lexed: Lexed, match: Match) -> Day | None:
-    """A date such as "12.3" without its last dot: German and Finnish, and only where a day is announced."""
-    before = lexed.letters[: match.start()].rstrip(" ,(")[-1:]
-    after = lexed.letters[match.end() :].lstrip(" ")[:1]
-    announced = before != "" and before in "Dbt@BfR:"
-    if lexed.language not in ("de", "fi", "nl") or not (announced or after == "c"):
-        return None
-    if before in ("@", "t", "f") and text_before(lexed, match.start()) in _hour_words(lexed.language):
-        return None
-    return _numeric(lexed, match)
-
-
-def _range(lexed: Lexed, match: Match) -> Day | None:
-    month, year = value(lexed, match, "m"), _year(lexed, match)
-    first = _date(value(lexed, match, "d"), value(lexed, match, "k") if "k" in match.groupdict() else month, year)
-    last = _date(value(lexed, match, "e"), month, year)
-    if first is None or last is None or (first.month, first.day or 0) >= (last.month, last.day or 0):
-        return None
-    return replace(first, to=last)
-
-
-def _weekday_range(lexed: Lexed, match: Match) -> Day | None:
-    first, _ = value(lexed, match, "d")
-    last, _ = value(lexed, match, "e")
-    if first >= last:
-        return None
-    return Day(kind="weekday", weekday=first, to=Day(kind="weekday", weekday=last))
-
-
-def _day_of_month(lexed: Lexed, match: Match) -> Day | None:
-    day = value(lexed, match, "d")
-    if day is None or not 1 <= day <= DAYS_A_MONTH:
-        return None
-    ordinal_of_thing = lexed.letters[match.end() :].lstrip(" ")[:1] == "x"
-    head = lexed.letters[: match.start()].rstrip(" #")[-1:]
-    announced = head != "" and head in "@bBtfD"
-    few = 6
-    if ordinal_of_thing and not announced and (day < few or lexed.letters[match.start("d")] == "o"):
-        follows = next((token.text for token in lexed.tokens[match.end() :] if token.text.strip()), "")
-        if follows not in lexicon(lexed.language).cue("auxiliaries"):
-            return None
-    if lexed.letters[match.start("d")] == "o" and not announced:
-        return None
-    return Day(kind="day_of_month", day=int(day))
-
-
-def _german_day_of_month(lexed: Lexed, match: Match) -> Day | None:
-    head = lexed.letters[: match.start()].rstrip(" #")[-1:]
-    if lexed.language not in ("de", "fi") or not head or head not in "@bBtfD":
-        return None
-    if head in "@t" and text_before(lexed, match.start()) in ("an", "für", "um", "gegen", "ca", "ca."):
-        return None
-    return _day_of_month(lexed, match)
-
-
-def _month_day(lexed: Lexed, match: Match) -> Day | None:
-    """A day of a named month: its order is settled, and "next year" may follow."""
-    found = _date(value(lexed, match, "d"), value(lexed, match, "m"), _year(lexed, match), swapped=True)
-    if found is not None and match.groupdict().get("s") and value(lexed, match, "u") == "year":
-        found = replace(found, offset=SHIFTS[match["s"]], unit="year")
-    return found
-
-
-def _word_month(lexed: Lexed, match: Match) -> Day | None:
-    few = 2
-    if (value(lexed, match, "d") or 0) < few and lexed.letters[match.start("d")] == "w":
-        return None
-    return _month_day(lexed, match)
-
-
-def _month(lexed: Lexed, match: Match) -> Day | None:
-    edge = match["e"] if "e" in match.groupdict() and match["e"] else None
-    shift = match["s"] if "s" in match.groupdict() else None
-    direction = AHEAD.get(SHIFTS.get(shift or "", 0))
-    return Day(
-        kind="month",
-        month=value(lexed, match, "m"),
-        year=_year(lexed, match) if "y" in match.groupdict() else None,
-        edge=EDGES[edge] if edge else None,
-        direction=direction,
-    )
-
-
-def _relative(lexed: Lexed, match: Match) -> Day:
-    offset, part = value(lexed, match, "r")
-    ahead: Direction | None = "past" if offset < 0 else "future" if offset > 0 else None
-    if "p" in match.groupdict() and match["p"]:
-        part = value(lexed, match, "p")
-    return Day(kind="relative", offset=offset, part=part, direction=ahead)
-
-
-def _today_and_more(lexed: Lexed, match: Match) -> Day | None:
-    """As in "Heute in acht Tagen": in German eight days are a week, and fourteen two."""
-    number, unit = _count(lexed, match), value(lexed, match, "u")
-    if number is None:
-        return None
-    base, _ = value(lexed, match, "r")
-    days = {"day": 1, "week": 7, "week_mark": 7}.get(unit)
-    eight = 8
-    if days is None:
-        return None
-    if lexed.language == "de" and unit == "day" and number == eight:
-        number = 7
-    return Day(kind="relative", offset=base + days * number, direction="future")
-
-
-def _ahead(lexed: Lexed, match: Match) -> Day | None:
-    if "o" in match.groupdict() and match["o"] == ">" and text(lexed, match, "o") != "over":
-        return None
-    return _far(lexed, match, +1)
-
-
-def _ago(lexed: Lexed, match: Match) -> Day | None:
-    if "o" in match.groupdict() and match["o"] == "B" and lexed.language != "de":
-        return None
-    return _far(lexed, match, -1)
-
-
-def _far(lexed: Lexed, match: Match, sign: int) -> Day | None:
-    number, unit = _count(lexed, match), value(lexed, match, "u")
-    if number is None:
-        return None
-    ahead: Direction = "future" if sign > 0 else "past"
-    if text(lexed, match, "u") == "fortnight":
-        number, unit = 2 * number, "week"
-    if unit == "day":
-        eight = 8
-        days = 7 if lexed.language == "de" and number == eight else number
-        if "work" in text(lexed, match, "u") or "werk" in text(lexed, match, "u"):
-            return Day(kind="workdays", offset=sign * days, direction=ahead)
-        return Day(kind="relative", offset=sign * days, direction=ahead)
-    if unit in ("week", "week_mark"):
-        return Day(kind="relative", offset=sign * 7 * number, direction=ahead)
-    return Day(kind="calendar", offset=sign * number, unit=unit, direction=ahead)
-
-
-def _stretch(lexed: Lexed, match: Match) -> Day | None:
-    """A week, month or year next to this one, or an edge of it: "next week", "Ende nächsten Monats"."""
-    unit = value(lexed, match, "u")
-    shift = SHIFTS[match["s"]] if match["s"] else 0
-    edge = EDGES[match["e"]] if "e" in match.groupdict() and match["e"] else None
-    if unit == "day":
-        return None
-    if match["s"] == "C" and text(lexed, match, "s") in ("die", "de", "d."):
-        return None
-    unit = "week" if unit == "week_mark" else unit
-    return Day(kind="unit", unit=unit, offset=shift, edge=edge, direction=AHEAD.get(shift))
-
-
-def _week_day(lexed: Lexed, match: Match) -> Day | None:
-    """A weekday of a week near this one: "vorige week donderdag", "am Montag letzter Woche"."""
-    weekday, part = value(lexed, match, "d")
-    if match["s"] == "C" and text(lexed, match, "s") in ("die", "de", "d."):
-        return None
-    shift = SHIFTS[match["s"]]
-    if "p" in match.groupdict() and match["p"]:
-        part = value(lexed, match, "p")
-    return Day(kind="week_day", weekday=weekday, offset=shift, part=part, direction=AHEAD.get(shift))
-
-
-def _numbered_week(lexed: Lexed, match: Match) -> Day | None:
-    week = value(lexed, match, "n")
-    last_week = 53
-    if week is None or not 1 <= week <= last_week or week != int(week):
-        return None
-    if lexed.letters[match.start("n")] == "w" and lexed.language == "en":
-        return None
-    if text(lexed, match, "k") in (
-        "w/c",
-        "wc",
-        "week beginning",
-        "wk beginning",
-        "week commencing",
-        "wk commencing",
-        "week starting",
-        "week of",
-        "w/b",
-    ):
-        return None
-    weekday, part = value(lexed, match, "d") if "d" in match.groupdict() and match["d"] else (None, None)
-    edge = EDGES[match["e"]] if "e" in match.groupdict() and match["e"] else None
-    return Day(kind="week", week=int(week), weekday=weekday, part=part, year=_year(lexed, match), edge=edge)
-
-
-def _weekday(lexed: Lexed, match: Match) -> Day | None:
-    weekday, part = value(lexed, match, "d")
-    if match["p"]:
-        part = value(lexed, match, "p")
-    shift = match["s"] or match["z"] or ""
-    if shift == "C" and text(lexed, match, "s") in ("die", "de", "d."):
-        shift = ""
-    if shift in ("L", "J", "l"):
-        return Day(kind="weekday", weekday=weekday, part=part, direction="past", offset=-1)
-    if shift == "V":
-        return Day(kind="weekday", weekday=weekday, part=part, direction="future")
-    if shift in ("X", "Y"):
-        far = lexed.language in ("nl", "en") and text(lexed, match, "s") not in ("", "eerstvolgende")
-        kind = "next_weekday" if far or shift == "Y" else "weekday"
-        return Day(kind=kind, weekday=weekday, part=part, direction="future", offset=1)
-    if shift == "C":
-        return Day(kind="weekday", weekday=weekday, part=part)
-    return Day(kind="weekday", weekday=weekday, part=part)
-
-
-def _weekday_and_week(lexed: Lexed, match: Match) -> Day | None:
-    """As in "Monday week", "maandag over een week", "Montag in einer Woche": a week after that day."""
-    weekday, part = value(lexed, match, "d")
-    number = _count(lexed, match)
-    if number is None or ("o" in match.groupdict() and match["o"] == ">" and text(lexed, match, "o") != "over"):
-        return None
-    unit = value(lexed, match, "u")
-    if unit not in ("week", "week_mark"):
-        return None
-    weeks = 2 * number if text(lexed, match, "u") == "fortnight" else number
-    return Day(kind="weekday", weekday=weekday, part=part, offset=7 * weeks, direction="future", unit="later")
-
-
-def _english_weekday_week(lexed: Lexed, match: Match) -> Day | None:
-    return _weekday_and_week(lexed, match) if lexed.language == "en" else None
-
-
-def _week_before(_: Lexed, match: Match) -> Day | None:
-    """As in "The week after next", "the week before last"."""
-    return Day(kind="unit", unit="week", offset=SHIFTS[match["s"]], direction=AHEAD[SHIFTS[match["s"]]])
-
-
-def _special(lexed: Lexed, match: Match) -> Day:
-    name = value(lexed, match, "w")
-    units = {"eow": "week", "eom": "month", "eoy": "year"}
-    if name in units:
-        return Day(kind="unit", unit=units[name], edge="end")
-    if name == "half_month":
-        return Day(kind="unit", unit="month", edge="middle")
-    return Day(kind="relative", offset=0)
-
-
-def _by_close_of(lexed: Lexed, match: Match) -> Day | None:
-    """As in "COB Friday", "EOD Thursday": that day."""
-    if value(lexed, match, "w") != "eod":
-        return None
-    weekday, part = value(lexed, match, "d")
-    return Day(kind="weekday", weekday=weekday, part=part)
-
-
-def _feast(lexed: Lexed, match: Match) -> Day:
-    side = match["b"]
-    edge = "begin" if side and side in "Bbt" else "end" if side and side in ">j" else None
-    return Day(kind="feast", feast=value(lexed, match, "f"), edge=edge)
-
-
-def _weekday_by_feast(lexed: Lexed, match: Match) -> Day:
-    weekday, part = value(lexed, match, "d")
-    after = match["b"] == ">"
-    return Day(
-        kind="weekday_by_feast", weekday=weekday, part=part, feast=value(lexed, match, "f"), offset=1 if after else -1
-    )
-
-
-_N = "[nw]"
 _Y = r"(?:[ ,]{0,2}(?P<y>y|(?<=\.)n|(?<=\. )n(?=[ ,.;)\n]|$)))?"
 
 RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (re.compile(pattern), reader)
     for pattern, reader in (
-        (r"(?<![-/\d.n9])(?P<y>y)-(?P<m>n)-(?P<d>n)(?![-\d])", _iso),
+        (r"(?<![-/\d.n9])(?P<y>y)-(?P<m>n)-(?P<d>n)(?![-\d])", read_iso),
         # Ranges of days.
-        (r"(?<![n9y.,/:-])(?P<d>n)\.? ?[-t] ?(?P<e>n)\. ?(?P<m>n)\.(?P<y>y|n)?", _range),
-        (r"(?<![n9y.,/:-])(?P<d>n)\.? ?(?:-|t|&|[ ]t[ ]) ?(?P<e>n)\.? ?(?P<m>M)(?: (?P<y>y))?", _range),
-        (r"(?<![n9y.,/:-])(?P<d>n)\. ?(?P<k>n)\.? ?[-t] ?(?P<e>n)\. ?(?P<m>n)\.?(?P<y>y|n)?", _range),
-        (r"(?<![n9y.,/:-])(?P<d>n)/(?P<k>n) ?[-t] ?(?P<e>n)/(?P<m>n)(?P<y>y)?", _range),
-        (r"(?P<m>M) (?P<d>n)s? ?- ?(?P<e>n)s?(?:, ?(?P<y>y))?(?![n:.]n)", _range),
-        (r"(?P<d>D) ?(?:-|[ ]t[ ]|t) ?(?P<e>D)", _weekday_range),
+        (r"(?<![n9y.,/:-])(?P<d>n)\.? ?[-t] ?(?P<e>n)\. ?(?P<m>n)\.(?P<y>y|n)?", read_range),
+        (r"(?<![n9y.,/:-])(?P<d>n)\.? ?(?:-|t|&|[ ]t[ ]) ?(?P<e>n)\.? ?(?P<m>M)(?: (?P<y>y))?", read_range),
+        (r"(?<![n9y.,/:-])(?P<d>n)\. ?(?P<k>n)\.? ?[-t] ?(?P<e>n)\. ?(?P<m>n)\.?(?P<y>y|n)?", read_range),
+        (r"(?<![n9y.,/:-])(?P<d>n)/(?P<k>n) ?[-t] ?(?P<e>n)/(?P<m>n)(?P<y>y)?", read_range),
+        (r"(?P<m>M) (?P<d>n)s? ?- ?(?P<e>n)s?(?:, ?(?P<y>y))?(?![n:.]n)", read_range),
+        (r"(?P<d>D) ?(?:-|[ ]t[ ]|t) ?(?P<e>D)", read_weekday_range),
         # Dates in figures.
-        (r"(?<![n9y.,/:-])(?P<d>n)(?P<x>[./-])(?P<m>n)(?P=x)(?P<y>[yn])(?![n9\d])(?!%)", _numeric),
-        (r"(?<![n9y.,/:-])(?P<d>n)\. (?P<m>n)\. ?(?P<y>y)", _numeric),
-        (r"(?<![n9y.,/:-])(?P<d>n)\. ?(?P<m>n)\.(?!n)", _numeric),
-        (r"(?<![n9y.,/:+-])(?P<d>n)/(?P<m>n)(?![n9y/%-])(?P<y>)", _numeric),
-        (r"(?<![n9y.,/:-])(?P<d>n)-(?P<m>n)(?![n9y/%.:-])(?P<y>)", _dashed),
-        (r"(?<![n9y.,/:-])(?P<d>n)\.(?P<m>n)(?![n9y/%,H-]|[.:]n)(?P<y>)", _dotted),
+        (r"(?<![n9y.,/:-])(?P<d>n)(?P<x>[./-])(?P<m>n)(?P=x)(?P<y>[yn])(?![n9\d])(?!%)", read_numeric),
+        (r"(?<![n9y.,/:-])(?P<d>n)\. (?P<m>n)\. ?(?P<y>y)", read_numeric),
+        (r"(?<![n9y.,/:-])(?P<d>n)\. ?(?P<m>n)\.(?!n)", read_numeric),
+        (r"(?<![n9y.,/:+-])(?P<d>n)/(?P<m>n)(?![n9y/%-])(?P<y>)", read_numeric),
+        (r"(?<![n9y.,/:-])(?P<d>n)-(?P<m>n)(?![n9y/%.:-])(?P<y>)", read_dashed),
+        (r"(?<![n9y.,/:-])(?P<d>n)\.(?P<m>n)(?![n9y/%,H-]|[.:]n)(?P<y>)", read_dotted),
         # Days of a named month.
         (
             r"(?P<d>n)(?:[s#.]{0,2}) ?(?:#|f)? ?(?:# )?(?P<m>M)(?:(?: (?P<s>[LXC]) (?P<u>U))|" + _Y[3:-2] + ")?",
-            _month_day,
+            read_month_day,
         ),
-        (r"(?P<d>[wo]) (?:# )?(?P<m>M)" + _Y, _word_month),
+        (r"(?P<d>[wo]) (?:# )?(?P<m>M)" + _Y, read_word_month),
         (
             r"(?P<m>M)\.? (?:# )?(?P<d>n)(?:[s#.](?![n]))?(?! ?[:H])(?: ?U)?(?:,? (?P<y>y)| (?P<s>[LXC]) (?P<u>U))?",
-            _month_day,
+            read_month_day,
         ),
-        (r"(?P<m>M) (?:# )?(?P<d>o)", _month_day),
+        (r"(?P<m>M) (?:# )?(?P<d>o)", read_month_day),
         # Months, and their edges.
-        (r"(?P<e>[eam]) (?:[#fC] )*(?P<s>[LXCV] )?(?P<m>M)(?: (?P<y>y))?", _month),
-        (r"(?P<m>M) (?P<e>[eam])", _month),
-        (r"(?P<s>[LXCV]) (?P<m>M)", _month),
-        (r"(?P<m>M)(?: (?P<y>y))", _month),
+        (r"(?P<e>[eam]) (?:[#fC] )*(?P<s>[LXCV] )?(?P<m>M)(?: (?P<y>y))?", read_month),
+        (r"(?P<m>M) (?P<e>[eam])", read_month),
+        (r"(?P<s>[LXCV]) (?P<m>M)", read_month),
+        (r"(?P<m>M)(?: (?P<y>y))", read_month),
         # Weeks by number, with and without a weekday.
-        (r"(?P<e>[eam])? ?(?:# )?(?P<k>K) ?:?(?P<n>n)(?:[/ ](?P<y>y))?[ ,]{1,2}(?:@ )?(?P<d>D)", _numbered_week),
-        (r"(?P<d>D)[ ,]{1,2}(?:[@#fiC] )*(?P<k>K) ?(?P<n>n)(?P<y>)", _numbered_week),
-        (r"(?:(?P<e>[eam]) (?:[#f] )*)?(?P<k>K) ?:?(?P<n>[nw])(?!-|[.,/:]n)(?:[/ ](?P<y>y))?", _numbered_week),
+        (r"(?P<e>[eam])? ?(?:# )?(?P<k>K) ?:?(?P<n>n)(?:[/ ](?P<y>y))?[ ,]{1,2}(?:@ )?(?P<d>D)", read_numbered_week),
+        (r"(?P<d>D)[ ,]{1,2}(?:[@#fiC] )*(?P<k>K) ?(?P<n>n)(?P<y>)", read_numbered_week),
+        (r"(?:(?P<e>[eam]) (?:[#f] )*)?(?P<k>K) ?:?(?P<n>[nw])(?!-|[.,/:]n)(?:[/ ](?P<y>y))?", read_numbered_week),
         (
             r"(?P<n>n)\.? (?P<k>K)(?![ ]?[gj])(?P<y>)",
-            lambda lexed, match: _numbered_week(lexed, match) if lexed.letters[match.start("n") + 1] == "." else None,
+            lambda lexed, match: (
+                read_numbered_week(lexed, match) if lexed.letters[match.start("n") + 1] == "." else None
+            ),
         ),
         # Weekdays of a week near this one.
-        (r"(?P<s>[LlXCVY]) (?P<u>K)[ ,]{1,2}(?:[@#] )*(?P<d>D)(?: (?P<p>P))?", _week_day),
-        (r"(?P<d>D)[ ,]{1,2}(?:[#f@] )*(?P<s>[LlXCVY]) (?P<u>K)", _week_day),
-        (r"(?P<s>[YlLX]) (?P<u>K)", _stretch),
-        (r"(?P<d>D) (?P<o>[i>]) (?P<n>[nw]) (?P<u>[UK])", _weekday_and_week),
-        (r"(?P<d>D) (?P<u>K)(?P<n>)(?! ?n)", _english_weekday_week),
+        (r"(?P<s>[LlXCVY]) (?P<u>K)[ ,]{1,2}(?:[@#] )*(?P<d>D)(?: (?P<p>P))?", read_week_day),
+        (r"(?P<d>D)[ ,]{1,2}(?:[#f@] )*(?P<s>[LlXCVY]) (?P<u>K)", read_week_day),
+        (r"(?P<s>[YlLX]) (?P<u>K)", read_stretch),
+        (r"(?P<d>D) (?P<o>[i>]) (?P<n>[nw]) (?P<u>[UK])", read_weekday_and_week),
+        (r"(?P<d>D) (?P<u>K)(?P<n>)(?! ?n)", read_english_weekday_week),
         (
             r"(?P<d>D) (?P<u>U)(?P<n>)",
-            lambda lexed, match: _weekday_and_week(lexed, match) if text(lexed, match, "u") == "fortnight" else None,
+            lambda lexed, match: (
+                read_weekday_and_week(lexed, match) if text(lexed, match, "u") == "fortnight" else None
+            ),
         ),
         (
             r"(?:(?P<n>w) )?(?P<u>K) (?:@ )?(?P<d>D)",
-            lambda lexed, match: _weekday_and_week(lexed, match) if lexed.language == "en" and match["n"] else None,
+            lambda lexed, match: read_weekday_and_week(lexed, match) if lexed.language == "en" and match["n"] else None,
         ),
         # Days counted from today.
-        (r"(?P<r>R) (?:[i>]) (?P<n>[nw]) (?P<u>[UK])", _today_and_more),
+        (r"(?P<r>R) (?:[i>]) (?P<n>[nw]) (?P<u>[UK])", read_today_and_more),
         (
             r"(?P<r>R) (?P<u>K)(?P<n>)",
-            lambda lexed, match: _today_and_more(lexed, match) if lexed.language == "en" else None,
+            lambda lexed, match: read_today_and_more(lexed, match) if lexed.language == "en" else None,
         ),
         (
             r"(?P<n>[nw]) (?P<u>[UK]) (?:f )?(?P<r>R)",
-            lambda lexed, match: _today_and_more(lexed, match) if lexed.language == "en" else None,
+            lambda lexed, match: read_today_and_more(lexed, match) if lexed.language == "en" else None,
         ),
-        (r"(?P<o>[i>]) (?:[#Xz] )*(?P<n>[nw]) (?P<u>[UK])(?! ?[gj~])", _ahead),
-        (r"(?P<n>[nw]) ?(?P<u>[UK]) (?:# )?j", _ahead),
-        (r"(?P<n>)(?P<u>[UK]) j", _ahead),
-        (r"(?P<o>B) (?:[#z] )*(?P<n>[nw]) (?P<u>[UK])", _ago),
-        (r"(?P<n>[nw]) ?(?P<u>[UK]) g", _ago),
-        (r"(?P<n>)(?P<u>[UK]) g", _ago),
-        (r"(?P<r>R)(?:[ ,]{1,2}(?:[@#f] )?(?P<p>P))?", _relative),
+        (r"(?P<o>[i>]) (?:[#Xz] )*(?P<n>[nw]) (?P<u>[UK])(?! ?[gj~])", read_ahead),
+        (r"(?P<n>[nw]) ?(?P<u>[UK]) (?:# )?j", read_ahead),
+        (r"(?P<n>)(?P<u>[UK]) j", read_ahead),
+        (r"(?P<o>B) (?:[#z] )*(?P<n>[nw]) (?P<u>[UK])", read_ago),
+        (r"(?P<n>[nw]) ?(?P<u>[UK]) g", read_ago),
+        (r"(?P<n>)(?P<u>[UK]) g", read_ago),
+        (r"(?P<r>R)(?:[ ,]{1,2}(?:[@#f] )?(?P<p>P))?", read_relative),
         # Stretches near this one, and their edges.
-        (r"(?P<e>[eam]) (?:[#f] )*(?P<s>[LlXCVY]) (?P<u>[UK])", _stretch),
-        (r"(?P<s>[LlXCVY]) (?P<u>[UK]) (?P<e>[eam])", _stretch),
-        (r"(?P<s>[LlXCVY]) (?P<u>[UK])(?! n)", _stretch),
-        (r"(?P<s>[Yl])(?! ?[UKDM])", _week_before),
-        (r"(?P<w>W) (?:@ )?(?P<d>D)", _by_close_of),
+        (r"(?P<e>[eam]) (?:[#f] )*(?P<s>[LlXCVY]) (?P<u>[UK])", read_stretch),
+        (r"(?P<s>[LlXCVY]) (?P<u>[UK]) (?P<e>[eam])", read_stretch),
+        (r"(?P<s>[LlXCVY]) (?P<u>[UK])(?! n)", read_stretch),
+        (r"(?P<s>[Yl])(?! ?[UKDM])", read_week_before),
+        (r"(?P<w>W) (?:@ )?(?P<d>D)", read_by_close_of),
         (
             r"(?P<w>W) (?:@ )?(?P<r>R)",
-            lambda lexed, match: _relative(lexed, match) if value(lexed, match, "w") == "eod" else None,
+            lambda lexed, match: read_relative(lexed, match) if value(lexed, match, "w") == "eod" else None,
         ),
-        (r"(?P<w>W)", _special),
+        (r"(?P<w>W)", read_special),
         # Feasts.
-        (r"(?P<d>D) (?P<b>[Bb>]) (?:# )?(?P<f>F)", _weekday_by_feast),
-        (r"(?P<f>F) (?P<b>j)", _feast),
-        (r"(?:(?P<b>[Bbt>]) )?(?:# )?(?P<f>F)", _feast),
+        (r"(?P<d>D) (?P<b>[Bb>]) (?:# )?(?P<f>F)", read_weekday_by_feast),
+        (r"(?P<f>F) (?P<b>j)", read_feast),
+        (r"(?:(?P<b>[Bbt>]) )?(?:# )?(?P<f>F)", read_feast),
         # Weekdays.
-        (r"(?:(?P<s>[LlXCVYJ]) )?(?P<d>D)(?: (?:@ )?(?P<p>P))?(?: (?P<z>[JVL])(?! [KUD]))?", _weekday),
+        (r"(?:(?P<s>[LlXCVYJ]) )?(?P<d>D)(?: (?:@ )?(?P<p>P))?(?: (?P<z>[JVL])(?! [KUD]))?", read_weekday),
         # Days of the month.
-        (r"(?<![n9y.,/:-])(?P<d>n)(?:s|(?<=n)#)(?![a-z])", _day_of_month),
-        (r"(?<![n9y.,/:-])(?P<d>n)\.(?![ny9])(?: ?U)?", _german_day_of_month),
+        (r"(?<![n9y.,/:-])(?P<d>n)(?:s|(?<=n)#)(?![a-z])", read_day_of_month),
+        (r"(?<![n9y.,/:-])(?P<d>n)\.(?![ny9])(?: ?U)?", read_german_day_of_month),
         (
             r"(?<![n9y.,/:-])(?P<d>n)\. ?U",
             lambda lexed, match: (
@@ -458,7 +147,7 @@ RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
                 else None
             ),
         ),
-        (r"(?<=[@bt] )(?:# )?(?P<d>o)(?! ?[xMUSKID])", _day_of_month),
+        (r"(?<=[@bt] )(?:# )?(?P<d>o)(?! ?[xMUSKID])", read_day_of_month),
     )
 )
 
