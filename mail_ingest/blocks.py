@@ -150,7 +150,9 @@ def broken_before(lines: Sequence[Line], at: int) -> bool:
 def inline_block(text: str) -> dict[str, tuple[str, str]] | None:
     """Headers that stand on one line: ``From: a <a@x>To: b <b@y>Sent: …Subject: …`` as {field: (language, value)}."""
     best: dict[str, tuple[str, str]] | None = None
-    for language, pattern in _INLINE.items():
+    first = label_of(text)
+    for language in first[1] if first else _INLINE:
+        pattern = _INLINE[language]
         found: dict[str, tuple[str, str]] = {}
         matches = []
         for match in pattern.finditer(text):
