@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from mail_ingest.lines import Line
-from mail_ingest.tables import CLOSINGS, FOOTER, MOBILE_LINE, PLAIN_WORDS, WARNING, fold
+from mail_ingest.tables import CLOSINGS, FOOTER, MOBILE_LINE, NAME_PARTICLES, PLAIN_WORDS, WARNING, fold
 from parsing.model import Address
 
 _DELIMITER = re.compile(r"^\s*(?:--|—|–|- -|ᐧ|--\s*\u00a0)\s*$")
@@ -114,15 +114,19 @@ def _sign_off(
             continue
         text = lines[at].text
         if is_closing(text, names):
-            if after and not _name_like(lines[after[0]].text):
-                continue
             rest = [lines[one].text for one in after]
-            named = any(_is_name(one, names) for one in (text, *rest[:3]))
-            reached = any(
-                _reached(one)
-                for one in (*rest, *(line.text for line in below if not MOBILE_LINE.match(line.text.strip())))
-            )
-            if not conversation or (place and (named or reached)):
+            if after and not _name_like(rest[0]):
+                continue
+            named = _ends_in_name(text, names) or any(_is_name(one, names) for one in rest[:3])
+            reached = any(_reached(one) for one in (*rest, *(one.text for one in below if not _is_mobile(one.text))))
+            if conversation:
+                signs = bool(place) and (named or reached)
+            elif place and fold(text).strip(_EDGES) not in PLAIN_WORDS:
+                signs = True
+            else:
+                # "Moi" and "Bedankt" may as well begin something: a name has to follow, or nothing.
+                signs = named or reached or not rest or _capitalised(rest[0])
+            if signs:
                 return at
         elif (
             place
@@ -178,6 +182,17 @@ def _names(sender: Address | None) -> frozenset[str]:
 
 def _is_name(text: str, names: frozenset[str]) -> bool:
     return fold(text).strip(_EDGES) in names or fold(text).strip(" ,") in names
+
+
+def _ends_in_name(text: str, names: frozenset[str]) -> bool:
+    said = fold(text).strip(_EDGES)
+    return any(said == name or said.endswith(f" {name}") for name in names)
+
+
+def _capitalised(text: str) -> bool:
+    """Whether all of the few words of a line begin large, as those of a name do."""
+    words = re.findall(r"[^\W\d_][\w'’.-]*", text)
+    return 0 < len(words) <= _LONGEST_NAME and all(word[0].isupper() or fold(word) in NAME_PARTICLES for word in words)
 
 
 def _is_initial(text: str, names: frozenset[str]) -> bool:
