@@ -305,6 +305,17 @@ def doctor() -> None:
     raise typer.Exit(0 if healthy else 1)
 
 
+@app.command()
+def settings() -> None:
+    """Every setting: what it is now, and what it is for. Secrets are not shown."""
+    from app.settings import every_setting  # noqa: PLC0415
+
+    with _told():
+        now = _settings()
+        for setting in every_setting():
+            out.print(f"{setting.name}={setting.shown(now)}  # {setting.says}", markup=False, highlight=False)
+
+
 ListFile = Annotated[Path, typer.Option("--list", help="A file that names one mail a line.")]
 
 

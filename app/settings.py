@@ -84,9 +84,14 @@ class Settings(BaseSettings):
         return url
 
     @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the web server."""
+        return self.host in {"127.0.0.1", "::1", "localhost"}
+
+    @property
     def serves_pages(self) -> bool:
         """Whether the pages are served, after the setting or the address."""
-        return self.pages if self.pages is not None else self.host in {"127.0.0.1", "::1", "localhost"}
+        return self.pages if self.pages is not None else self.is_local
 
     @property
     def sqlite_file(self) -> Path | None:
@@ -105,6 +110,17 @@ class Setting:
     default: str
     says: str
     secret: bool
+
+    def shown(self, settings: "Settings") -> str:
+        """What it is in these settings, for people: of a secret only whether there is one."""
+        value: Any = settings
+        for step in self.name.removeprefix("DEBRIEF_").lower().split("__"):
+            value = getattr(value, step)
+        if self.secret:
+            return "(set)" if value and value.get_secret_value() else ""
+        if self.name == "DEBRIEF_DATABASE_URL":
+            return make_url(value).render_as_string(hide_password=True)
+        return _written(value)
 
 
 def every_setting() -> Iterator[Setting]:
@@ -133,11 +149,15 @@ def _setting(name: str, field: FieldInfo, of: type[BaseModel]) -> Setting:
     default: Any = field.default
     if isinstance(default, SecretStr):
         default = default.get_secret_value()
-    written = "" if default is None else str(default).lower() if isinstance(default, bool) else str(default)
     return Setting(
         name=f"DEBRIEF_{name}".upper(),
         part=" ".join((of.__doc__ or "").split()),
-        default=written,
+        default=_written(default),
         says=field.description or "",
         secret="SecretStr" in str(field.annotation),
     )
+
+
+def _written(value: Any) -> str:
+    """The value as it would be set."""
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

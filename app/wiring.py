@@ -55,7 +55,13 @@ class House:
 
         slack = self.bolt().dispatch if self.settings.slack.bot_token and not self.settings.slack.app_token else None
         return build_app(
-            db=self.db, assistant=self.assistant, clock=self.clock, pages=self.settings.serves_pages, slack=slack
+            db=self.db,
+            assistant=self.assistant,
+            clock=self.clock,
+            pages=self.settings.serves_pages,
+            slack=slack,
+            # A name that is not this machine's own is another site's, made to point here (DNS rebinding).
+            hosts={"127.0.0.1", "::1", "localhost"} if self.settings.is_local else None,
         )
 
     def bolt(self) -> Any:
