@@ -6,7 +6,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from letters import CourierError, Letter
+from letters import CourierError, Letter, mrkdwn
 
 # What trying again cannot change (docs.slack.dev/reference/methods/chat.postMessage, "Errors").
 PERMANENT = frozenset(
@@ -50,7 +50,7 @@ class SlackCourier:
         shapes = ([list(letter.blocks)] if letter.blocks else []) + [None]
         for blocks in shapes:
             try:
-                said = call(**place, text=letter.text, blocks=blocks, metadata=mark, **_quiet(place))
+                said = call(**place, text=mrkdwn(letter.text), blocks=blocks, metadata=mark, **_quiet(place))
             except SlackApiError as error:
                 reason = error.response["error"]
                 if reason in TRY_PLAIN and blocks is not None:

@@ -41,7 +41,9 @@ def read_event(event: Mapping[str, Any], team: str) -> Said | None:
         sent_at=datetime.fromtimestamp(float(ts), UTC),
         text=plain(text),
     )
-    return Said(message, {"channel": channel, "thread_ts": event.get("thread_ts") or ts})
+    head = event.get("thread_ts") or ts
+    answers = f"{team}:{channel}:{head}" if head != ts else None
+    return Said(message, {"channel": channel, "thread_ts": head, "answers": answers})
 
 
 def without_mention(said: Said, bot_user: str) -> Said:

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from capture import filing
+from capture import answering, filing
 from capture.card import cards, visits_of
 from capture.filing import Filing
 from capture.messages import from_json, to_json
@@ -120,8 +120,10 @@ class Assistant:
             capture = captures.of(tx, capture_id)
             if capture.state != "taken":
                 return
-            known = self._crm(tx)
+            known, open_ = self._crm(tx), answering.open_visit(tx, capture)
         message = from_json(capture.message)
+        if open_ is not None and self._answered(capture, open_, message, known):
+            return
         extraction = parse(message, known)
         with self._db.write() as tx:
             capture = tx.get_one(Capture, capture_id, with_for_update=True)
@@ -129,6 +131,23 @@ class Assistant:
                 return
             self._keep(tx, capture, message, extraction)
             self._say(tx, capture, "reply", str(capture_id))
+
+    def _answered(self, capture: Capture, open_: Visit, message: Message, known: Crm) -> bool:
+        """Whether the message is the answer to an open question; then the visit is settled and its card renewed."""
+        named = answering.meant(message.text, message.rep, known, open_.candidates)
+        if named is None or not (named.id or named.name):
+            return False
+        try:
+            if named.id:
+                self.correct(open_.id, message.rep, "account", named.id)
+            else:
+                self.correct(open_.id, message.rep, "new_account", named.name)
+        except CorrectionError as error:
+            log.info("an answer came too late: %s", error.key)
+            return False
+        with self._db.write() as tx:
+            captures.of(tx, capture.id).state = "answer"
+        return True
 
     def _keep(self, tx: Tx, capture: Capture, message: Message, extraction: Extraction) -> None:
         capture.language = extraction.language
@@ -206,8 +225,9 @@ class Assistant:
     # ----------------------------------------------------------------------------------------------- correcting
 
     def correct(self, visit_id: int, by_rep: str, what: str, value: str | None = None) -> None:
-        """Change a filed visit as its rep says: ``account`` (``value``: an account's id) or ``undo``.
+        """Change a filed visit as its rep says.
 
+        ``what`` is ``account`` (``value``: its id), ``new_account`` (``value``: its name) or ``undo``.
         Raises `CorrectionError` with words for the rep.
         """
         with self._db.read() as tx:
@@ -221,6 +241,8 @@ class Assistant:
                 self._undo(road, visit)
             elif what == "account" and value:
                 self._choose(road, visit, int(value), narrowed)
+            elif what == "new_account" and value:
+                self._choose(road, visit, filing.add_account(road, value).id, None)
             else:
                 raise CorrectionError("unknown", f"{what} cannot be changed this way.")
             tx.flush()

@@ -1,5 +1,6 @@
 """From a `Letter` to an e-mail."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Mapping
@@ -87,6 +88,12 @@ class MailCourier:
         mail.set_content(letter.text)
         mail.add_alternative(letter.html, subtype="html")
         return mail
+
+
+def letter_id(message_id: str) -> str | None:
+    """The id of the letter of ours that goes by this Message-ID, also one that was sent anew; None for others' mail."""
+    found = re.fullmatch(r"<([\w-]+)(?:\.\d+)?\.debrief@[^>]*>", message_id.strip())
+    return found[1] if found else None
 
 
 def _one_line(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from capture import Assistant
 from mail_ingest.bounces import read_bounce
-from mail_ingest.courier import OURS
+from mail_ingest.courier import OURS, letter_id
 from mail_ingest.mailbox import Fetched, Mailbox, Watcher
 from mail_ingest.reading import Reading, read_mail
 from store.captures import File
@@ -54,6 +54,7 @@ def _reply_to(reading: Reading) -> dict[str, Any]:
         "subject": reading.subject,
         "message_id": reading.message_id,
         "references": " ".join(reading.references),
+        "answers": letter_id(reading.in_reply_to or ""),
     }
 
 

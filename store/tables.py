@@ -258,7 +258,7 @@ class Capture(Row, kw_only=True):
     reply_to: Mapped[dict[str, Any]]
     """What the courier needs to answer in the same place."""
     state: Mapped[str] = mapped_column(default="taken")
-    """``taken``, ``filed``, ``asked``, ``nothing`` (reports no visit), ``refused``
+    """``taken``, ``filed``, ``asked``, ``answer`` (to a question of ours), ``nothing`` (no visit), ``refused``
     (nobody here goes by that sender), ``failed`` (could not be taken; ``problem`` says why), ``withdrawn``."""
     problem: Mapped[str | None] = mapped_column(default=None)
     language: Mapped[str | None] = mapped_column(default=None)

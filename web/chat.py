@@ -20,6 +20,8 @@ from web.examples import examples
 from web.security import known_host, same_origin
 from web.templating import page
 
+RENEWAL = timedelta(seconds=3)
+"""How long an answered card may take to change."""
 PATIENCE = timedelta(minutes=2)
 """How long the page keeps asking for an answer; after that something is wrong, and it says so."""
 PRESS = r"^(undo \d{1,12}|account:\d{1,3} \d{1,12}:\d{1,12})$"
@@ -75,7 +77,8 @@ def router(
         if not text.strip():
             return shown(rep, problem="Write something first.", status=422)
         said = text.replace("\r\n", "\n").strip()
-        assistant.accept(Message(via="web", rep=rep, sent_at=clock(), text=said, source_id=source_id))
+        message = Message(via="web", rep=rep, sent_at=clock(), text=said, source_id=source_id)
+        assistant.accept(message, reply_to={"answers": _asked_last(db, rep)})
         return _back(rep)
 
     @routes.post("/press", dependencies=[Depends(same_origin)])
@@ -91,6 +94,14 @@ def router(
         return _back(rep)
 
     return routes
+
+
+def _asked_last(db: Db, email: str) -> str | None:
+    """What the last message of this rep is called, where it still waits for an answer."""
+    with db.read() as tx:
+        rep = next((one for one in conversations.people_who_report(tx) if one.email == email.lower()), None)
+        turns = conversations.latest(tx, rep_id=rep.id, most=1) if rep else []
+        return turns[0].capture.source_id if turns and turns[0].capture.state == "asked" else None
 
 
 def _back(rep: str) -> RedirectResponse:
@@ -113,6 +124,9 @@ def _conversation(db: Db, email: str, now: datetime) -> dict[str, Any]:
 
 
 def _shown(turn: Turn, now: datetime) -> Shown:
+    if turn.capture.state == "answer":
+        # Its own answer is the card above, which changes in place a moment later.
+        return Shown(turn, waiting=now - turn.capture.taken_at < RENEWAL, late=False)
     # What a machine wrote by itself is taken in and never answered (RFC 3834, 2).
     pending = (turn.delivery is None and turn.capture.not_a_report != "away") or is_outdated(turn)
     late = now - turn.capture.taken_at > PATIENCE and turn.delivery is None
