@@ -262,6 +262,11 @@ def _merge(drafts: list[_Draft], lexicon: Promises) -> None:
         if draft.judged.points < ENOUGH:
             continue
         same = kept is not None and kept.unit.sentence == draft.unit.sentence
+        done_by = kept is not None and same and draft.named and not kept.named and draft.judged.due is None
+        if kept is not None and done_by and empty(wording(draft.unit, lexicon, list(draft.hidden)), lexicon):
+            kept.named = draft.named  # "…, Pieter doet het"
+            draft.judged.points = -9.0
+            continue
         if kept is not None and same and draft.unit.joined:
             vague = empty(wording(draft.unit, lexicon, []), lexicon) and kept.judged.due is None
             if vague and draft.named is None:

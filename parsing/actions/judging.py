@@ -122,7 +122,11 @@ class _Signs:
 
 def _signs(unit: Unit, promises: Promises, *, asked: bool) -> _Signs:
     said, folded = unit.said, unit.folded
-    own = own_verb(said, promises) or (unit.joined and bool(said[1:]) and said_verb(said, promises))
+    of_another = bool(said) and promises.joiners.has(said[0]) and not unit.joined  # "he thinks about it and calls"
+    named = any(promises.own.has(word) for word in said)
+    own = (own_verb(said, promises) and (named or not of_another)) or (
+        unit.joined and bool(said[1:]) and said_verb(said, promises)
+    )
     obliged = promises.obligation.found(said, folded)
     goods = promises.goods.found(said, folded)
     speaks = own or asked or any(promises.own.has(word) for word in said[:5])
@@ -171,7 +175,7 @@ def _for(unit: Unit, promises: Promises, signs: _Signs, *, dated: bool) -> float
     points += (3.0 if signs.mine or dated else 1.0) * signs.obliged
     points += 1.5 * promises.appointments.found(said, folded)
     if dated:
-        return points + 2.0 + 1.0 * _asked_for(signs)
+        return points + 2.0 + 1.0 * _asked_for(signs) + 1.5 * promises.fixed.found(said, folded)
     soon = promises.soon.found(said, folded)
     few = 4
     if signs.busy:
@@ -268,8 +272,7 @@ def _clipped(said: list[str], at: int, promises: Promises) -> bool:
     )
     if not base or promises.states.has(word) or word in promises.infinitive:
         return False
-    follows = at + 1 < len(said) and (promises.pronouns.has(said[at + 1]) or said[-1] in promises.prefixes)
-    return follows or word not in promises.nouns
+    return word not in promises.nouns or (at + 1 < len(said) and promises.pronouns.has(said[at + 1]))
 
 
 def _finnish_own(said: list[str], at: int, promises: Promises) -> bool:

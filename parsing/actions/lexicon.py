@@ -105,6 +105,7 @@ class Promises:
         self.same_day = Phrases(cues["same_day"])
         self.also = Phrases(cues["also"])
         self.there = Phrases(cues["there"])
+        self.fixed = Phrases(cues["fixed"])
         self.soon = Phrases(cues["soon"])
         self.leaving = Phrases(cues["leaving"])
         self.generic = Phrases(cues["generic"])

@@ -44,7 +44,9 @@ def units(text: str, language: str, promises: Promises) -> list[Unit]:
         for part in _parts(lexed, clause, pieces, promises):
             unit = _unit(lexed, part, pieces, look)
             if unit is not None:
-                unit.joined = part.first != clause.first
+                goes_on = part.first != clause.first or (unit.said and promises.joiners.has(unit.said[0]))
+                before = found[-1] if found and goes_on and found[-1].sentence == unit.sentence else None
+                unit.joined = before is not None and bool(before.said) and _ours(before.said, promises)
                 found.append(unit)
     return found
 
@@ -133,6 +135,14 @@ def _parts(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], promises: Pr
         for first, last in pairwise(edges)
         if last > first
     ]
+
+
+def _ours(said: list[str], promises: Promises) -> bool:
+    """Whether what an "and" goes on from is the rep's own: "ik stuur … en plan …", "send … and call …"."""
+    if any(promises.own.has(word) for word in said):
+        return True
+    content = [word for word in said if not promises.before.has(word)] or said
+    return content[0] in promises.finite and not any(promises.other.has(word) for word in said)
 
 
 def _doing(said: list[str], promises: Promises) -> bool:

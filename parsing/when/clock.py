@@ -9,7 +9,7 @@ from parsing.when.lexicon import lexicon
 from parsing.when.model import Clock, Span
 from parsing.when.readers import text, text_before, value
 
-HOUR, HOURS = 60, 24
+HOUR, HOURS, MONTHS = 60, 24, 12
 HALF_DAY = 12 * HOUR
 DAY = 24 * HOUR
 EARLIEST = 7 * HOUR
@@ -280,7 +280,8 @@ def _is_time(lexed: Lexed, atom: Atom) -> bool:
         "einer",
     ):
         return False
-    if lexed.language in ("en", "nl") and atom.last == atom.first + 3 and _set_apart(lexed, atom):
+    no_month = atom.minutes % HOUR > MONTHS or lexed.language in ("en", "nl")
+    if no_month and atom.last == atom.first + 3 and _set_apart(lexed, atom):
         return True
     announced = _announced(lexed, atom)
     if not announced or _refused(lexed, atom.last):
@@ -292,7 +293,11 @@ def _set_apart(lexed: Lexed, atom: Atom) -> bool:
     """As in "…, 1.30 for about an hour": figures after a stop, in steps of five minutes."""
     step = 5
     before = lexed.letters[: atom.first].rstrip(" ")[-1:]
-    return before in (",", "", "\n", "-", ":", "D", "R", "P") and atom.minutes % step == 0 and _closes(lexed, atom.last)
+    return (
+        before in (",", "", "\n", "-", ":", "D", "R", "P", "#")
+        and atom.minutes % step == 0
+        and _closes(lexed, atom.last)
+    )
 
 
 def _range(lexed: Lexed, first: Atom, last: Atom) -> Clock | None:

@@ -92,7 +92,7 @@ def _rank(piece: Piece, place: int, scene: _Scene) -> float:
     look = scene.looks[where]
     rank = 10.0 - min(place, 8) * 0.4 - scene.clauses[where].sentence * 0.05
     rank += {"past": 3.0, "future": -6.0, None: 0.0}["past" if said.direction else look]
-    rank += _by_kind(piece, said, look)
+    rank += _by_kind(piece, said, look, scene.clauses[where].sentence)
     rank += _by_calendar(said, look, scene)
     rank -= _by_words_before(piece, said, scene)
     if scene.lexed.text[piece.end : piece.end + 1] == "?":
@@ -100,9 +100,9 @@ def _rank(piece: Piece, place: int, scene: _Scene) -> float:
     return rank
 
 
-def _by_kind(piece: Piece, said: Day, look: Direction | None) -> float:
+def _by_kind(piece: Piece, said: Day, look: Direction | None, sentence: int) -> float:
     if said.kind == "weekday" and said.direction is None:
-        return 0.5 if piece.announced else -1.0
+        return 0.5 if piece.announced else -1.0 if look or not sentence else -5.0
     if said.kind != "relative":
         return 0.0
     if said.offset:
@@ -151,6 +151,8 @@ def _future_otherwise(said: Day, today: date, look: Direction | None, *, america
 class _Times:
     start: tuple[int, Piece] | None = None
     end: tuple[int, Piece] | None = None
+    first: tuple[int, Piece] | None = None
+    """A time beside a word of ending; the start after all where a later one is the end."""
 
 
 def find_times(text: str, language: str, now: datetime | None = None) -> tuple[Found[time] | None, Found[time] | None]:
@@ -268,6 +270,10 @@ def _note(times: _Times, lexed: Lexed, pieces: tuple[Piece, ...], index: int, cl
         return
     if times.start is None and not _is_end(lexed, piece, words):
         times.start = minutes, piece
+    elif times.start is None and times.first is not None:
+        times.start, times.end = times.first, (_after(times.first[0], said.minutes), piece)
+    elif times.start is None:
+        times.first = minutes, piece
     elif times.start is not None and times.end is None and _is_end(lexed, piece, words):
         times.end = _after(times.start[0], said.minutes if not said.fixed else minutes), piece
 
