@@ -1,6 +1,7 @@
 """Money in running text, as stated: not quantities, percentages or what the rep paid for parking."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -52,6 +53,7 @@ _SCALES = {
 }
 _LEAST = 100
 """Below this a bare number beside "budget" or "price" is as well a count."""
+_NEIGHBOURS = 4
 _GRAMMAR = 5.9
 """Zipf frequency of words such as "for" and "per"."""
 _YEARS = range(1950, 2100)
@@ -220,13 +222,19 @@ def _of_word(word: str, language: str) -> set[str]:
     return {hit.label for hit in lexicon(language, "amounts", "beside").hits((Word(word, 0, len(word), 0, 0),))}
 
 
+def _start_of(one: _Sum) -> int:
+    return one.start
+
+
 def _beside_money(one: _Sum, text: str, sums: Sequence[_Sum]) -> bool:
     """Whether a grouped number stands in one breath with a sum: "they offer 9.800 €, we wanted 11.400"."""
+    at = bisect_right(sums, one.start, key=_start_of)
+    near = sums[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS]
     return any(
         other.currency
         and not re.search(r"[.!?]\s|\n", text[min(one.end, other.end) : max(one.start, other.start)])
         and one.value * 10 > other.value * (other.scale or 1) > one.value / 10
-        for other in sums
+        for other in near
     )
 
 
@@ -239,12 +247,16 @@ def _words_of(language: str, key: str) -> frozenset[str]:
     return frozenset(fold(word, language) for word in table(language, "amounts").get(key, ()))
 
 
+def _end_of(word: Word) -> int:
+    return word.end
+
+
 def _around(text: str, start: int, end: int, language: str) -> set[str]:
     """What the words near a number say: ``priced``, ``scaled``, ``own``."""
     words = read_words(text, language)
-    at = next((i for i, word in enumerate(words) if word.end > start), len(words) - 1)
-    if at < 0:
+    if not words:
         return set()
+    at = min(bisect_right(words, start, key=_end_of), len(words) - 1)
     near = words[max(0, at - 3) : at]
     found = {hit.label for hit in lexicon(language, "amounts", "before").hits(near)}
     clause = [word for word in words[max(0, at - 25) : at + 25] if word.sentence == words[at].sentence]

@@ -266,14 +266,15 @@ def _by_rarity(word: str, zipf: float, language: str) -> float:
 
 @lru_cache(maxsize=20_000)
 def _base(written: str, language: str) -> str:
-    """A Finnish word in its base form, where that (or the last part of a compound) is a common word; else as written."""
+    """A Finnish word in its base form, where that or the last part of a compound is a common word; else as written."""
     if language != "fi":
         return written
     known = frequency("fi")
     key = fold(written, "fi")
     found: tuple[int, int, str] | None = None
     for rank, base in enumerate(bases(key, "fi")):
-        for cut in range(max(1, len(base) - _LEAST + 1)):
+        # "-nen" is undone for whole words only: no end of a compound is meant by "unen".
+        for cut in range(1 if base.endswith("nen") else max(1, len(base) - _LEAST + 1)):
             if known.get(base[cut:], 0.0) >= 3.3:  # noqa: PLR2004
                 if found is None or (cut, rank) < found[:2]:
                     found = (cut, rank, base)

@@ -17,12 +17,12 @@ from itertools import pairwise
 from parsing.words import table
 
 GAP = 4
-LONGEST = 20_000
+LONGEST = 12_000
 """Letters that are read of one text: a report is shorter, and what is longer is not worth a person's waiting."""
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
-_STOP = re.compile(r"[.!?;:…](?=[\s.!?)\"'”“]|$)|\n|[•►→]|->|=>|\s[-\u2013\u2014]\s")
-_PAUSE = re.compile(r"[,()/]|\s[-\u2013\u2014+&]\s")
+_STOP = re.compile(r"[.!?;…](?=[\s.!?)\"'”“]|$)|\n|[•►→]|->|=>|\s[-\u2013\u2014]\s")
+_PAUSE = re.compile(r"[,()/]|:(?=\s|$)|\s[-\u2013\u2014+&]\s")
 _MARKUP = re.compile(
     r"<[^<>\s|]{1,400}(?:\|[^<>]{0,200})?>|</?[a-zA-Z][^<>]{0,200}>|&[a-z]{2,6};|https?://\S{1,400}|[\w.+-]{1,64}@[\w.-]{1,100}"
 )
@@ -140,6 +140,7 @@ def _openers(language: str) -> frozenset[str]:
 
 _LITERAL, _PREFIX, _SUFFIX, _INFIX, _NUMBER = range(5)
 _INFIX_KEY = 4
+_REMEMBERED = 20_000
 
 Part = tuple[int, str]
 Slot = tuple[Part, ...]
@@ -200,6 +201,7 @@ class Lexicon:
         self._suffix: dict[str, list[tuple[str, str, tuple[Slot, ...]]]] = defaultdict(list)
         self._infix: dict[str, list[tuple[str, str, tuple[Slot, ...]]]] = defaultdict(list)
         self._language = language
+        self._seen: dict[str, tuple[tuple[str, str, tuple[Slot, ...]], ...]] = {}
         self._number: list[tuple[str, str, tuple[Slot, ...]]] = []
         for label, phrases in labels.items():
             for phrase in phrases:
@@ -220,7 +222,16 @@ class Lexicon:
             else:
                 self._number.append(entry)
 
-    def _starting(self, word: str) -> Iterator[tuple[str, str, tuple[Slot, ...]]]:
+    def _starting(self, word: str) -> tuple[tuple[str, str, tuple[Slot, ...]], ...]:
+        """The phrases whose first word ``word`` may be; remembered, for most words of a message are common ones."""
+        known = self._seen.get(word)
+        if known is None:
+            if len(self._seen) > _REMEMBERED:
+                self._seen.clear()
+            known = self._seen[word] = tuple(self._look_up(word))
+        return known
+
+    def _look_up(self, word: str) -> Iterator[tuple[str, str, tuple[Slot, ...]]]:
         yield from self._literal.get(word, ())
         size = min(len(word), 40)
         for end in range(1, size + 1):
@@ -236,8 +247,9 @@ class Lexicon:
 
     def hits(self, words: Sequence[Word]) -> Iterator[Hit]:
         """Every phrase found in ``words``, in the order of their first words; no phrase crosses a sentence's end."""
+        starting = self._starting
         for first, word in enumerate(words):
-            for label, phrase, slots in self._starting(word.text):
+            for label, phrase, slots in starting(word.text):
                 last = _follow(words, first, slots)
                 if last is not None:
                     yield Hit(label, first, last, phrase)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from parsing.inflection import bases
-from parsing.lexicon import lexicon, read_words
+from parsing.lexicon import LONGEST, lexicon, read_words
 from parsing.model import Crm, Found, KnownAccount
 from parsing.text import Token, fold, key_of, tokens
 from parsing.words import Town, frequency, table, towns
@@ -21,6 +21,8 @@ _METROPOLIS = 200_000
 _USUAL = 4.0
 _COMMON = 4.3
 _SHORTEST = 4
+_SHORT_FORM = 1.5
+_BESIDE = 4
 _SMALL = 1000
 
 
@@ -110,6 +112,7 @@ def _free(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
 def _mentions(
     text: str, language: str, house: _House, account: KnownAccount | None, taken: Sequence[tuple[int, int]]
 ) -> Iterator[_Mention]:
+    text = text[:LONGEST]
     words = tokens(text)
     own = _key(account.city) if account and account.city else ""
     branch = bool(account and house.is_branch(account))
@@ -119,7 +122,7 @@ def _mentions(
     index = 0
     while index < len(words):
         size, name, key = _longest(words, index, language, house.towns, short)
-        if not size:
+        if not size or (size == 1 and words[index].key in _months(language)):
             index += 1
             continue
         first, last = words[index], words[index + size - 1]
@@ -128,11 +131,19 @@ def _mentions(
         seen.add(key)
         if open_ and not any(left <= first.start < right for left, right in away):
             weight = _weight(words, index, size, language, text)
+            if size == 1 and first.key in short:
+                weight = max(weight, _SHORT_FORM)
             near = key == own or _beside_postcode(text, first.start, last.end, language)
             if weight > 0 or key == own:
                 bonus = 1.0 * near + 0.5 * (key in house.towns) - min(0.4, first.start / 2000)
                 yield _Mention(name, first.start, last.end, weight + bonus)
         index += size
+
+
+@cache
+def _months(language: str) -> frozenset[str]:
+    """Months, one of which is also a town in Cambridgeshire."""
+    return frozenset(key_of(word) for word in table(language, "dates").get("months", {}))
 
 
 def _beside_postcode(text: str, start: int, end: int, language: str) -> bool:
@@ -257,7 +268,7 @@ def _streets(language: str) -> re.Pattern[str]:
             rf"|\b(?:{openers})\s\d{{1,4}}[A-Za-z]?,?\s(?:{_NAME}\s){{0,3}}(?:{words}|{_NAME})(?!\w)"
         )
     return re.compile(
-        rf"(?:{_NAME}[ ](?:[a-z]{{1,4}}[ ])?){{0,2}}"
+        rf"(?:{_NAME}[ ](?:[a-z]{{1,4}}[ ])?){{0,{2 if language == 'nl' else 0}}}"
         rf"(?:{_CAPITAL}[\w'\u2019-]*(?:{ends})|{_NAME}[ -](?:{words}))\s{number}"
         rf"|\b(?:{openers})\s(?:[\w'\u2019-]+\s){{1,3}}{number}"
     )
@@ -268,12 +279,19 @@ def find_postcode(
 ) -> Found[str] | None:
     """The postcode of the visit's place as written, in the notation of the language's countries."""
     del crm, account
-    for match in _postcodes(language).finditer(text):
+    for match in _postcodes(language).finditer(text[:LONGEST]):
         group = "sure" if match["sure"] else "code"
         start, end = match.span(group)
-        if _free(start, end, taken) and (group == "sure" or language == "en" or _town_follows(text, end)):
+        sure = language == "en" or (language == "nl" and group == "sure") or _after_street(text, start, language)
+        if _free(start, end, taken) and (sure or _town_follows(text, end)):
             return Found(match[group], start, end, confidence=0.95, why="a postcode")
     return None
+
+
+def _after_street(text: str, start: int, language: str) -> bool:
+    return any(
+        start - _BESIDE <= match.end() <= start for match in _streets(language).finditer(text, max(0, start - 80))
+    )
 
 
 def _town_follows(text: str, end: int) -> bool:
@@ -286,7 +304,7 @@ def find_street(
 ) -> Found[str] | None:
     """Street and number of the visit's place as written."""
     del crm, account
-    for match in _streets(language).finditer(text):
+    for match in _streets(language).finditer(text[:LONGEST]):
         start = match.start()
         # What stands before the street in one breath may be the company's name.
         start = max((right for left, right in taken if left <= start < right), default=start)

@@ -66,7 +66,10 @@ def _small_talk(words: Sequence[Word], language: str) -> str:
 
 
 def _hits(words: Sequence[Word], language: str, section: str) -> list[Hit]:
-    return list(lexicon(language, "reports", section).hits(words))
+    """The phrases of a section but for those inside one that means nothing of the kind: "guten Morgen"."""
+    hits = list(lexicon(language, "reports", section).hits(words))
+    void = [(hit.first, hit.last) for hit in hits if hit.label == "nothing"]
+    return [hit for hit in hits if not any(first <= hit.first and hit.last <= last for first, last in void)]
 
 
 def _kinds_of(words: Sequence[Word], language: str, section: str) -> int:
