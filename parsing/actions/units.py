@@ -89,7 +89,11 @@ _LEADS, _TRAILS = "bBtf@#izk ", "c"
 def _span(lexed: Lexed, piece: Piece, clause: Clause) -> tuple[int, int]:
     """A date or time with the prepositions before it and the "mennessä" behind it."""
     first, last = piece.first, piece.last
-    while first > clause.first and lexed.letters[first - 1] in _LEADS:
+    leads = 0  # of "plan ik in voor 2 april" only "voor" leads to the date
+    while first > clause.first and (letter := lexed.letters[first - 1]) in _LEADS:
+        leads += letter in "bBtfi"
+        if leads > 1:
+            break
         first -= 1
     while first < piece.first and lexed.letters[first] == " ":
         first += 1
