@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from parsing.directory import FREE_MAIL
 from parsing.inflection import bases
-from parsing.linking import FREE_MAIL, Matcher, Mention, commonness, is_trade, legal_forms
+from parsing.linking import Matcher, Mention
 from parsing.model import KnownAccount
 from parsing.people import Met, known_people, sex_of_title
 from parsing.text import Token, fold, tokens
+from parsing.vocabulary import commonness, is_trade, legal_forms
 from parsing.words import given_names, surnames, table
 
 ENOUGH = 6.0
@@ -391,7 +393,7 @@ def _margin(best: Standing, other: Standing) -> float:
         return MARGIN
     same = best.mention.met & other.mention.met
     if not same:
-        return 0.5
+        return 0.0 if best.people and not other.people else 0.5
     return MARGIN if best.mention.full == other.mention.full else 0.9
 
 

@@ -9,13 +9,14 @@ from functools import cache
 
 from parsing import literals
 from parsing.accounts import cue_before, rival_near, starts_line, starts_sentence
-from parsing.linking import SHORT_WORDS, commonness, is_trade, legal_forms
 from parsing.text import Token, fold
+from parsing.vocabulary import SHORT_WORDS, commonness, is_trade, legal_forms
 from parsing.words import given_names, surnames, table, towns
 
 ENOUGH = 4.6
 """Points that make a stretch of words a new customer's name."""
-_LINKS = frozenset({"&", "en", "und", "and", "et", "ja", "och", "de", "van", "der", "den", "het", "la", "le", "of", "the", "'t", "t", "vd", "von", "zum", "zur", "am", "+"})  # fmt: skip
+_LINKS = frozenset(table("names", "lists")["links"])
+"""Small words inside of a company's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def find_company(
         low, high = _trimmed(words, text, first, last, language)
         if low > high:
             continue
-        points = _points(words, text, low, high, language, families)
+        points = _points(words, text, (low, high), language, families)
         if points >= ENOUGH and (best is None or points > best.points + 0.3):
             best = Company(low, high, _name(words, text, low, high), points)
     return best
@@ -119,7 +120,8 @@ def _trimmed(words: Sequence[Token], text: str, first: int, last: int, language:
     return first, last
 
 
-def _points(words: Sequence[Token], text: str, first: int, last: int, language: str, families: set[str]) -> float:
+def _points(words: Sequence[Token], text: str, place: tuple[int, int], language: str, families: set[str]) -> float:
+    first, last = place
     run = words[first : last + 1]
     keys = [word.key for word in run]
     plain = [word for word in run if word.key not in legal_forms() and word.key not in SHORT_WORDS]
@@ -151,7 +153,7 @@ def _points(words: Sequence[Token], text: str, first: int, last: int, language: 
 
 
 def _around(words: Sequence[Token], text: str, first: int, last: int, language: str) -> float:
-    """What the words about the run add: cues of a new customer, of a visit, a town after it; rivals are no customers."""
+    """What the words about the run add: cues of a new customer, of a visit, a town after it; rivals take away."""
     points = 0.0
     if rival_near(words, first, last, language):
         points -= 5.0

@@ -3,10 +3,11 @@
 # ruff: noqa: PLR2004 - lengths and points are read best where they are weighed
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 
-from parsing.lexicon import Hit, Word, lexicon, read_words
+from parsing.lexicon import Hit, lexicon, read_words
 from parsing.model import ContactMention, Found, KnownContact
 from parsing.people import Met
 
@@ -32,53 +33,49 @@ class Presence:
         self._hits: dict[str, list[Hit]] = defaultdict(list)
         for hit in lexicon(language, "people", "cues").hits(self._words):
             self._hits[hit.label].append(hit)
+        self._starts = [word.start for word in self._words]
+        self._ends = [word.end for word in self._words]
         self._quiet = quiet
 
-    def _clause(self, start: int, end: int) -> list[int]:
-        """The places of the words of the clauses that hold the name."""
-        own = [at for at, word in enumerate(self._words) if word.start < end and start < word.end]
-        if not own:
-            return []
-        clauses = {self._words[at].clause for at in own}
-        return [at for at, word in enumerate(self._words) if word.clause in clauses]
-
-    def _distance(self, hit: Hit, start: int, end: int) -> int:
-        own = [at for at, word in enumerate(self._words) if word.start < end and start < word.end]
-        if not own:
-            return 99
-        if hit.first > own[-1]:
-            return hit.first - own[-1]
-        return own[0] - hit.last if hit.last < own[0] else 0
+    def _own(self, start: int, end: int) -> range:
+        """The places of the words of the name."""
+        first = bisect_right(self._ends, start)
+        last = bisect_left(self._starts, end)
+        return range(first, max(first, last))
 
     def nearest(self, start: int, end: int, label: str) -> int:
         """How many words away the nearest cue of ``label`` in the clause is; 99 where there is none."""
-        clause = set(self._clause(start, end))
-        return min(
-            (
-                self._distance(hit, start, end)
-                for hit in self._hits[label]
-                if (hit.first in clause or hit.last in clause) and not self._within(hit, start, end)
-            ),
-            default=99,
-        )
-
-    def _within(self, hit: Hit, start: int, end: int) -> bool:
-        """Whether a cue is a word of the name itself: Frau Frei is not off duty."""
-        return self._words[hit.first].start >= start and self._words[hit.last].end <= end
+        own = self._own(start, end)
+        if not own:
+            return 99
+        clauses = {self._words[at].clause for at in own}
+        nearest = 99
+        for hit in self._hits[label]:
+            if not {self._words[hit.first].clause, self._words[hit.last].clause} & clauses:
+                continue
+            if hit.first >= own[0] and hit.last <= own[-1]:
+                continue  # a word of the name itself: Frau Frei is not off duty
+            away = max(hit.first - own[-1], own[0] - hit.last, 0)
+            nearest = min(nearest, away)
+        return nearest
 
     def _denied(self, start: int, end: int) -> bool:
         """Whether "not" stands right before the name, or right after it with nothing more said."""
-        before = [word for word in self._words if word.end <= start]
-        after = [word for word in self._words if word.start >= end]
-        if before and before[-1].text in _NOT and start - before[-1].end <= 1:
+        own = self._own(start, end)
+        if not own:
+            return False
+        words = self._words
+        before, after = own[0] - 1, own[-1] + 1
+        if before >= 0 and words[before].text in _NOT and start - words[before].end <= 1:
             return True
-        ends = len(after) < 2 or after[1].clause != after[0].clause  # fmt: skip
-        return bool(after) and after[0].text in _NOT and after[0].start - end <= 1 and ends
+        if after >= len(words) or words[after].text not in _NOT or words[after].start - end > 1:
+            return False
+        return after + 1 >= len(words) or words[after + 1].clause != words[after].clause
 
     def _subject(self, end: int) -> bool:
         """Whether a verb of wanting or saying follows the name: the person spoke, though of what is to come."""
-        after = [at for at, word in enumerate(self._words) if word.start >= end][:1]
-        return any(hit.first in after for hit in self._hits["wants"])
+        after = bisect_left(self._starts, end)
+        return any(hit.first == after for hit in self._hits["wants"])
 
     def follows(self, start: int, end: int) -> bool:
         """Whether the words about the name say that the person takes somebody's place."""
@@ -86,10 +83,11 @@ class Presence:
 
     def introduced(self, start: int, end: int) -> bool:
         """Whether this or the next sentence tells of getting to know the person."""
-        own = [word for word in self._words if word.start < end and start < word.end]
+        own = self._own(start, end)
         if not own:
             return False
-        sentences = {own[-1].sentence, own[-1].sentence + 1}
+        sentence = self._words[own[-1]].sentence
+        sentences = {sentence, sentence + 1}
         return any(self._words[hit.first].sentence in sentences for hit in self._hits["intro"])
 
     def says(self, start: int, end: int) -> str:
@@ -116,11 +114,6 @@ class Presence:
     def strange(self, start: int, end: int) -> bool:
         """Whether the name is one of ours or of a competitor: a word that says so stands right before or after it."""
         return min(self.nearest(start, end, "ours"), self.nearest(start, end, "rival")) <= 3
-
-    @property
-    def words(self) -> tuple[Word, ...]:
-        """The words of the text as the cues were found in them."""
-        return self._words
 
 
 def known_mentions(

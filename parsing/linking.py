@@ -7,87 +7,31 @@ their weights, and the best sixty are laid beside the message. Built once for ea
 
 # ruff: noqa: PLR2004 - lengths and points are read best where they are weighed
 
-import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import OSA
 
+from parsing.directory import People, grouped, starting
 from parsing.inflection import bases
 from parsing.model import Crm
-from parsing.text import Token, fold, key_of, tokens
-from parsing.words import frequency, given_names, surnames, table, towns
+from parsing.text import Token, fold, tokens
+from parsing.vocabulary import Words, commonness, legal_forms, proper_keys, surname_keys, weight_of
 
 BEST = 60
+MOST_PLACES = 12
+"""Places in a text where one name is looked at: who says it more often says it again."""
 LONG_LIST = 3_000
 """A word that more names than this hold says too little to look them all up by it."""
-SHORT_WORDS = frozenset(table("names", "lists")["short_words"])
 
 T = TypeVar("T")
-K = TypeVar("K", str, int)
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
-
-
-@cache
-def legal_forms() -> frozenset[str]:
-    """Folded legal forms and other words that name no company by themselves."""
-    return frozenset(table("names", "legal")["forms"])
-
-
-@cache
-def trades() -> frozenset[str]:
-    """Folded words of the four languages for what a business does."""
-    return frozenset(word for language in ("nl", "de", "fi", "en") for word in table(language, "companies")["trade"])
-
-
-_ENDINGS = ("werk", "werke", "haus", "bau", "shop")
-
-
-@cache
-def is_trade(key: str) -> bool:
-    """Whether a word says what a business does, by itself or as the end of a compound ("aardappelgroothandel")."""
-    if key in trades():
-        return True
-    return len(key) > 7 and (key.endswith(_ENDINGS) or any(key[at:] in trades() for at in range(3, len(key) - 4)))
-
-
-@cache
-def commonness(word: str) -> float:
-    """The highest Zipf frequency of a folded word in the four languages; 0 where it is rare."""
-    return max(frequency(language).get(word, 0.0) for language in ("nl", "de", "fi", "en"))
-
-
-def weight_of(key: str, folded: str, place: frozenset[str]) -> float:
-    """How much a word of a company's name tells it from others, 0.05 to 1; ``place`` are the keys of its town."""
-    if key in SHORT_WORDS or len(key) == 1 or key in legal_forms():
-        return 0.05 if key in legal_forms() else 0.08
-    if key in place or (any(town[:2] == key[:2] for town in place) and any(base in place for base in bases(key, "fi"))):
-        return 0.35
-    if is_trade(key):
-        return 0.45
-    if folded in surnames():
-        return 1.0
-    if folded in towns():
-        return 0.6
-    return 0.7 if commonness(folded) >= 4.3 and folded not in given_names() else 1.0
-
-
-@cache
-def _surname_keys() -> frozenset[str]:
-    return frozenset(key_of(name) for name in surnames())
-
-
-@cache
-def _proper_keys() -> frozenset[str]:
-    """Keys of surnames, given names and towns."""
-    return frozenset(key_of(name) for names in (surnames(), given_names(), towns()) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,57 +112,9 @@ def _variant(account: int, name: str, city: str | None, *, alias: bool) -> Varia
     top = max(raw)
     core = frozenset(place for place, weight in enumerate(raw) if weight >= (min(0.9, top) if top >= 0.6 else 0.3))
     own = top >= 0.6
-    named = frozenset(place for place in core if keys[place] in _surname_keys()) if own else frozenset()
+    named = frozenset(place for place in core if keys[place] in surname_keys()) if own else frozenset()
     weights = _shared(tuple(round(weight / total, 4) for weight in raw))
     return Variant(account, tuple(map(sys.intern, keys)), weights, _shared(core), alias, own, _shared(named))
-
-
-class Words:
-    """A vocabulary that finds a word by its key or, misspelt, by the trigrams it shares."""
-
-    def __init__(self, keys: Iterable[str]) -> None:
-        """``keys`` are folded words."""
-        self.keys = sorted(set(keys))
-        self.ids = {key: index for index, key in enumerate(self.keys)}
-        grams: dict[str, list[int]] = defaultdict(list)
-        for index, key in enumerate(self.keys):
-            if len(key) > 3:
-                for gram in _trigrams(key):
-                    grams[gram].append(index)
-        self._grams: dict[str, Ints] = {gram: np.array(found, dtype=np.int32) for gram, found in grams.items()}
-        self._near: dict[str, tuple[tuple[str, float], ...]] = {}
-
-    def near(self, key: str) -> tuple[tuple[str, float], ...]:
-        """Words that ``key`` may misspell, with their likeness: one slip in five letters, two in ten."""
-        if key not in self._near:
-            if len(self._near) > 5_000:  # a memo, not a second vocabulary
-                self._near.clear()
-            self._near[key] = self._look_near(key)
-        return self._near[key]
-
-    def _look_near(self, key: str) -> tuple[tuple[str, float], ...]:
-        lists = [self._grams[gram] for gram in _trigrams(key) if gram in self._grams]
-        if not lists:
-            return ()
-        found, counts = np.unique(np.concatenate(lists), return_counts=True)
-        enough = counts >= max(2, len(key) // 3)
-        found, counts = found[enough], counts[enough]
-        if len(found) > 40:
-            found = found[np.argsort(-counts, kind="stable")[:40]]
-        slips = 1 if len(key) < 9 else 2
-        near = []
-        for index in found:
-            word = self.keys[int(index)]
-            if abs(len(word) - len(key)) <= slips and min(len(word), len(key)) >= 5:
-                distance = OSA.distance(key, word, score_cutoff=slips)
-                if 0 < distance <= slips and (word[0] == key[0] or len(key) > 6):
-                    near.append((word, 1 - 0.9 * distance / len(key)))
-        return tuple(sorted(near, key=lambda pair: -pair[1])[:5])
-
-
-def _trigrams(key: str) -> set[str]:
-    padded = f"^{key}$"
-    return {padded[at : at + 3] for at in range(len(padded) - 2)}
 
 
 def _first_word(name: str) -> str:
@@ -254,7 +150,7 @@ class Matcher:
         }
         self.words = Words(key for key in self.postings if len(key) > 3)
         self.people = People(crm, self.account_at)
-        self.siblings = _grouped((_first_word(account.name), at) for at, account in enumerate(crm.accounts))
+        self.siblings = grouped((_first_word(account.name), at) for at, account in enumerate(crm.accounts))
 
     def _bases_of(self, variant: Variant, place: int) -> tuple[str, ...]:
         """Finnish names often begin with a genitive: "Aallon Autohuolto" is found by "aalto" too."""
@@ -263,7 +159,7 @@ class Matcher:
             return ()
         if self.crm.accounts[variant.account].country not in {"FI", None}:
             return ()
-        return tuple(base for base in bases(key, "fi") if base in _proper_keys())
+        return tuple(base for base in bases(key, "fi") if base in proper_keys())
 
     def _read_variants(self) -> list[Variant]:
         found = []
@@ -303,7 +199,7 @@ class Matcher:
         if found:
             return found
         if word.dotted and len(key) > 2:  # "Getr. Müller"
-            found = [Hit(at, at, full, 0.9) for full in self.people.starting(self.words.keys, key)[:20]]
+            found = [Hit(at, at, full, 0.9) for full in starting(self.words.keys, key)[:20]]
         if not found and len(key) > 4 and commonness(fold(word.text)) < 3.6:
             found = [Hit(at, at, near, likeness, typo=True) for near, likeness in self.words.near(key)]
         if not found and len(key) > 6:
@@ -359,7 +255,7 @@ class Matcher:
         return [int(number) for number in order]
 
     def _align(self, number: int, by_key: dict[str, list[Hit]], words: Sequence[Token]) -> list[Mention]:
-        """The places where the text names variant ``number``: its words near each other, at least a distinguishing one."""
+        """The places where the text names variant ``number``: words of it near each other, one that distinguishes."""
         variant = self.variants[number]
         whole = "".join(variant.keys)
         places = [
@@ -376,9 +272,11 @@ class Matcher:
         starts = [(place, hit) for place, hit in near if place in variant.core]
         used: set[int] = set()
         for place, hit in sorted(starts, key=lambda pair: pair[1].first):
-            if hit.first in used:
+            if hit.first in used or len(places) >= MOST_PLACES:
                 continue
-            mention = self._grow(variant, place, hit, near, words)
+            reach = 2 * len(variant.keys) + 2
+            beside = [pair for pair in near if abs(pair[1].first - hit.first) <= reach]
+            mention = self._grow(variant, place, hit, beside, words)
             used |= mention.met
             places.append(mention)
         return places
@@ -422,69 +320,6 @@ def _broken(words: Sequence[Token], left: int, right: int) -> bool:
     return words[right].line != words[left].line or words[right].start - words[left].end > far
 
 
-def _grouped(pairs: Iterable[tuple[K, int]]) -> dict[K, tuple[int, ...]]:
-    """The numbers of each key, without repeats, in order."""
-    lists: dict[K, list[int]] = defaultdict(list)
-    for key, number in pairs:
-        if not lists[key] or lists[key][-1] != number:
-            lists[key].append(number)
-    return {key: tuple(dict.fromkeys(some)) for key, some in lists.items()}
-
-
-class People:
-    """The contacts of a Crm by the words of their names, their addresses and numbers."""
-
-    def __init__(self, crm: Crm, account_at: dict[str, int]) -> None:
-        """``account_at`` are the places of accounts by their ids."""
-        self.crm = crm
-        self.accounts_of: list[tuple[int, ...]] = [
-            tuple(account_at[one] for one in contact.accounts if one in account_at) for contact in crm.contacts
-        ]
-        people = enumerate(crm.contacts)
-        self.of_account = _grouped((account, index) for index, some in enumerate(self.accounts_of) for account in some)
-        self.by_word = _grouped((word, index) for index, one in people for word in set(name_words(one.name)))
-        emails = [(email.lower(), index) for index, one in enumerate(crm.contacts) for email in one.emails]
-        self.by_email = _grouped(emails)
-        self.by_domain = _grouped(
-            (domain, account)
-            for email, index in emails
-            if (domain := email.rpartition("@")[2]) not in FREE_MAIL
-            for account in self.accounts_of[index]
-        )
-        self.by_phone = _grouped(
-            (digits[-8:], index)
-            for index, one in enumerate(crm.contacts)
-            for phone in one.phones
-            if len(digits := "".join(filter(str.isdigit, phone))) > 6
-        )
-
-    @staticmethod
-    def starting(keys: Sequence[str], prefix: str) -> list[str]:
-        """Of sorted keys those that begin with ``prefix``."""
-        from bisect import bisect_left  # noqa: PLC0415
-
-        at = bisect_left(keys, prefix)
-        found = []
-        while at < len(keys) and keys[at].startswith(prefix):
-            found.append(keys[at])
-            at += 1
-        return found
-
-
-FREE_MAIL = frozenset(table("names", "lists")["free_mail"])
-
-TITLES = frozenset(table("names", "lists")["titles"])
-
-
-_PARTS = re.compile(r"[\s,()/.\-]+")
-
-
-def name_words(name: str) -> list[str]:
-    """Keys of the words of a person's name without titles."""
-    keys = (key_of(part) for part in _PARTS.split(name) if part)
-    return [sys.intern(key) for key in keys if key and key not in TITLES]
-
-
 _KEPT: dict[str, Matcher] = {}
 
 
@@ -497,6 +332,3 @@ def matcher_of(crm: Crm) -> Matcher:
             _KEPT.pop(next(iter(_KEPT)))
         _KEPT[crm.revision] = Matcher(crm)
     return _KEPT[crm.revision]
-
-
-__all__ = ["Matcher", "Mention", "key_of", "matcher_of"]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from parsing import literals
-from parsing.linking import FREE_MAIL, Matcher
+from parsing.directory import FREE_MAIL
+from parsing.linking import Matcher
 from parsing.model import Address, ContactMention, Crm, Found, Message
 from parsing.people import read_name, sex_of_title
 from parsing.roles import find_roles
@@ -24,7 +25,7 @@ _CUT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """What came with the note: the forwarded words without what they quote, the people of the mail and of an invitation."""
+    """What came with the note: forwarded words apart from what they quote, people of the mail and the invitation."""
 
     subject: str
     body: str
@@ -58,10 +59,11 @@ def enclosed(message: Message, crm: Crm, zone: tzinfo | None) -> Enclosed | None
     for one in people:
         if one.email and one.email not in colleagues and one.email.rpartition("@")[2] not in houses:
             kept.setdefault(one.email, one)
+    subjects = (message.subject, forwarded and forwarded.subject, invitation and invitation.subject)
     start = invitation.start if invitation and isinstance(invitation.start, datetime) else None
     end = invitation.end if invitation and isinstance(invitation.end, datetime) else None
     return Enclosed(
-        subject=message.subject or (forwarded.subject if forwarded else None) or (invitation.subject if invitation else None) or "",
+        subject=next((subject for subject in subjects if subject), ""),
         body=own,
         quoted=quoted,
         people=tuple(kept.values()),
@@ -74,12 +76,11 @@ def enclosed(message: Message, crm: Crm, zone: tzinfo | None) -> Enclosed | None
 
 
 def known_correspondents(mail: Enclosed, matcher: Matcher, account: int | None) -> list[int]:
-    """The contacts of ``account`` (of any account where it is None) among the mail's people, by address, then by name."""
+    """The contacts of ``account`` (of any account where it is None) among the mail's people, by address or name."""
     found: list[int] = []
     for person in mail.people:
-        for index in matcher.people.by_email.get(person.email, ()):
-            if account is None or account in matcher.people.accounts_of[index]:
-                found.append(index)
+        known = matcher.people.by_email.get(person.email, ())
+        found += [index for index in known if account is None or account in matcher.people.accounts_of[index]]
         if account is not None and person.name and not matcher.people.by_email.get(person.email):
             found += _by_name(person.name, matcher, account)
     return list(dict.fromkeys(found))

@@ -8,17 +8,32 @@ from dataclasses import dataclass
 
 from parsing import literals
 from parsing.inflection import bases
-from parsing.linking import commonness, is_trade, legal_forms
 from parsing.model import ContactMention, Found
 from parsing.people import PARTICLES, sex_of_title
 from parsing.roles import Role, find_roles, role_of
 from parsing.text import Token, fold
+from parsing.vocabulary import commonness, is_trade, legal_forms
 from parsing.words import given_names, surnames, towns
 
 
 @dataclass(frozen=True, slots=True)
+class _Page:
+    """What names are looked for in."""
+
+    words: Sequence[Token]
+    text: str
+    language: str
+    blocked: frozenset[int]
+    """Tokens that name something else."""
+    roles: frozenset[int]
+    """Tokens of roles."""
+    locals: frozenset[str]
+    """Words before the @ of mail addresses."""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """A name that the Crm does not know: tokens ``first`` to ``last`` (with a title where the name is a surname alone)."""
+    """A name that the Crm does not know, at tokens ``first`` to ``last``; a surname alone keeps its title."""
 
     first: int
     last: int
@@ -31,18 +46,14 @@ def find_persons(
 ) -> list[Person]:
     """The people named in a text; tokens in ``blocked`` name something else (accounts, known people, colleagues)."""
     ending = {role.last: role for role in roles}
-    role_tokens = {at for role in roles for at in range(role.first, role.last + 1)}
-    locals_ = _local_parts(text)
+    role_tokens = frozenset(at for role in roles for at in range(role.first, role.last + 1))
+    page = _Page(words, text, language, blocked, role_tokens, _local_parts(text))
     found: list[Person] = []
     at = 0
     while at < len(words):
         person = None
         if at not in blocked:
-            person = (
-                _titled(words, text, at, blocked, role_tokens)
-                or _named(words, text, language, at, blocked, role_tokens, locals_)
-                or _given_after_role(words, at, blocked, ending)
-            )
+            person = _titled(page, at) or _named(page, at) or _given_after_role(words, at, blocked, ending)
         if person is None:
             at += 1
             continue
@@ -70,7 +81,7 @@ def _near(words: Sequence[Token], left: int, right: int) -> bool:
 
 
 def _family_end(
-    words: Sequence[Token], at: int, blocked: frozenset[int], role_tokens: set[int], *, most: int = 2
+    words: Sequence[Token], at: int, blocked: frozenset[int], role_tokens: frozenset[int], *, most: int = 2
 ) -> int | None:
     """The last token of a surname that begins at ``at``: particles, then one or two capitalised words."""
     end = None
@@ -97,35 +108,33 @@ def _surname_like(word: Token) -> bool:
     return folded in surnames() or (commonness(folded) < 3.3 and not is_trade(word.key) and folded not in towns())
 
 
-def _titled(
-    words: Sequence[Token], text: str, at: int, blocked: frozenset[int], role_tokens: set[int]
-) -> Person | None:
+def _titled(page: _Page, at: int) -> Person | None:
     """Title and name: "mevr. Cuypers", "Herrn Dr. Keller", "Mr Patel"."""
+    words, text = page.words, page.text
     if sex_of_title(words[at].key) not in {"m", "f"}:
         return None
     if not words[at].capital and len(words[at].key) < 4 and not words[at].dotted:
         return None
     place = at + 1
-    titles = [at]
     while place < len(words) and sex_of_title(words[place].key) and words[place].start - words[place - 1].end <= 2:
-        titles.append(place)
         place += 1
     if place >= len(words) or words[place].start - words[place - 1].end > 2:
         return None
     lower = not words[place].capital and words[place].key not in PARTICLES
-    if lower:
-        if fold(words[place].text) not in surnames() or place in blocked or commonness(fold(words[place].text)) > 5:
-            return None
-        end: int | None = place
-    else:
-        end = _family_end(words, place, blocked, role_tokens, most=3)
+    end = _lower_surname(page, place) if lower else _family_end(words, place, page.blocked, page.roles, most=3)
     if end is None:
         return None
-    if fold(words[place].text) in given_names() and end > place:
-        return Person(place, end, text[words[place].start : words[end].end], 0.9)
-    title = _base_title(text[words[at].start : words[place].start].strip())
     name = text[words[place].start : words[end].end]
+    if fold(words[place].text) in given_names() and end > place:
+        return Person(place, end, name, 0.9)
+    title = _base_title(text[words[at].start : words[place].start].strip())
     return Person(at, end, f"{title} {name.title() if lower else name}", 0.85)
+
+
+def _lower_surname(page: _Page, at: int) -> int | None:
+    """After a title a surname may be written small: "herrn janssen"."""
+    folded = fold(page.words[at].text)
+    return at if folded in surnames() and at not in page.blocked and commonness(folded) <= 5 else None
 
 
 def _base_title(title: str) -> str:
@@ -135,48 +144,49 @@ def _base_title(title: str) -> str:
     return f"{base} {rest}".strip()
 
 
-def _named(
-    words: Sequence[Token],
-    text: str,
-    language: str,
-    at: int,
-    blocked: frozenset[int],
-    role_tokens: set[int],
-    locals_: frozenset[str],
-) -> Person | None:
+def _named(page: _Page, at: int) -> Person | None:
     """First name and surname, both capitalised: a known first name, a known surname or one that an address shows."""
+    words, text = page.words, page.text
     word = words[at]
-    if not word.capital or at in role_tokens or len(word.key) < 2 or _in_address(words, text, at):
+    if not word.capital or at in page.roles or len(word.key) < 2 or _in_address(words, text, at):
         return None
     after = at + 1
-    if after >= len(words) or not _near(words, at, after):
-        return None
-    if text[word.end : words[after].start] == "-" and after + 1 < len(words):
+    if after + 1 < len(words) and text[word.end : words[after].start] == "-":
         after += 1  # Karl-Heinz
-    end = _family_end(words, after, blocked, role_tokens)
-    if end is None or not _near(words, after - 1, after):
+    if after >= len(words) or not _near(words, at, at + 1) or not _near(words, after - 1, after):
         return None
-    given, family = fold(word.text), fold(words[end].text)
-    company = words[end].key in legal_forms() and (given not in given_names() or end > at + 1)
-    if company or is_trade(words[end].key) or word.key in legal_forms():
+    end = _family_end(words, after, page.blocked, page.roles)
+    if end is None or _company_like(words, at, end):
         return None
-    forms = (family, *bases(words[end].key, language))
-    points = 2.0 * (given in given_names()) + 1.2 * any(form in surnames() for form in forms)
-    points += 2.0 * (family in locals_) + 1.0 * (given in locals_)
-    points -= 1.5 * (commonness(family) > 4.4 and family not in surnames())
-    points -= 1.5 * (given in towns() and given not in given_names())
-    points -= 1.0 * (commonness(given) > 5.2 and given not in locals_)
-    if given not in given_names() and is_trade(word.key):
-        points -= 2.0
-    points += _introduced(words, text, at)
-    following = words[end + 1] if end + 1 < len(words) else None
-    if following is not None and _near(words, end, end + 1) and following.key in legal_forms() and following.capital:
-        return None
+    points = _name_points(page, at, end)
     if points < 2.0:
         return None
-    family_at = max(after, end)
     shown = text[word.start : words[end].end]
-    return Person(at, family_at, _nominative(shown, language), min(0.95, 0.6 + 0.08 * points))
+    return Person(at, end, _nominative(shown, page.language), min(0.95, 0.6 + 0.08 * points))
+
+
+def _company_like(words: Sequence[Token], at: int, end: int) -> bool:
+    """Whether legal forms or words of trade make a pair of words a company."""
+    legal = legal_forms()
+    after = words[end + 1] if end + 1 < len(words) else None
+    if after is not None and _near(words, end, end + 1) and after.key in legal and after.capital:
+        return True
+    known = fold(words[at].text) in given_names() and end == at + 1
+    return is_trade(words[end].key) or words[at].key in legal or (words[end].key in legal and not known)
+
+
+def _name_points(page: _Page, at: int, end: int) -> float:
+    """How much two words look like first name and surname; from 2 on they are taken for one."""
+    words = page.words
+    given, family = fold(words[at].text), fold(words[end].text)
+    forms = (family, *bases(words[end].key, page.language))
+    points = 2.0 * (given in given_names()) + 1.2 * any(form in surnames() for form in forms)
+    points += 2.0 * (family in page.locals) + 1.0 * (given in page.locals)
+    points -= 1.5 * (commonness(family) > 4.4 and family not in surnames())
+    points -= 1.5 * (given in towns() and given not in given_names())
+    points -= 1.0 * (commonness(given) > 5.2 and given not in page.locals)
+    points -= 2.0 * (given not in given_names() and is_trade(words[at].key))
+    return points + _introduced(words, page.text, at)
 
 
 _LED = re.compile(
@@ -240,7 +250,7 @@ def details(
         start, end = words[person.first].start, words[person.last].end
         beside = [place for place in places if place != (person.first, person.last)]
         after = min((words[first].start for first, _ in beside if words[first].start > end), default=len(text))
-        role = role_of(roles, words, text, person.first, person.last, beside)
+        role = role_of(roles, words, text, (person.first, person.last), beside)
         email = _email_for(person, text, emails, end, after)
         phone = next((text[low:high] for low, high in phones if end <= low < min(after, end + 160)), None)
         found.append(

@@ -9,10 +9,11 @@ from parsing import literals, mails
 from parsing.accounts import Context, choose, weigh
 from parsing.linking import matcher_of
 from parsing.model import Crm, Extraction, Found, Message, VisitMention
+from parsing.reading import Reading
 from parsing.reports import why_not_a_report
 from parsing.split import split
 from parsing.text import View, language_of, view_of
-from parsing.visits import Reading, read_visit
+from parsing.visits import read_visit
 from parsing.when import find_moments
 
 WEAK_REASONS = frozenset({"nothing", "chatter", "thanks"})

@@ -9,13 +9,16 @@ from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
+from parsing.directory import TITLES
 from parsing.inflection import bases
-from parsing.linking import TITLES, commonness
 from parsing.model import KnownContact
 from parsing.text import Token, fold, key_of, tokens
+from parsing.vocabulary import commonness
 from parsing.words import frequency, given_names, table
 
 PARTICLES = frozenset(table("names", "lists")["particles"])
+MOST = 150
+"""Readings of names that are compared; a text with more is a list of names."""
 EVERYDAY = 4.6
 """A lower-case word that is used this often (Zipf) is a word before it is a first name: "will", "mark", "mei"."""
 
@@ -193,7 +196,7 @@ def known_people(
         if at not in full:
             found += _given_alone(clues, at)
             found += _family_alone(clues, at)
-    return _best_by_place(found)
+    return _best_by_place(found[:MOST])
 
 
 def _full_names(clues: _Clues, at: int) -> list[Met]:
@@ -276,23 +279,28 @@ def _family_alone(clues: _Clues, at: int) -> list[Met]:
         return []
     if first == at and _other_given(words, at):
         return []
-    initials = [token.key for token in words[max(0, at - 2) : at] if len(token.key) == 1 and token.capital]
     found = []
     for index, how in clues.family[at].items():
-        name = clues.names[index]
-        if sex in {"m", "f"} and name.sex and name.sex != sex:
-            continue
-        weight = 1.6 + (0.8 if title else 0.0) + (0.4 if sex in {"m", "f"} and name.sex == sex else 0.0)
-        if title and title in name.titles:
-            weight += 0.6
-        if initials and name.given and initials[-1] != "h":
-            if initials[-1] not in {part[0] for part in name.given}:
-                continue
-            weight += 0.8
-        elif initials and name.given and initials == [name.given[0][0]]:
-            weight += 0.8
-        found.append(Met(index, first, at, weight * how, given=False, family=True))
+        weight = _family_weight(words, at, clues.names[index], sex, title)
+        if weight:
+            found.append(Met(index, first, at, weight * how, given=False, family=True))
     return found
+
+
+def _family_weight(words: Sequence[Token], at: int, name: PersonName, sex: str, title: str) -> float:
+    """How surely a surname with what stands before it names this person; 0 where title or initials say another."""
+    weight = 1.6 + (0.8 if title else 0.0) + (0.6 if title in name.titles else 0.0)
+    if sex in {"m", "f"} and name.sex:
+        if name.sex != sex:
+            return 0.0
+        weight += 0.4
+    initials = [token.key for token in words[max(0, at - 2) : at] if len(token.key) == 1 and token.capital]
+    if not initials or not name.given:
+        return weight
+    fits = initials[-1] in {part[0] for part in name.given}
+    if not fits and initials[-1] != "h":  # "H. Petersen" may be Herr Petersen
+        return 0.0
+    return weight + (0.8 if fits else 0.0)
 
 
 def _before(words: Sequence[Token], at: int) -> tuple[str, str, int]:

@@ -81,38 +81,42 @@ def _role_size(
 
 
 def role_of(
-    roles: Sequence[Role], words: Sequence[Token], text: str, first: int, last: int, others: Sequence[tuple[int, int]]
+    roles: Sequence[Role], words: Sequence[Token], text: str, person: tuple[int, int], others: Sequence[tuple[int, int]]
 ) -> Role | None:
-    """The role of the person at tokens ``first`` to ``last``: in brackets or after a comma, before the name, or near it.
+    """The role of who is named at tokens ``person``: in brackets or after a comma, before the name, or near it.
 
     ``others`` are the tokens of other people: a role beyond one of them is theirs.
     """
     best: tuple[float, Role] | None = None
     for role in roles:
-        if role.first <= last and first <= role.last:
-            continue
-        after = role.first > last
-        low, high = (last, role.first) if after else (role.last, first)
-        distance = high - low - 1
-        between = text[words[low].end : words[high].start]
-        if distance > REACH or "\n" in between.strip(" ") or re.search(r"[.!?;]\s", between):
-            continue
-        if any(low < begin < high for begin, _ in others):
-            continue
-        cost = float(distance)
-        if after and re.fullmatch(r"\s?[(,–-]\s?", between):  # noqa: RUF001
-            cost -= 2
-        elif not after and distance == 0 and "," not in between:
-            cost -= 1
-        elif not after and "," in between and distance == 0:
-            cost += 0.5
-        if after and distance and any(low < begin for begin, _ in others if begin < high):
-            cost += 3
-        if best is None or cost < best[0]:
+        cost = _cost(role, words, text, person, others)
+        if cost is not None and (best is None or cost < best[0]):
             best = (cost, role)
     if best is None:
         return None
-    return _whole(best[1], words, text, after=best[1].first > last)
+    return _whole(best[1], words, text, after=best[1].first > person[1])
+
+
+def _cost(
+    role: Role, words: Sequence[Token], text: str, person: tuple[int, int], others: Sequence[tuple[int, int]]
+) -> float | None:
+    """How far a role is from a name, less where it is set beside it; None where it is not this person's."""
+    first, last = person
+    if role.first <= last and first <= role.last:
+        return None
+    after = role.first > last
+    low, high = (last, role.first) if after else (role.last, first)
+    distance = high - low - 1
+    between = text[words[low].end : words[high].start]
+    if distance > REACH or "\n" in between.strip(" ") or re.search(r"[.!?;]\s", between):
+        return None
+    if any(low < begin < high for begin, _ in others):
+        return None
+    if after:
+        return distance - (2.0 if re.fullmatch(r"\s?[(,–-]\s?", between) else 0.0)  # noqa: RUF001
+    if distance == 0:
+        return 0.5 if "," in between else -1.0
+    return float(distance)
 
 
 def _whole(role: Role, words: Sequence[Token], text: str, *, after: bool) -> Role:

@@ -1,7 +1,7 @@
 """Several visits in one message: which stretches of the text tell of which.
 
-A stretch starts at a list item, a line, a word such as "then" or a sentence. It is a visit of its own where it names an
-account by itself that is not the account of the stretch before.
+A stretch starts at a list item, a line, a word such as "then" or a sentence. It is a visit of its own where it names
+an account by itself that is not the account of the stretch before.
 """
 
 # ruff: noqa: PLR2004 - points are read best where they are weighed
@@ -10,12 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 
-from parsing.accounts import ENOUGH, Choice, Context, choose, cue_before, starts_line, weigh
+from parsing.accounts import ENOUGH, Choice, Context, Standing, choose, cue_before, starts_line, weigh
 from parsing.companies import find_company
 from parsing.inflection import bases
 from parsing.linking import Mention
 from parsing.people import read_name
+from parsing.reports import why_not_a_report
 from parsing.text import Token, fold
 from parsing.words import table
 
@@ -31,7 +33,7 @@ _ABBREVIATED = re.compile(r"(?:^|[\s(])(?:[^\W\d_]{1,4}|\d{1,2}|[^\W\d_](?:[.][^
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What one visit is read from: the whole text with the other visits' words blanked, and the tokens that are left."""
+    """What one visit is read from: the whole text with other visits' words blanked, and the tokens that are left."""
 
     text: str
     words: tuple[Token, ...]
@@ -94,6 +96,7 @@ def split(text: str, words: Sequence[Token], context: Context, *, single: bool =
     whole = choose(weigh(words, text, context, mentions))
     starts = _starts(text, context.language)
     groups = _grouped(text, words, context, starts, mentions) if 1 < len(starts) <= 200 and not single else []
+    groups = [group for group in groups if group.listed or not _mere_talk(group, groups, text, context)]
     if not 1 < len(groups) <= MOST:
         return [Segment(text, tuple(words), whole)]
     _give_back(groups, text, words, context)
@@ -104,6 +107,14 @@ def split(text: str, words: Sequence[Token], context: Context, *, single: bool =
         choice = choose(weigh(kept, blanked, context))
         segments.append(Segment(blanked, tuple(kept), choice if choice.standing else group.choice or choice))
     return segments
+
+
+def _mere_talk(group: _Group, groups: Sequence[_Group], text: str, context: Context) -> bool:
+    """Whether a stretch of prose names a customer without a word of a visit, where another tells of one."""
+    if len(groups) < 2 or (group.choice and group.choice.standing and group.choice.standing.people):
+        return False
+    said = blank(text, group.ranges)
+    return why_not_a_report(said, context.language) is not None
 
 
 def blank(text: str, ranges: Sequence[tuple[int, int]]) -> str:
@@ -124,36 +135,39 @@ def _grouped(
     mentions: Sequence[Mention],
 ) -> list[_Group]:
     ends = [start for start, _ in starts[1:]] + [len(text)]
-    items = sum(kind == "item" for _, kind in starts)
-    header = _Group([])
-    shared = _Group([])
+    listed = sum(kind == "item" for _, kind in starts) > 1
+    header, shared = _Group([]), _Group([])
     groups: list[_Group] = []
-    listed = False
     for (start, kind), end in zip(starts, ends, strict=True):
-        listed = listed or kind == "item"
         places = [at for at, word in enumerate(words) if start <= word.start < end]
         some = [words[at] for at in places]
-        inside = _inside(mentions, places)
-        choice, key = _named_here(some, text, context, kind, groups[-1] if groups else None, items, inside)
-        if (
-            groups
-            and len(groups) > 1
-            and not key
-            and {fold(word.text) for word in some[:3]} & _all_words(context.language)
-        ):
+        stretch = _Stretch(some, text, kind, _inside(mentions, places), listed)
+        choice, key = _named_here(stretch, context, groups[-1] if groups else None)
+        of_all = len(groups) > 1 and not key and {fold(word.text) for word in some[:3]} & _all_words(context.language)
+        if of_all:
             shared.ranges.append((start, end))
-        elif key and not groups:
+        elif key and not (groups and key & groups[-1].key):
             groups.append(_Group([(start, end)], choice, key, kind == "item"))
         elif not groups:
             header.ranges.append((start, end))
-        elif key and not key & groups[-1].key:
-            groups.append(_Group([(start, end)], choice, key, kind == "item"))
         else:
             groups[-1].ranges.append((start, end))
             groups[-1].key |= key
     for group in groups:
         group.ranges = [*header.ranges, *group.ranges, *shared.ranges]
     return groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A stretch that may be a visit of its own: its tokens, what begins it and the mentions of accounts inside."""
+
+    words: Sequence[Token]
+    text: str
+    kind: str
+    mentions: Sequence[Mention]
+    listed: bool
+    """Whether the text is a list of several items."""
 
 
 def _inside(mentions: Sequence[Mention], places: Sequence[int]) -> list[Mention]:
@@ -168,55 +182,47 @@ def _inside(mentions: Sequence[Mention], places: Sequence[int]) -> list[Mention]
     ]
 
 
-def _named_here(
-    some: Sequence[Token],
-    text: str,
-    context: Context,
-    kind: str,
-    before: _Group | None,
-    items: int,
-    mentions: Sequence[Mention],
-) -> tuple[Choice, frozenset[object]]:
+def _named_here(stretch: _Stretch, context: Context, before: _Group | None) -> tuple[Choice, frozenset[object]]:
     """The account that a stretch names by itself, and what stands for it (ids, or a new name); empty for none."""
+    some, kind = stretch.words, stretch.kind
     if not some:
         return Choice(), frozenset()
-    choice = choose(weigh(some, text, context, mentions))
-    standing = choice.standing
-    if standing is not None and (choice.account is not None or choice.candidates):
-        needed = {"item": ENOUGH, "line": 7.5, "next": 7.0, "start": ENOUGH}.get(kind, 10.0)
-        mention = standing.mention
+    choice = choose(weigh(some, stretch.text, context, stretch.mentions))
+    if choice.standing is not None and (choice.account is not None or choice.candidates):
         accounts = frozenset({choice.account} if choice.account is not None else choice.candidates)
-        first = min([one.first for one in standing.people] + ([mention.first] if mention else []), default=0)
-        early = first <= (12 if kind in {"item", "start"} else 8)
-        own_place = (
-            kind != "sentence"
-            or mention is None
-            or mention.first <= (4 if standing.people else 2)
-            or starts_line(some, text, mention.first)
-        )
-        told = (
-            kind != "sentence"
-            or bool(standing.people)
-            or (mention and cue_before(some, mention.first, context.language))
-        )
-        if standing.score >= needed and early and own_place and told and (mention is not None or kind != "sentence"):
-            return choice, frozenset(accounts)
-        if before is None:
+        if before is None or _strong(stretch, choice.standing, context.language):
             return choice, frozenset(accounts)
     if kind == "next" and before is not None and before.choice is not None:
-        branch = _branch(some, text, context, before.choice)
+        branch = _branch(some, context, before.choice)
         if branch is not None:
             return branch
-    if kind == "item" and items > 1 and (before is None or before.listed) and choice.account is None:
-        company = find_company(some, text, context.language, frozenset(), ())
+    if kind == "item" and stretch.listed and (before is None or before.listed) and choice.account is None:
+        company = find_company(some, stretch.text, context.language, frozenset(), ())
         if company is not None:
             return Choice(), frozenset({fold(company.name)})
     return Choice(), frozenset()
 
 
-def _branch(
-    some: Sequence[Token], text: str, context: Context, before: Choice
-) -> tuple[Choice, frozenset[object]] | None:
+NEEDED = {"item": ENOUGH, "line": 7.5, "next": 7.0, "start": ENOUGH, "sentence": 10.0}
+"""Points of the account that begin a visit of its own, by what begins the stretch."""
+
+
+def _strong(stretch: _Stretch, standing: Standing, language: str) -> bool:
+    """Whether the account is named surely enough, and early enough, to begin another visit."""
+    mention, kind = standing.mention, stretch.kind
+    first = min([one.first for one in standing.people] + ([mention.first] if mention else []), default=0)
+    if standing.score < NEEDED[kind] or first > (12 if kind in {"item", "start"} else 8):
+        return False
+    if kind != "sentence":
+        return True
+    if mention is None:
+        return False
+    led = bool(standing.people) or cue_before(stretch.words, mention.first, language)
+    ahead = mention.first <= (4 if standing.people else 2) or starts_line(stretch.words, stretch.text, mention.first)
+    return led and ahead
+
+
+def _branch(some: Sequence[Token], context: Context, before: Choice) -> tuple[Choice, frozenset[object]] | None:
     """Another branch of the company before, of which only the town and its people are named."""
     crm = context.matcher.crm
     if before.account is None:
@@ -238,7 +244,7 @@ def _branch(
 
 
 def _give_back(groups: list[_Group], text: str, words: Sequence[Token], context: Context) -> None:
-    """Sentences after the last visit that speak of an earlier one's people go back to it: "Pricing to Simon by the 11th"."""
+    """Clauses after the last visit that name an earlier one's people go back to it: "Pricing to Simon by the 11th"."""
     people = context.matcher.people
     crm = context.matcher.crm
     names: list[set[str]] = []
@@ -262,7 +268,7 @@ def _give_back(groups: list[_Group], text: str, words: Sequence[Token], context:
 def _clauses(text: str, low: int, high: int) -> list[tuple[int, int]]:
     cuts = [low, *(match.end() for match in re.finditer(r", |; | and | en | und | ja ", text[low:high])), high]
     cuts = [low, *(low + cut for cut in cuts[1:-1]), high]
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(pairwise(cuts))
 
 
 __all__ = ["Segment", "blank", "split"]

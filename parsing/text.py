@@ -12,8 +12,8 @@ from typing import Any
 
 from parsing.model import LANGUAGES
 
-LONGEST = 12_000
-"""Characters that are read of one text: four times the longest report seen; what follows are logs and threads."""
+LONGEST = 6_000
+"""Characters that are read of one text: twice the longest report seen; what follows are logs and threads."""
 
 _MARKUP = re.compile(
     r"<(?P<scheme>mailto:|tel:)?(?P<target>[^<>|\s]{1,400})\|(?P<label>[^<>]{0,400})>"
@@ -171,10 +171,13 @@ def _identifier() -> Any:
 
 def language_of(text: str, spoken: str) -> str:
     """One of nl, de, fi, en: what the text is written in, and where that is not clear what its rep speaks."""
-    letters = re.sub(r"<[^>]*>|\S*[@/\d]\S*", " ", text)
+    plain = (
+        word for word in text[:3000].split() if word[0] != "<" and not any(mark in "@/0123456789" for mark in word)
+    )
+    letters = " ".join(plain)
     spoken = spoken if spoken in LANGUAGES else "en"
     if sum(map(str.isalpha, letters)) < 12:  # two short words say nothing
         return spoken
-    ranked: Mapping[str, float] = dict(_identifier().rank(letters[:2000].lower()))
+    ranked: Mapping[str, float] = dict(_identifier().rank(letters.lower()))
     best = max(ranked, key=lambda language: ranked[language])
     return best if best == spoken or ranked[best] > 0.9 + 0.1 * ranked[spoken] else spoken

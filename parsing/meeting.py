@@ -1,0 +1,159 @@
+"""Who a visit was with: known and new people together, without colleagues, competitors and who is only spoken of."""
+
+# ruff: noqa: PLR2004 - lengths are read best where they are weighed
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsing.accounts import Choice, Context, Standing, rival_near
+from parsing.changes import find_changes
+from parsing.companies import Company, find_company
+from parsing.contacts import Presence, known_mentions
+from parsing.model import ContactMention, Crm, Found, KnownAccount
+from parsing.names import details, find_persons
+from parsing.people import Met, known_people, read_name
+from parsing.reading import Reading, Span
+from parsing.roles import Role, find_roles, role_of
+from parsing.split import Segment
+from parsing.text import Token, fold
+from parsing.words import given_names
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """The people of a stretch: who was met, and everyone who is named (for changes), with their tokens."""
+
+    met: list[Found[ContactMention]]
+    named: list[Found[ContactMention]]
+    tokens: frozenset[int]
+
+
+def attendance(
+    reading: Reading, segment: Segment, context: Context, choice: Choice, quiet: Sequence[Span]
+) -> tuple[Attendance, Company | None]:
+    """The people that the stretch names, and the new customer where no known one is meant."""
+    words, text, language = segment.words, segment.text, reading.language
+    crm, people = reading.matcher.crm, reading.matcher.people
+    mention = choice.standing.mention if choice.standing else None
+    taken = frozenset(mention.met) if mention else frozenset()
+    known: list[Met] = []
+    if choice.account is not None:
+        own = [(index, crm.contacts[index]) for index in people.of_account.get(choice.account, ())]
+        known = known_people(words, language, own, taken)
+    colleagues = _colleagues(reading, words)
+    blocked = {at for met in known for at in range(met.first, met.last + 1)} | colleagues
+    blocked |= {
+        at for at, word in enumerate(words) if any(low < word.end and word.start < high for low, high in context.dates)
+    }
+    if choice.account is not None:
+        blocked |= taken
+    roles = find_roles(words, text, language)
+    persons = find_persons(words, text, language, frozenset(blocked), roles)
+    company = None
+    if choice.account is None and not (
+        choice.candidates and mention and mention.core > 0.9 and len(choice.candidates) > 1
+    ):
+        company = find_company(words, text, language, frozenset(blocked), [(p.first, p.last) for p in persons])
+        if company is not None:
+            inside = range(company.first, company.last + 1)
+            persons = [one for one in persons if one.first not in inside and one.last not in inside]
+    presence = Presence(text, language, quiet)
+    known = _told_apart(known, roles, words, text, crm)
+    known = [one for one in known if not all(at in colleagues for at in range(one.first, one.last + 1))]
+    spans = [(words[one.first].start, words[one.last].end) for one in known]
+    met = known_mentions(known, spans, presence, crm.contacts)
+    fresh = details(persons, words, text, language, [(one.first, one.last) for one in known])
+    named = [
+        Found(ContactMention(id=crm.contacts[one.contact].id), *span) for one, span in zip(known, spans, strict=True)
+    ]
+    met += [one for one in fresh if presence.was_met(one.start, one.end) and not presence.strange(one.start, one.end)]
+    met = [one for one in met if one.value.id or not _of_others(one, words, language)]
+    met = _without_leavers(met, presence, text, language, named + fresh)
+    where = {at for one in known for at in range(one.first, one.last + 1)}
+    where |= {at for one in persons for at in range(one.first, one.last + 1)}
+    return Attendance(sorted(met, key=lambda one: one.start), named + fresh, frozenset(where)), company
+
+
+def _of_others(one: Found[ContactMention], words: Sequence[Token], language: str) -> bool:
+    """Whether the words about a new name say that the person is a competitor's, or somebody who recommends us."""
+    places = [at for at, word in enumerate(words) if one.start <= word.start < one.end]
+    return bool(places) and rival_near(words, places[0], places[-1], language)
+
+
+def _first_name(words: Sequence[Token], at: int) -> bool:
+    """Whether a word that may be a date is a first name with a surname after it: "Jan de Boer", "April Moss"."""
+    after = words[at + 1] if at + 1 < len(words) else None
+    beside = after is not None and after.start - words[at].end == 1 and after.capital
+    return beside and words[at].capital and fold(words[at].text) in given_names()
+
+
+def _told_apart(known: Sequence[Met], roles: Sequence[Role], words: Sequence[Token], text: str, crm: Crm) -> list[Met]:
+    """Of two with one surname the one whose role stands beside the name: "Ziegler (Werkleiter)"."""
+    kept: list[Met] = []
+    for one in known:
+        rivals = [other for other in known if (other.first, other.last) == (one.first, one.last) and other != one]
+        if rivals:
+            role = role_of(roles, words, text, (one.first, one.last), ())
+            fits = role is not None and fold(role.text) in fold(crm.contacts[one.contact].role or "")
+            others = role is not None and any(
+                fold(role.text) in fold(crm.contacts[other.contact].role or "") for other in rivals
+            )
+            if others and not fits:
+                continue
+        kept.append(one)
+    return kept
+
+
+def _without_leavers(
+    met: list[Found[ContactMention]],
+    presence: Presence,
+    text: str,
+    language: str,
+    named: list[Found[ContactMention]],
+) -> list[Found[ContactMention]]:
+    """A successor was met only if the text says so, or there was nobody else to meet."""
+    changes = [one.value for one in find_changes(text, language, named)]
+    heirs = [change.successor for change in changes if change.successor is not None]
+    heirs += [one.value for one in met if presence.follows(one.start, one.end)]
+    others = [one for one in met if not _in(one.value, heirs)]
+    return [one for one in met if not _in(one.value, heirs) or not others or presence.introduced(one.start, one.end)]
+
+
+def _in(one: ContactMention, some: Sequence[ContactMention]) -> bool:
+    return any((one.id and one.id == other.id) or (one.name and one.name == other.name) for other in some)
+
+
+def _colleagues(reading: Reading, words: Sequence[Token]) -> set[int]:
+    """Tokens that name colleagues: both names, or a first name that no contact nearby bears."""
+    found: set[int] = set()
+    for rep in reading.matcher.crm.reps:
+        name = read_name(rep.name)
+        for at, word in enumerate(words):
+            if word.key in name.given and word.capital:
+                found.add(at)
+                after = at + 1
+                while after < len(words) and after - at < 4 and words[after].key not in name.family:
+                    after += 1
+                if after < len(words) and words[after].key in name.family and words[after].start - word.end < 12:
+                    found.update(range(at, after + 1))
+            elif (
+                name.family and word.key == name.family[-1] and word.capital and at and words[at - 1].key in name.given
+            ):
+                found.add(at)
+    return found
+
+
+def who_was_met(
+    reading: Reading, people: Attendance, choice: Choice, known: KnownAccount | None
+) -> list[Found[ContactMention]]:
+    """Who was met; where the account is open nobody but a person who is listed at all the accounts it may be."""
+    if known is not None or not choice.candidates:
+        return people.met
+    standing: Standing | None = choice.standing
+    if standing is not None and standing.people and standing.people[0].given and standing.people[0].family:
+        one = standing.people[0]
+        contact = reading.matcher.crm.contacts[one.contact]
+        if one.last < len(reading.words):
+            start, end = reading.words[one.first].start, reading.words[one.last].end
+            return [Found(ContactMention(name=contact.name), start, end, "text", 0.7, "listed at several accounts")]
+    return []
