@@ -13,9 +13,19 @@ from app.settings import Settings
 from capture import Assistant
 from jobs import Jobs, Worker
 from letters import Courier
+from parsing import parse
+from parsing.model import Message
+from store import crm
 from store.db import Db
 
 Clock = Callable[[], datetime]
+WARMING = (
+    "Gisteren bij de klant geweest, offerte volgt vrijdag.",
+    "Gestern beim Kunden gewesen, das Angebot folgt am Freitag.",
+    "Kävin eilen asiakkaalla, tarjous lähtee perjantaina.",
+    "Visited the customer yesterday, the quote follows on Friday.",
+)
+"""A report in each language: the parser loads a language's words when it first meets them."""
 
 
 def now() -> datetime:
@@ -48,6 +58,17 @@ class House:
     def worker(self) -> Worker:
         """The worker of this process; there is one a process."""
         return Worker(self.db, self.jobs, self.assistant.work, name=self.settings.worker_name)
+
+    def warm_up(self) -> None:
+        """Load what reading a message needs, which takes seconds, before work is taken up.
+
+        A process that dies again and again while it loads would else begin the same jobs each time and end none, until
+        they had been begun too often and lay on the shelf.
+        """
+        with self.db.read() as tx:
+            known = crm.snapshot(tx)
+        for text in WARMING:
+            parse(Message(via="web", rep="", sent_at=self.clock(), text=text), known)
 
     def web(self) -> FastAPI:
         """The web server's application: pages where they are served, Slack's events where Slack is set up."""

@@ -2,11 +2,13 @@
 
 import logging
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -110,20 +112,51 @@ def clock() -> Clock:
     return Clock()
 
 
+def _furnish(house: House, at: datetime, *, empty: bool) -> None:
+    migrate(house.db)
+    house.jobs.prepare()
+    if empty:
+        with house.db.write() as tx:
+            kinds.add_defaults(tx)
+    else:
+        import_folder(house.db, HOUSE, at)
+
+
+@pytest.fixture(scope="session")
+def furnish(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, bool], None]:
+    """Makes a new database a copy of one that was set up once: quicker by half a second a test."""
+    templates: dict[tuple[str, bool], str] = {}
+
+    def template(url: str, empty: bool) -> str:
+        if url.startswith("sqlite"):
+            made = f"sqlite:///{tmp_path_factory.mktemp('template')}/debrief.db"
+        else:
+            made = request.getfixturevalue("postgres").database()
+        house = build(Settings(_env_file=None, database_url=made), lambda: MONDAY)
+        _furnish(house, MONDAY, empty=empty)
+        house.close()
+        return made
+
+    def copy(url: str, empty: bool) -> None:
+        key = (url.partition(":")[0], empty)
+        if key not in templates:
+            templates[key] = template(url, empty)
+        if url.startswith("sqlite"):
+            shutil.copyfile(templates[key].removeprefix("sqlite:///"), url.removeprefix("sqlite:///"))
+        else:
+            request.getfixturevalue("postgres").copy(templates[key], url)
+
+    return copy
+
+
 @pytest.fixture
-def build_house(clock: Clock) -> Iterator[Callable[..., TestHouse]]:
+def build_house(clock: Clock, furnish: Callable[[str, bool], None]) -> Iterator[Callable[..., TestHouse]]:
     """Builds a house with people and customers in it; closed after the test."""
     built: list[TestHouse] = []
 
     def make(url: str, *, empty: bool = False, **settings: Any) -> TestHouse:
+        furnish(url, empty)
         house = build(Settings(_env_file=None, database_url=url, **settings), clock)
-        migrate(house.db)
-        house.jobs.prepare()
-        if empty:
-            with house.db.write() as tx:
-                kinds.add_defaults(tx)
-        else:
-            import_folder(house.db, HOUSE, clock())
         built.append(TestHouse(house, clock))
         return built[-1]
 
@@ -139,14 +172,20 @@ def house(build_house: Callable[..., TestHouse], database_url: str) -> TestHouse
     return build_house(database_url)
 
 
-@pytest.fixture
-def dovecot(tmp_path: Path) -> Iterator[Dovecot]:
+@pytest.fixture(scope="session")
+def dovecot_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
     if find_dovecot() is None or os.getuid() != 0:
         pytest.skip("Dovecot is not installed here, or these tests do not run as root (make test says how)")
-    server = Dovecot(tmp_path / "dovecot")
+    server = Dovecot(tmp_path_factory.mktemp("dovecot") / "dovecot")
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def dovecot(dovecot_server: Dovecot) -> Dovecot:
+    """An empty inbox."""
+    return dovecot_server.mailbox_of(f"debrief{uuid4().hex[:12]}")
 
 
 @pytest.fixture

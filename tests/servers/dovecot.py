@@ -22,6 +22,7 @@ ssl = no
 disable_plaintext_auth = no
 mail_location = maildir:{folder}/mail/%n
 first_valid_uid = 1
+mailbox_idle_check_interval = 1 secs
 passdb {{
   driver = static
   args = password=secret
@@ -51,11 +52,17 @@ def find_dovecot() -> str | None:
 class Dovecot:
     """Any name logs in with ``secret``. Needs root, as Dovecot itself does for several users."""
 
-    user, password = "debrief", "secret"
+    password = "secret"
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder: Path, user: str = "debrief") -> None:
+        self.folder, self.port, self.user = folder, free_port(), user
         self._number = count(1)
+
+    def mailbox_of(self, user: str) -> "Dovecot":
+        """The same server as ``user`` meets it: with an inbox of their own."""
+        other = Dovecot(self.folder, user)
+        other.port = self.port
+        return other
 
     @property
     def maildir(self) -> Path:
