@@ -98,6 +98,7 @@ def run(
     with _house(migrated=False) as house, serving.listening(house.settings) as listener, serving.until_signalled():
         _migrate(house)
         works = house.worker()
+        house.warm_up()
         works.start()
         try:
             if sample:
@@ -125,6 +126,7 @@ def worker() -> None:
     """The worker alone: files what was taken in, and answers."""
     with _house() as house, serving.until_signalled():
         works = house.worker()
+        house.warm_up()
         works.start()
         try:
             out.print(f"working as {house.settings.worker_name}")
