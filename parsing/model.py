@@ -120,6 +120,24 @@ class KnownContact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """What a correction taught: whoever says ``phrase`` means this."""
+
+    id: str
+    kind: str
+    """``"account"``, ``"contact"``, ``"keyword"`` or ``"not_keyword"`` (a term that is not wanted)."""
+    phrase: str
+    """The words as said, each as `parsing.text.key_of` has it, with blanks between."""
+    means: str
+    """The account's or contact's id, or the term."""
+    within: str | None = None
+    """For a contact the account where the words mean that person."""
+    rep: str | None = None
+    """E-mail of the rep whose words these are; None where they hold for the house."""
+    taught_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Crm:
     """What names mean in this house: names and what tells them apart, not a copy of the tables."""
 
@@ -128,6 +146,8 @@ class Crm:
     contacts: tuple[KnownContact, ...] = ()
     keywords: tuple[str, ...] = ()
     """The organisation's own list of terms that are searched for later."""
+    lessons: tuple[Lesson, ...] = ()
+    """What corrections taught, oldest first."""
     types: tuple[str, ...] = ("first", "follow_up", "routine", "demo", "negotiation", "service")
     media: tuple[str, ...] = ("in_person", "phone", "video", "event")
     outcomes: tuple[str, ...] = (
@@ -155,6 +175,8 @@ class Found(Generic[T]):
     part: str = "text"
     confidence: float = 1.0
     why: str = ""
+    lesson: str | None = None
+    """The id of the `Lesson` that this rests on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

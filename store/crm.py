@@ -6,6 +6,7 @@ from itertools import chain
 from sqlalchemy import select
 
 from parsing.model import Crm, KnownAccount, KnownContact, KnownRep
+from store import lessons
 from store.db import Tx
 from store.tables import (
     Account,
@@ -53,6 +54,7 @@ def snapshot(tx: Tx) -> Crm:
         types=_keys(tx, "type"),
         media=_keys(tx, "medium"),
         outcomes=_keys(tx, "outcome"),
+        lessons=lessons.snapshot(tx),
         revision=revision_of(tx),
     )
 

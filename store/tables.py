@@ -423,6 +423,34 @@ class Change(Row, kw_only=True):
     words: Mapped[str | None] = mapped_column(default=None)
 
 
+class Lesson(Row, kw_only=True):
+    """What a correction taught: these words mean this, for one rep or for the whole house."""
+
+    __tablename__ = "lessons"
+    __table_args__ = (sa.Index("ix_lessons_kind_phrase", "kind", "phrase"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    rep_id: Mapped[int | None] = mapped_column(ForeignKey("reps.id"), index=True)
+    """Whose words these are; None where two reps taught the same and it holds for all."""
+    kind: Mapped[str]
+    """``account``, ``contact``, ``keyword`` or ``not_keyword`` (a term that is not wanted)."""
+    phrase: Mapped[str]
+    """The words as they were said, folded as names are compared."""
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), default=None)
+    """The account that is meant; for a contact the account within which the words mean that person."""
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), default=None)
+    term: Mapped[str | None] = mapped_column(default=None)
+    """The keyword as it is shown."""
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id"), index=True)
+    """The visit whose correction taught it."""
+    taught_at: Mapped[datetime]
+    times: Mapped[int] = mapped_column(default=0)
+    """How many values of filed visits rest on it."""
+    revoked_at: Mapped[datetime | None] = mapped_column(default=None)
+    revoked_by: Mapped[str | None] = mapped_column(default=None)
+    """As a change's ``by``: ``rep:<id>``, ``rule:<name>``, or ``web`` or ``command`` where somebody forgot it there."""
+
+
 class Delivery(Row, kw_only=True):
     """The kept fact that a letter was sent; looked at before it is sent again."""
 
