@@ -118,7 +118,7 @@ def rival_near(words: Sequence[Token], first: int, last: int, language: str) -> 
         before = []
     after: list[str] = []
     if language in {"de", "fi"}:
-        for at in range(last + 1, min(len(words), last + 5)):
+        for at in range(last + 1, min(len(words), last + 6)):
             if words[at].start - words[at - 1].end > 1:
                 break
             after.append(fold(words[at].text))
@@ -187,7 +187,7 @@ def _name_points(mention: Mention, words: Sequence[Token], text: str, context: C
         points -= 6.0
     if len(mention.met) == 1:
         points -= _everyday(words, text, mention, context, cue=cue)
-    return points - _conflict(mention, words, text, context)
+    return points - conflict(mention, words, text, context)
 
 
 def _everyday(words: Sequence[Token], text: str, mention: Mention, context: Context, *, cue: bool) -> float:
@@ -211,7 +211,7 @@ def _everyday(words: Sequence[Token], text: str, mention: Mention, context: Cont
 _ACTIVITIES = frozenset(table("names", "lists")["activities"])
 
 
-def _conflict(mention: Mention, words: Sequence[Token], text: str, context: Context) -> float:
+def conflict(mention: Mention, words: Sequence[Token], text: str, context: Context) -> float:
     """What is taken off where words beside the name make it another's: "Jansen Groenten" is not "Jansen Vlees"."""
     account = context.matcher.crm.accounts[mention.account]
     own = {token.key for name in (account.name, *account.aliases, account.industry or "") for token in tokens(name)}
@@ -366,6 +366,8 @@ class Choice:
     candidates: tuple[int, ...] = ()
     standing: Standing | None = None
     confidence: float = 0.0
+    lesson: str | None = None
+    """The id of the lesson that settled it."""
 
 
 def choose(standings: Sequence[Standing]) -> Choice:

@@ -12,7 +12,7 @@ from parsing.keywords import MOST as MOST_TERMS
 from parsing.keywords import find_keywords
 from parsing.kinds import find_outcome
 from parsing.mails import Enclosed
-from parsing.model import AccountMention, ContactMention, Crm, Found, KnownAccount, VisitMention
+from parsing.model import AccountMention, ContactMention, Found, KnownAccount, VisitMention
 from parsing.places import find_city, find_postcode, find_street
 from parsing.reading import Reading, Span
 from parsing.text import Token, fold, tokens
@@ -32,7 +32,7 @@ def completed(visit: VisitMention, reading: Reading, company: Company | None) ->
     changes |= _place_from_mail(visit, reading, mail, account)
     if reading.part == "text":
         changes |= _business_from_mail(visit, reading, mail)
-        changes["keywords"] = _terms_with_mail(visit, mail, reading.language, reading.matcher.crm, known)
+        changes["keywords"] = _terms_with_mail(visit, reading, mail, known)
     return replace(visit, **changes)
 
 
@@ -73,9 +73,10 @@ def _business_from_mail(visit: VisitMention, reading: Reading, mail: Enclosed) -
 
 
 def _terms_with_mail(
-    visit: VisitMention, mail: Enclosed, language: str, crm: Crm, known: KnownAccount | None
+    visit: VisitMention, reading: Reading, mail: Enclosed, known: KnownAccount | None
 ) -> tuple[Found[str], ...]:
     """The note's terms, then those of the mail's subject and body that name nobody."""
+    language, crm = reading.language, reading.matcher.crm
     terms = list(visit.keywords)
     names = {token.key for person in mail.people for token in tokens(person.name or "")}
     names |= {token.key for token in tokens(known.name if known else "")}
@@ -84,7 +85,8 @@ def _terms_with_mail(
         named = [(token.start, token.end) for token in tokens(text) if token.key in names]
         taken = sorted({*named, *literals.email_spans(text), *literals.url_spans(text), *literals.phone_spans(text)})
         said = [one.value.casefold() for one in terms]
-        fresh = [one for one in find_keywords(text, language, crm, taken) if one.value.casefold() not in said]
+        found = find_keywords(text, language, crm, taken, reading.matcher.taught.terms(reading.rep))
+        fresh = [one for one in found if one.value.casefold() not in said]
         terms += [_placed(one, part) for one in fresh]
     return tuple(terms[:MOST_TERMS])
 

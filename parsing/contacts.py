@@ -16,7 +16,9 @@ _NOT = frozenset(
 )
 
 
-_NO_STOP = re.compile(r"(?<=\d)[.](?=\s+[a-zäöüå])|(?<=\b[A-ZÄÖÜÅ])[.]|(?<=\b(?:Dr|Hr|Fr|Mr|Ms|St))[.]|(?<=\bMrs)[.]")
+_NO_STOP = re.compile(
+    r"(?<=\d)[.](?=\s+[a-zäöüå]|\d)|(?<=\b[A-ZÄÖÜÅ])[.]|(?<=\b(?:Dr|Hr|Fr|Mr|Ms|St))[.]|(?<=\bMrs)[.]"
+)
 
 
 def _calm(text: str) -> str:
@@ -105,7 +107,7 @@ class Presence:
             return "away"
         if any(low <= start and end <= high for low, high in self._quiet) and not self._subject(end):
             return "later"
-        return "met" if met <= 3 else ""
+        return "met" if met <= 3 or self._subject(end) else ""
 
     def was_met(self, start: int, end: int) -> bool:
         """Whether the person named at ``text[start:end]`` took part, as far as the words about the name say."""
@@ -134,7 +136,7 @@ def known_mentions(
         old = found.get(met.contact)
         if says in {"met", ""} and (old is None or old.confidence < confidence):
             found[met.contact] = Found(
-                ContactMention(id=contacts[met.contact].id), span[0], span[1], "text", confidence, "named"
+                ContactMention(id=contacts[met.contact].id), span[0], span[1], "text", confidence, met.why, met.lesson
             )
     kept = [one for contact, one in found.items() if "met" in said[contact] or "away" not in said[contact]]
     return sorted(kept, key=lambda one: one.start)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from parsing.directory import People, grouped, starting
 from parsing.inflection import bases
 from parsing.model import Crm
+from parsing.taught import Taught
 from parsing.text import Token, fold, tokens
 from parsing.vocabulary import Words, commonness, legal_forms, proper_keys, surname_keys, weight_of
 
@@ -150,6 +151,7 @@ class Matcher:
         }
         self.words = Words(key for key in self.postings if len(key) > 3)
         self.people = People(crm, self.account_at)
+        self.taught = Taught(crm)
         self.siblings = grouped((_first_word(account.name), at) for at, account in enumerate(crm.accounts))
 
     def _bases_of(self, variant: Variant, place: int) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from parsing.text import Token, tokens
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}(?![\w@])")
 _URL = re.compile(r"\b(?:https?://|www\.)[^\s<>|]{1,400}", re.IGNORECASE)
 _PHONE = re.compile(
-    r"(?<![\w.,/:-])(?:\+|00)?\(?\d[\d ().\-/]{5,22}\d(?![\w%€$£])"  # digits with what people put between
+    r"(?<![\w.,/-])(?<!\d:)(?:\+|00)?\(?\d[\d ().\-/]{5,22}\d(?![\w%€$£])"  # digits with what people put between
 )
 _DATE_LIKE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}")
 _FEWEST, _MOST = 7, 15

@@ -9,6 +9,7 @@ from parsing.accounts import Choice, Context, Standing, rival_near
 from parsing.changes import find_changes
 from parsing.companies import Company, find_company
 from parsing.contacts import Presence, known_mentions
+from parsing.lessons import people_as_taught
 from parsing.model import ContactMention, Crm, Found, KnownAccount
 from parsing.names import details, find_persons
 from parsing.people import Met, known_people, read_name
@@ -39,11 +40,13 @@ def attendance(
     known: list[Met] = []
     if choice.account is not None:
         own = [(index, crm.contacts[index]) for index in people.of_account.get(choice.account, ())]
-        known = known_people(words, language, own, taken)
+        known = people_as_taught(known_people(words, language, own, taken), words, context, choice.account, taken)
     colleagues = _colleagues(reading, words)
     blocked = {at for met in known for at in range(met.first, met.last + 1)} | colleagues
     blocked |= {
-        at for at, word in enumerate(words) if any(low < word.end and word.start < high for low, high in context.dates)
+        at
+        for at, word in enumerate(words)
+        if any(low < word.end and word.start < high for low, high in context.dates) and not _first_name(words, at)
     }
     if choice.account is not None:
         blocked |= taken
@@ -116,7 +119,12 @@ def _without_leavers(
     heirs = [change.successor for change in changes if change.successor is not None]
     heirs += [one.value for one in met if presence.follows(one.start, one.end)]
     others = [one for one in met if not _in(one.value, heirs)]
-    return [one for one in met if not _in(one.value, heirs) or not others or presence.introduced(one.start, one.end)]
+    return [one for one in met if not _in(one.value, heirs) or not others or _seen(presence, one)]
+
+
+def _seen(presence: Presence, one: Found[ContactMention]) -> bool:
+    """Whether the text says of a successor that they were met."""
+    return presence.introduced(one.start, one.end) or presence.nearest(one.start, one.end, "met") <= 3
 
 
 def _in(one: ContactMention, some: Sequence[ContactMention]) -> bool:

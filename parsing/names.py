@@ -233,6 +233,9 @@ def _given_after_role(
     return Person(at, at, word.text, 0.7)
 
 
+_TITLE = re.compile(r"^TITLE(?:;[^:\n]*)?:(?P<title>[^\n]{2,80})$", re.MULTILINE)  # RFC 6350 6.6.1
+
+
 def details(
     persons: Sequence[Person],
     words: Sequence[Token],
@@ -245,6 +248,7 @@ def details(
     places = sorted({*((one.first, one.last) for one in persons), *others})
     emails = literals.email_spans(text)
     phones = literals.phone_spans(text)
+    title = _TITLE.search(text) if "BEGIN:VCARD" in text else None
     found = []
     for person in persons:
         start, end = words[person.first].start, words[person.last].end
@@ -252,10 +256,11 @@ def details(
         after = min((words[first].start for first, _ in beside if words[first].start > end), default=len(text))
         role = role_of(roles, words, text, (person.first, person.last), beside)
         email = _email_for(person, text, emails, end, after)
+        said = title["title"].strip() if title else role.text if role else None
         phone = next((text[low:high] for low, high in phones if end <= low < min(after, end + 160)), None)
         found.append(
             Found(
-                ContactMention(name=person.name, role=role.text if role else None, email=email, phone=phone),
+                ContactMention(name=person.name, role=said, email=email, phone=phone),
                 start,
                 end,
                 "text",

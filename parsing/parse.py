@@ -6,7 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from parsing import literals, mails
-from parsing.accounts import Context, choose, weigh
+from parsing.accounts import Context
+from parsing.lessons import decide
 from parsing.linking import matcher_of
 from parsing.model import Crm, Extraction, Found, Message, VisitMention
 from parsing.reading import Reading
@@ -93,7 +94,7 @@ def reason_against(reading: Reading) -> str | None:
     if mail is not None and mail.invited and reading.text.strip():
         return None
     if len(reading.words) > 2 and "?" not in reading.text and reading.part == "text":  # noqa: PLR2004 - "ta 👌"
-        choice = choose(weigh(reading.words, reading.text, context_of(reading, reading.text)))
+        choice = decide(reading.words, reading.text, context_of(reading, reading.text))
         if choice.account is not None and choice.standing is not None and choice.standing.mention is not None:
             return None
     return why

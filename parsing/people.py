@@ -43,6 +43,9 @@ class Met:
     weight: float
     given: bool
     family: bool
+    why: str = "named"
+    lesson: str | None = None
+    """The id of the lesson that says so."""
 
 
 @cache

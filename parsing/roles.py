@@ -9,6 +9,7 @@ from functools import cache
 
 from parsing.inflection import bases
 from parsing.text import Token, fold
+from parsing.vocabulary import commonness
 from parsing.words import table
 
 REACH = 7
@@ -50,7 +51,8 @@ def find_roles(words: Sequence[Token], text: str, language: str) -> list[Role]:
     at = 0
     while at < len(words):
         size = _role_size(folded, at, by_first, words, language)
-        if size == 1 and len(words[at].text) < 4 and not words[at].text.isupper():
+        short = size == 1 and len(words[at].text) < 4 and not words[at].text.isupper() and not words[at].dotted
+        if short and commonness(folded[at]) > 4.6:
             size = 0  # "it" is no IT
         if not size and len(folded[at]) > 7 and folded[at].endswith(suffixes):
             size = 1
@@ -108,7 +110,8 @@ def _cost(
     low, high = (last, role.first) if after else (role.last, first)
     distance = high - low - 1
     between = text[words[low].end : words[high].start]
-    if distance > REACH or "\n" in between.strip(" ") or re.search(r"[.!?;]\s", between):
+    shortened = not after and distance == 0 and words[role.last].dotted  # "Inh. Jutta Moser"
+    if distance > REACH or "\n" in between.strip(" ") or (re.search(r"[.!?;]\s", between) and not shortened):
         return None
     if any(low < begin < high for begin, _ in others):
         return None

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 
-from parsing.accounts import ENOUGH, Choice, Context, Standing, choose, cue_before, starts_line, weigh
+from parsing.accounts import ENOUGH, Choice, Context, Standing, cue_before, starts_line
 from parsing.companies import find_company
 from parsing.inflection import bases
+from parsing.lessons import decide
 from parsing.linking import Mention
 from parsing.people import read_name
 from parsing.reports import why_not_a_report
@@ -93,7 +94,7 @@ def _starts(text: str, language: str) -> list[tuple[int, str]]:
 def split(text: str, words: Sequence[Token], context: Context, *, single: bool = False) -> list[Segment]:
     """The stretches that tell of one visit each, in order; the whole text where there is but one, or must be."""
     mentions = context.matcher.mentions(words, context.language)
-    whole = choose(weigh(words, text, context, mentions))
+    whole = decide(words, text, context, mentions)
     starts = _starts(text, context.language)
     groups = _grouped(text, words, context, starts, mentions) if 1 < len(starts) <= 200 and not single else []
     groups = [group for group in groups if group.listed or not _mere_talk(group, groups, text, context)]
@@ -104,7 +105,7 @@ def split(text: str, words: Sequence[Token], context: Context, *, single: bool =
     for group in groups:
         kept = [word for word in words if any(low <= word.start < high for low, high in group.ranges)]
         blanked = blank(text, group.ranges)
-        choice = choose(weigh(kept, blanked, context))
+        choice = decide(kept, blanked, context)
         segments.append(Segment(blanked, tuple(kept), choice if choice.standing else group.choice or choice))
     return segments
 
@@ -187,9 +188,11 @@ def _named_here(stretch: _Stretch, context: Context, before: _Group | None) -> t
     some, kind = stretch.words, stretch.kind
     if not some:
         return Choice(), frozenset()
-    choice = choose(weigh(some, stretch.text, context, stretch.mentions))
+    choice = decide(some, stretch.text, context, stretch.mentions)
     if choice.standing is not None and (choice.account is not None or choice.candidates):
         accounts = frozenset({choice.account} if choice.account is not None else choice.candidates)
+        if before is None and stretch.listed and kind != "item" and choice.account is None:
+            return Choice(), frozenset()  # a heading that may or may not name a customer
         if before is None or _strong(stretch, choice.standing, context.language):
             return choice, frozenset(accounts)
     if kind == "next" and before is not None and before.choice is not None:

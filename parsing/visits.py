@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from parsing import literals
-from parsing.accounts import Choice, Context, choose, weigh
+from parsing.accounts import Choice, Context
 from parsing.actions import find_actions
 from parsing.amounts import find_amounts
 from parsing.changes import find_changes
@@ -11,6 +11,7 @@ from parsing.companies import Company
 from parsing.completing import completed
 from parsing.keywords import find_keywords
 from parsing.kinds import find_medium, find_outcome, find_type
+from parsing.lessons import decide
 from parsing.meeting import attendance, who_was_met
 from parsing.model import AccountMention, Found, KnownAccount, VisitMention
 from parsing.places import find_city, find_postcode, find_street
@@ -39,8 +40,8 @@ def read_visit(reading: Reading, segment: Segment, context: Context) -> VisitMen
     named = spans_of(segment.words, people.tokens) + _namespans_of(choice, segment.words, company)
     amounts = find_amounts(text, language)
     taken = sorted({*named, *dates, *((one.start, one.end) for one in amounts)})
-    keywords = find_keywords(text, language, crm, taken)
-    starts, ends = find_times(text, language)
+    keywords = find_keywords(text, language, crm, taken, reading.matcher.taught.terms(reading.rep))
+    starts, ends = find_times(text, language, now)
     place_taken = sorted({*spans_of(segment.words, people.tokens), *_town_in_name(choice, known, segment.words)})
     visit = VisitMention(
         account=account,
@@ -71,10 +72,10 @@ def _with_mail(reading: Reading, segment: Segment, context: Context) -> Choice:
         return segment.choice
     text = f"{segment.text}\n{mail.subject}"
     words = literals.words(text)
-    choice = choose(weigh(words, text, context))
+    choice = decide(words, text, context)
     if choice.account is None:
         text = f"{text}\n{mail.body[:4000]}"
-        wider = choose(weigh(literals.words(text), text, context))
+        wider = decide(literals.words(text), text, context)
         return wider if wider.account is not None else choice
     return choice
 
@@ -94,7 +95,8 @@ def _account(
     start, end, part = _evidence(choice, words, reading)
     why = "; ".join(dict.fromkeys(choice.standing.why)) if choice.standing else "another branch"
     if choice.account is not None:
-        return Found(AccountMention(id=crm.accounts[choice.account].id), start, end, part, choice.confidence, why)
+        meant = AccountMention(id=crm.accounts[choice.account].id)
+        return Found(meant, start, end, part, choice.confidence, why, choice.lesson)
     if choice.candidates:
         ids = tuple(crm.accounts[one].id for one in choice.candidates)
         return Found(AccountMention(candidates=ids), start, end, part, 0.5, why)
