@@ -3,13 +3,14 @@
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from parsing.lexicon import LONGEST, Word, fold, lexicon, read_words
 from parsing.model import Found, Money
+from parsing.numerals import find_numerals
 from parsing.words import frequency, table
 
 _NUMBER = r"(?:\d{1,3}(?:[.,' \u2019\u00a0\u202f]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?|\d{1,9}(?:[.,]\d{1,3})?(?!\d))"
@@ -53,9 +54,14 @@ _SCALES = {
 }
 _LEAST = 100
 """Below this a bare number beside "budget" or "price" is as well a count."""
+_THOUSAND = 1000
+_LAST_MINUTE = 2400
+"""Below this a plain number may be a time of day: "1130. down to three percent"."""
 _NEIGHBOURS = 4
 _GRAMMAR = 5.9
 """Zipf frequency of words such as "for" and "per"."""
+_COINS = frozenset(map(Decimal, ("0.05", "0.1", "0.2", "0.5", "1", "2", "5", "10", "20", "50", "100", "200")))
+"""Coins and notes: what a machine takes or gives is no sum of the business."""
 _YEARS = range(1950, 2100)
 
 
@@ -84,14 +90,14 @@ class _Words:
 
 def find_amounts(text: str, language: str) -> list[Found[Money]]:
     """Sums of the business in the order of the text; EUR where no currency is named, both ends of a range."""
-    text = text[:LONGEST]
+    text, begins = _in_digits(text[:LONGEST], language)
     words = _words(language)
-    sums = [_read(match, words, language) for match in words.pattern.finditer(text)]
+    sums = [_scaled(_read(match, words, language), begins) for match in words.pattern.finditer(text)]
     unscaled = _ranges(sums, text, language)
     return [
         Found(
             Money(value=one.value * (one.scale or 1), currency=one.currency or "EUR"),
-            one.start,
+            begins.get(one.start, one.start),
             one.end,
             confidence=0.95,
             why="a sum of money",
@@ -99,6 +105,25 @@ def find_amounts(text: str, language: str) -> list[Found[Money]]:
         for one in unscaled
         if _is_money(one, text, words, language, unscaled)
     ]
+
+
+def _in_digits(text: str, language: str) -> tuple[str, dict[int, int]]:
+    """The text with long numbers in words as digits at the end of their words, and where those words begin."""
+    begins: dict[int, int] = {}
+    for numeral in find_numerals(text, language):
+        digits = f"{numeral.value.normalize():f}"
+        width = numeral.end - numeral.start
+        if numeral.value >= 1 and len(digits) < width:
+            begins[numeral.end - len(digits)] = numeral.start
+            text = text[: numeral.start] + digits.rjust(width) + text[numeral.end :]
+    return text, begins
+
+
+def _scaled(one: _Sum, begins: Mapping[int, int]) -> _Sum:
+    """Thousands in one word, "vijfentwintigduizend", read like "25 thousand"."""
+    if one.start not in begins or one.scale or one.value < _THOUSAND or one.value % _THOUSAND:
+        return one
+    return replace(one, value=one.value / _THOUSAND, scale=_THOUSAND)
 
 
 @cache
@@ -114,7 +139,7 @@ def _words(language: str) -> _Words:
     before = "|".join(re.escape(word) for word in sorted(_SYMBOLS, key=len, reverse=True))
     pattern = re.compile(
         rf"(?P<before>(?:(?<![^\W\d_])(?:{before}|fr)\.?|[€£$])\s?)?"
-        rf"(?:(?<![\w.,:/+])(?<!(?<!\d)[^\W\d_]-)(?P<number>{_NUMBER})|(?<![\w-])(?P<said>{said})(?=\s))"
+        rf"(?:(?<![\w.,:/+])(?<!(?<!\d)[^\W\d_]-)(?P<number>{_NUMBER})|(?<![\w-])(?P<said>{said})(?=\s|-\s))"
         rf"(?P<first>\s?(?:{either})(?![^\W\d_])\.?)?"
         rf"(?P<second>\s?(?:{either})(?![^\W\d_]))?"
         r"(?P<dash>[.,](?:--|-|\u2013|\u2014)(?!\w))?",
@@ -162,17 +187,31 @@ def _ranges(sums: list[_Sum], text: str, language: str) -> list[_Sum]:
     done = list(sums)
     for index in range(len(sums) - 2, -1, -1):
         left, right = done[index], done[index + 1]
-        if (right.scale is None and right.currency is None) or not between.fullmatch(text[left.end : right.start]):
+        if (right.scale is None and right.currency is None) or not between.fullmatch(_gap(text, left, right)):
             continue
         scale = left.scale or (right.scale if left.currency is None or left.value < _LEAST else None)
-        if left.scale is None and left.value >= 1000 and right.scale:  # noqa: PLR2004
+        if left.scale is None and left.value >= _THOUSAND and right.scale:
             scale = None
         done[index] = _Sum(left.value, left.start, left.end, scale, left.currency or right.currency or "EUR")
     for index in range(1, len(done)):
         left, right = done[index - 1], done[index]
-        if left.currency and not right.currency and between.fullmatch(text[left.end : right.start]):
-            done[index] = _Sum(right.value, right.start, right.end, right.scale or left.scale, left.currency)
+        scale = right.scale or left.scale
+        if left.currency and not right.currency and between.fullmatch(_gap(text, left, right)):
+            other = replace(right, scale=scale, currency=left.currency)
+            # "Ninety thousand dollars and two others": what is ten times less is no other end.
+            if _like(left, other):
+                done[index] = other
     return done
+
+
+def _gap(text: str, left: _Sum, right: _Sum) -> str:
+    """What stands between two numbers, its spaces as one: "twintig- en vijfentwintigduizend"."""
+    return re.sub(r"^-\s|\s+", " ", text[left.end : right.start])
+
+
+def _like(one: _Sum, other: _Sum) -> bool:
+    """Whether two sums are of one size, give or take a nought."""
+    return one.value * (one.scale or 1) * 10 > other.value * (other.scale or 1) > one.value * (one.scale or 1) / 10
 
 
 @cache
@@ -186,6 +225,8 @@ def _is_money(one: _Sum, text: str, words: _Words, language: str, sums: Sequence
     following = _following(text, one.end, language)
     if "own" in around or following == "%" or following in _words_of(language, "units"):
         return False
+    if "cash" in around and one.value in _COINS and not one.scale:
+        return False
     if one.currency or following in _words_of(language, "net"):
         return True
     if one.scale:
@@ -193,7 +234,9 @@ def _is_money(one: _Sum, text: str, words: _Words, language: str, sums: Sequence
     if one.value < _LEAST or (one.plain and int(one.value) in _YEARS):
         return False
     grouped = not one.plain and not _counted(following, language)
-    return "priced" in around or (grouped and _beside_money(one, text, sums))
+    clock = one.plain and one.value < _LAST_MINUTE
+    bargained = "bargained" in around and not clock and not _counted(following, language)
+    return "priced" in around or bargained or (grouped and _beside_money(one, text, sums))
 
 
 def _is_scaled_money(said: str, following: str, around: set[str], words: _Words, language: str) -> bool:
@@ -233,7 +276,7 @@ def _beside_money(one: _Sum, text: str, sums: Sequence[_Sum]) -> bool:
     return any(
         other.currency
         and not re.search(r"[.!?]\s|\n", text[min(one.end, other.end) : max(one.start, other.start)])
-        and one.value * 10 > other.value * (other.scale or 1) > one.value / 10
+        and _like(one, other)
         for other in near
     )
 
@@ -252,7 +295,7 @@ def _end_of(word: Word) -> int:
 
 
 def _around(text: str, start: int, end: int, language: str) -> set[str]:
-    """What the words near a number say: ``priced``, ``scaled``, ``own``."""
+    """What the words near a number say: ``priced``, ``bargained``, ``scaled``, ``own``, ``cash``."""
     words = read_words(text, language)
     if not words:
         return set()
@@ -261,4 +304,4 @@ def _around(text: str, start: int, end: int, language: str) -> set[str]:
     found = {hit.label for hit in lexicon(language, "amounts", "before").hits(near)}
     clause = [word for word in words[max(0, at - 25) : at + 25] if word.sentence == words[at].sentence]
     found |= {hit.label for hit in lexicon(language, "amounts", "beside").hits(clause)}
-    return found & {"priced", "scaled", "own"} if end > start else set()
+    return found & {"priced", "scaled", "own", "cash", "bargained"} if end > start else set()
