@@ -39,8 +39,8 @@ bench: install ## how fast, beside what one would assemble in an afternoon
 eval: install ## how well: CASES=folder with world/ and cases.jsonl, SCORE=its scorer
 	$(BIN)/python -m tests.evaluate $(CASES) --score $(SCORE)
 
-golden: install ## write the golden letters anew; then read the diff
-	DEBRIEF_GOLDEN=write $(BIN)/pytest -q tests/letters
+golden: install ## write the golden letters and the page of settings anew; then read the diff
+	DEBRIEF_GOLDEN=write $(BIN)/pytest -q tests/letters tests/app/test_docs.py
 
 clean: ## remove what was set up here; the data stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -186,12 +186,16 @@ def _serve(house: House, listener: Any) -> None:
 # --------------------------------------------------------------------------------------------------- for hands
 
 
+def _bar() -> Progress:
+    return Progress(console=err, transient=True, disable=not err.is_terminal)
+
+
 @app.command(name="import")
 def import_(folder: Annotated[Path, typer.Argument(help="Holds reps.csv, accounts.csv and contacts.csv.")]) -> None:
     """Bring in people, accounts and contacts from CSV files; again is harmless."""
     from capture.importing import ImportingError, import_folder  # noqa: PLC0415
 
-    with _house(migrated=False) as house, Progress(console=err, transient=True) as bar:
+    with _house(migrated=False) as house, _bar() as bar:
         _migrate(house)
         tasks: dict[str, Any] = {}
 

@@ -77,13 +77,26 @@ def import_folder(db: Db, folder: Path, now: datetime, progress: Progress = lamb
 def _read(path: Path, columns: tuple[str, ...]) -> list[Line]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
+            # Where the comma is in numbers, spreadsheets put a semicolon between cells.
+            header = file.readline()
+            file.seek(0)
+            separator = ";" if ";" in header and "," not in header else ","
+            reader = csv.DictReader(file, strict=True, delimiter=separator)
             missing = [column for column in columns if column not in (reader.fieldnames or ())]
             if missing:
                 raise ImportingError(
                     [f"{path.name}: column {', '.join(missing)} is missing; it has {reader.fieldnames}"]
                 )
-            return [{key: (value or "").strip() for key, value in line.items() if key} for line in reader]
+            lines = list(reader)
+            faults = [
+                f"{path.name}, line {number}: {len(line) - 1 + len(line[None])} cells under {len(line) - 1} headings; "
+                f"quote what holds a {separator}"
+                for number, line in enumerate(lines, start=2)
+                if None in line
+            ]
+            if faults:
+                raise ImportingError(faults)
+            return [{key: (value or "").strip() for key, value in line.items()} for line in lines]
     except FileNotFoundError as error:
         raise ImportingError([f"{path.name}: there is no such file in {path.parent}"]) from error
     except UnicodeDecodeError as error:
@@ -97,6 +110,7 @@ def _faults(name: str, files: Mapping[str, list[Line]]) -> Iterator[str]:
     emails = {line["email"].lower() for line in files["reps.csv"]}
     accounts = {line["external_id"] for line in files["accounts.csv"]}
     seen: set[str] = set()
+    slack_ids: set[str] = set()
     for number, line in enumerate(files[name], start=2):
         key = line.get("external_id") or line["email"].lower()
         checks = {
@@ -107,6 +121,9 @@ def _faults(name: str, files: Mapping[str, list[Line]]) -> Iterator[str]:
         for fault in (*([f"{key!r} stands there twice"] if key in seen else []), *checks[name](line)):
             yield f"{name}, line {number}: {fault}"
         seen.add(key)
+        if (slack_id := line.get("slack_id")) in slack_ids:
+            yield f"{name}, line {number}: slack_id {slack_id!r} stands there twice"
+        slack_ids.update([slack_id] if slack_id else [])
 
 
 def _rep_faults(line: Line, emails: set[str]) -> Iterator[str]:
