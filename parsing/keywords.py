@@ -10,6 +10,7 @@ from parsing.inflection import bases
 from parsing.lexicon import LONGEST, Lexicon, Word, fold, lexicon, read_words
 from parsing.model import Crm, Found
 from parsing.places import is_town
+from parsing.taught import CONFIDENCE, NO_TERMS, Terms, phrase_of, why
 from parsing.words import frequency, given_names, surnames, table
 
 MOST = 8
@@ -45,20 +46,36 @@ class _Term:
     weight: float
 
 
-def find_keywords(text: str, language: str, crm: Crm, taken: Sequence[tuple[int, int]]) -> list[Found[str]]:
-    """At most eight terms, the surest first; ``taken`` are the spans of names, dates, amounts that are no terms."""
+def find_keywords(
+    text: str, language: str, crm: Crm, taken: Sequence[tuple[int, int]], taught: Terms = NO_TERMS
+) -> list[Found[str]]:
+    """At most eight terms, the surest first; ``taken`` are the spans of names, dates, amounts that are no terms.
+
+    Terms that were ``taught`` are found wherever they stand, and left out where they are not wanted.
+    """
     text = _MACHINE.sub(lambda line: " " * len(line.group()), text[:LONGEST])
     words = read_words(text, language)
-    terms = [*_of_house(language, crm, words), *_codes(text, taken), *_topics(language, words)]
+    terms = [
+        *_of_house(language, (*crm.keywords, *taught.terms), words),
+        *_codes(text, taken),
+        *_topics(language, words),
+    ]
     terms += _phrases(text, language, words, taken)
+    if taught.unwanted:
+        terms = [term for term in terms if phrase_of(term.value) not in taught.unwanted]
     chosen: list[_Term] = []
     for term in sorted(terms, key=lambda term: (-term.weight, term.start)):
         if all(_apart(term, other) for other in chosen):
             chosen.append(term)
-    return [
-        Found(term.value, term.start, term.end, confidence=min(0.95, term.weight / 10), why="a term of this message")
-        for term in chosen[:MOST]
-    ]
+    return [_found(term, taught) for term in chosen[:MOST]]
+
+
+def _found(term: _Term, taught: Terms) -> Found[str]:
+    lesson = taught.wanted.get(phrase_of(term.value)) if taught.wanted else None
+    if lesson is not None:
+        return Found(term.value, term.start, term.end, "text", CONFIDENCE, why(lesson), lesson.id)
+    confidence = min(0.95, term.weight / 10)
+    return Found(term.value, term.start, term.end, confidence=confidence, why="a term of this message")
 
 
 def _apart(one: _Term, other: _Term) -> bool:
@@ -76,7 +93,7 @@ def _free(start: int, end: int, taken: Iterable[tuple[int, int]]) -> bool:
 # --------------------------------------------------------------------------------------------- the house's terms
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _house(keywords: tuple[str, ...], language: str) -> Mapping[str, list[tuple[str, tuple[str, ...]]]]:
     """The house's terms by the first letters of their first word."""
     found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
@@ -87,9 +104,9 @@ def _house(keywords: tuple[str, ...], language: str) -> Mapping[str, list[tuple[
     return found
 
 
-def _of_house(language: str, crm: Crm, words: Sequence[Word]) -> Iterator[_Term]:
-    """Terms of ``crm.keywords``; a word may carry an ending."""
-    house = _house(crm.keywords, language)
+def _of_house(language: str, keywords: tuple[str, ...], words: Sequence[Word]) -> Iterator[_Term]:
+    """Terms that the house or the rep wants to find; a word may carry an ending."""
+    house = _house(keywords, language)
     said: set[str] = set()
     for index, word in enumerate(words):
         for keyword, parts in house.get(word.text[:_LEAST], ()):

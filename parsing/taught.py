@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from parsing.inflection import bases
 from parsing.model import Crm, Lesson
@@ -117,7 +118,7 @@ KEYWORDS = ("keyword", "not_keyword")
 def _stand(words: Sequence[Token], at: int, keys: tuple[str, ...], language: str) -> bool:
     """Whether the words of a lesson stand one after the other from token ``at`` on, in whatever case."""
     run = words[at : at + len(keys)]
-    if len(run) < len(keys) or any(one.end + 3 < other.start for one, other in zip(run, run[1:], strict=False)):
+    if len(run) < len(keys) or any(one.end + 3 < other.start for one, other in pairwise(run)):
         return False
     return all(_same(word.key, key, language) for word, key in zip(run, keys, strict=True))
 
