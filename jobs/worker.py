@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Engine
@@ -53,6 +54,8 @@ class Worker:
         self._db, self._jobs, self._work, self._name = db, jobs, dict(work), name
         self._engine: Engine | None = None
         self._dbos: Any = None
+        self._lanes: dict[str, float] = {}
+        self._lanes_lock = Lock()
 
     def start(self) -> None:
         """Take up what was left under way by the last process of this name, then whatever comes."""
@@ -78,7 +81,7 @@ class Worker:
             try:
                 self._run(Attempt(*attempt))
             finally:
-                self._jobs.bell.ring("work")  # there is room for the next
+                self._jobs.bell.ring_all()  # there is room for the next
 
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=20)(job)
         DBOS.launch()
@@ -89,12 +92,8 @@ class Worker:
         # Before the launch: the engine looks for new queues only once a second.
         register = self._jobs.client.register_queue
         register("work", worker_concurrency=WORKERS, polling_interval_sec=POLL_S)
-        register(
-            "send",
-            partition_limiter={"limit": 1, "period": LANE_S},
-            partition_concurrency=1,
-            polling_interval_sec=POLL_S,
-        )
+        # One job a lane at a time. The engine could pace them too, but would then ask for each lane by itself.
+        register("send", partition_concurrency=1, polling_interval_sec=POLL_S)
 
     def stop(self) -> None:
         """Finish what is under way, start nothing new."""
@@ -119,6 +118,14 @@ class Worker:
         while self._dbos._active_workflows_set.activeList() and time.monotonic() < deadline:  # noqa: SLF001
             time.sleep(0.01)
 
+    def _pace(self, lane: str) -> None:
+        """Wait until the last job of this lane began a second ago."""
+        with self._lanes_lock:
+            now = time.monotonic()
+            self._lanes = {name: began for name, began in self._lanes.items() if now - began < LANE_S}
+            begins = self._lanes[lane] = max(now, self._lanes.get(lane, -LANE_S) + LANE_S)
+        time.sleep(begins - now)
+
     def wait_idle(self, timeout_s: float = 30.0) -> None:
         """Return when nothing is queued, delayed or under way; raise TimeoutError when that takes too long."""
         deadline = time.monotonic() + timeout_s
@@ -131,6 +138,8 @@ class Worker:
         job = self._work.get(attempt.name)
         if job is None:
             raise JobError(f"no worker here knows the job {attempt.name!r}", permanent=True)
+        if attempt.lane:
+            self._pace(attempt.lane)
         try:
             job.run(attempt.arg)
         except Exception as error:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Lock
 from types import ModuleType
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -61,7 +63,7 @@ def open_engine(url: str) -> sa.Engine:
     url = normal_url(url)
     if not url.startswith("sqlite"):
         return sa.create_engine(url, pool_pre_ping=True, pool_size=10)
-    engine = sa.create_engine(url, module=sqlite_module(), connect_args={"check_same_thread": False}, pool_size=10)
+    engine = _sqlite_engine(url)
     event.listen(engine, "connect", _manual_transactions)
     event.listen(engine, "begin", _begin)
     return engine
@@ -72,14 +74,77 @@ def open_jobs_engine(url: str) -> sa.Engine:
     url = normal_url(url)
     if not url.startswith("sqlite"):
         return sa.create_engine(url, pool_pre_ping=True, pool_size=10)
-    engine = sa.create_engine(url, module=sqlite_module(), connect_args={"check_same_thread": False}, pool_size=10)
+    engine = _sqlite_engine(url)
 
     def immediate(connection: Any, _record: Any) -> None:
         _pragmas(connection)
         connection.isolation_level = "IMMEDIATE"
 
+    def gated(connection: sa.Connection, _cursor: Any, statement: str, *_: Any) -> None:
+        # These are what the driver itself begins a transaction before.
+        if statement.lstrip()[:6].upper() in {"INSERT", "UPDATE", "DELETE", "REPLAC"}:
+            _raw(connection).take_turn()
+
     event.listen(engine, "connect", immediate)
+    event.listen(engine, "before_cursor_execute", gated)
     return engine
+
+
+def _sqlite_engine(url: str) -> sa.Engine:
+    module = sqlite_module()
+    connect = {"check_same_thread": False, "factory": _taking_turns(module, make_url(url).database or "")}
+    return sa.create_engine(url, module=module, connect_args=connect, pool_size=10)
+
+
+_turns: dict[str, Lock] = {}
+
+
+def _taking_turns(module: ModuleType, file: str) -> type[Any]:
+    """The class of connections to ``file`` whose writers wait for each other in line, within this process.
+
+    SQLite's own waiting is a sleep of up to 100 ms between tries (sqliteDefaultBusyCallback in main.c): of many threads
+    that write at once some would wait for seconds although the lock is free most of the time.
+    """
+    turn = _turns.setdefault(file or uuid4().hex, Lock())
+
+    class InTurn(module.Connection):  # type: ignore[name-defined, misc]
+        _has_turn = False
+
+        def take_turn(self) -> None:
+            """Wait for the turn to write; it ends with the transaction."""
+            if not self._has_turn:
+                if not turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+                    raise module.OperationalError("database is locked")
+                self._has_turn = True
+
+        def commit(self) -> None:
+            try:
+                super().commit()
+            finally:
+                self._end_turn()
+
+        def rollback(self) -> None:
+            try:
+                super().rollback()
+            finally:
+                self._end_turn()
+
+        def close(self) -> None:
+            try:
+                super().close()
+            finally:
+                self._end_turn(closed=True)
+
+        def _end_turn(self, *, closed: bool = False) -> None:
+            if self._has_turn and (closed or not self.in_transaction):
+                self._has_turn = False
+                turn.release()
+
+    return InTurn
+
+
+def _raw(connection: sa.Connection) -> Any:
+    return connection.connection.dbapi_connection
 
 
 def _pragmas(connection: Any) -> None:
@@ -99,6 +164,8 @@ def _manual_transactions(connection: Any, _record: Any) -> None:
 
 def _begin(connection: sa.Connection) -> None:
     deferred = connection.get_execution_options().get("debrief_read", False)
+    if not deferred:
+        _raw(connection).take_turn()
     connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
 
 
