@@ -4,9 +4,15 @@ from collections.abc import Sequence
 
 from parsing.kinds import standing
 from parsing.lexicon import Hit, Word, lexicon, read_words
+from parsing.when.model import Day
+from parsing.when.reading import read
 
 _SHORT = 9
 """Words of a message that thanks and says nothing else."""
+_NOTE = 25
+"""Words of a message that opens with its thanks and tells of no visit."""
+_GREETING = 2
+"""Words that may stand before the thanks or the question of a message: "hi all"."""
 _MEMO = 60
 """A longer message tells more than that something was called off."""
 _NEAR = 4
@@ -42,12 +48,45 @@ def _unless_told(text: str, words: Sequence[Word], language: str) -> str | None:
         return None
     if all(word.asked for word in words) or _kinds_of(words, language, "question"):
         return "question"
-    if _kinds_of(words, language, "plan") and not outcomes:
+    if len(words) <= _NOTE and _opens(words, language, "asking", "opens"):
+        return "question"
+    if outcomes:
+        return None
+    if _kinds_of(words, language, "plan") and not _told_of_a_day(text, words, language):
         return "plan"
+    if len(words) <= _NOTE and _opens(words, language, "thanks", "opens"):
+        return "thanks"
     named = standing(text, language, "visit") or any(
         hit.label != "in_person" for hit in standing(text, language, "medium")
     )
     return None if outcomes or named or _told(words, language) else _small_talk(words, language)
+
+
+def _opens(words: Sequence[Word], language: str, section: str, label: str) -> bool:
+    """Whether a message begins, perhaps after a greeting, with a phrase of a list: "who has", "thanks for"."""
+    return any(hit.label == label and hit.first <= _GREETING for hit in _hits(words, language, section))
+
+
+def _told_of_a_day(text: str, words: Sequence[Word], language: str) -> bool:
+    """Whether a sentence without a word of a plan says what happened on a day that is over, or earlier today."""
+    _, pieces = read(text, language)
+    over = [
+        (piece.start, piece.end)
+        for piece in pieces
+        if isinstance(piece.says, Day)
+        and (piece.says.direction == "past" or (piece.says.kind == "relative" and not piece.says.offset))
+    ]
+    planned = _sentences(words, language, "plan")
+    for hit in _past(words, language):
+        sentence = words[hit.first].sentence
+        if sentence in planned:
+            continue
+        low = min(word.start for word in words if word.sentence == sentence)
+        high = max(word.end for word in words if word.sentence == sentence)
+        first, last = words[hit.first].start, words[hit.last].end
+        if any(low <= start < high and (last <= start or end <= first) for start, end in over):
+            return True
+    return False
 
 
 def _was_called_off(words: Sequence[Word], language: str, visited: set[int]) -> bool:
