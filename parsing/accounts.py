@@ -14,7 +14,7 @@ from parsing.model import KnownAccount
 from parsing.people import Met, known_people, sex_of_title
 from parsing.text import Token, fold, tokens
 from parsing.vocabulary import commonness, is_trade, legal_forms
-from parsing.words import given_names, surnames, table
+from parsing.words import given_names, surnames, table, towns
 
 ENOUGH = 6.0
 """Points that make a link: a full name has 10, a distinguishing word about 8, a contact's full name 8."""
@@ -35,6 +35,8 @@ class Standing:
     mention: Mention | None = None
     people: list[Met] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
+    named: float = 0.0
+    """The part of the score that its name gave."""
 
     def add(self, points: float, why: str) -> None:
         """One more reason."""
@@ -156,7 +158,7 @@ def weigh(
         for account, some in mentions.items()
     }
     standings = {
-        account: Standing(account, best, mention, [], ["named" if mention.full else "named in part"])
+        account: Standing(account, best, mention, [], ["named" if mention.full else "named in part"], best)
         for account, (best, mention) in points.items()
         if best > 0
     }
@@ -317,12 +319,27 @@ def _weigh_rare(standings: dict[int, Standing], words: Sequence[Token], context:
         titled = bool(one.first < one.last and sex_of_title(words[one.first].key))
         if not titled and commonness(fold(word.text)) > 4.6 and fold(word.text) not in given_names():
             continue
+        alone = _stands_alone(words, one, context)
         for account in people.accounts_of[one.contact]:
             standing = standings.setdefault(account, Standing(account))
             if all(other.contact != one.contact for other in standing.people):
                 own = crm.accounts[account].owner == context.rep
                 standing.people.append(one)
-                standing.add((2.8 if own else 1.2) * one.weight, f"{crm.contacts[one.contact].name} works there")
+                points = (4.2 if alone else 2.8) if own else 1.2
+                standing.add(points * one.weight, f"{crm.contacts[one.contact].name} works there")
+
+
+def _stands_alone(words: Sequence[Token], one: Met, context: Context) -> bool:
+    """Whether a first name is all that is said of the person, so that it is one of the rep's own whom they mean."""
+    if not one.given or one.family or one.weight < 1.2:
+        return False
+    if words[one.first].key in context.matcher.colleagues:
+        return False
+    after = words[one.last + 1] if one.last + 1 < len(words) else None
+    if after is None or not after.capital or after.start - words[one.last].end != 1:
+        return True
+    folded = fold(after.text)
+    return folded in towns() or commonness(folded) > 3.6
 
 
 def _weigh_addresses(standings: dict[int, Standing], context: Context) -> None:
@@ -381,7 +398,7 @@ def choose(standings: Sequence[Standing]) -> Choice:
         if best.score - other.score < _margin(best, other) and other.score >= ENOUGH - 2
     ]
     if rivals:
-        close = [other for other in (best, *rivals) if other.score >= ENOUGH - 2]
+        close = [best, *rivals]
         return Choice(None, tuple(one.account for one in close), best)
     if best.score < ENOUGH:
         return Choice(None, (best.account,), best) if best.mention and best.mention.core > 0.9 else Choice()
@@ -396,7 +413,22 @@ def _margin(best: Standing, other: Standing) -> float:
     same = best.mention.met & other.mention.met
     if not same:
         return 0.0 if best.people and not other.people else 0.5
+    if _says_no_more(best.mention, other.mention):
+        return MARGIN + max(0.0, best.named - other.named)
     return MARGIN if best.mention.full == other.mention.full else 0.9
+
+
+def _says_no_more(best: Mention, other: Mention) -> bool:
+    """Whether the words fit both names alike: "Moser" is the Moser laundry as well as the Moser family's inn."""
+    return (
+        best.met == other.met
+        and not best.full
+        and not other.full
+        and other.own
+        and other.core > 0.45
+        and other.likeness > best.likeness - 0.05
+        and other.typo == best.typo
+    )
 
 
 def emails_of(standing: Iterable[str]) -> tuple[str, ...]:

@@ -152,6 +152,8 @@ class Matcher:
         self.words = Words(key for key in self.postings if len(key) > 3)
         self.people = People(crm, self.account_at)
         self.taught = Taught(crm)
+        self.colleagues = frozenset(tokens(rep.name)[0].key for rep in crm.reps if tokens(rep.name))
+        """Keys of the first names of those who report."""
         self.siblings = grouped((_first_word(account.name), at) for at, account in enumerate(crm.accounts))
 
     def _bases_of(self, variant: Variant, place: int) -> tuple[str, ...]:
