@@ -198,7 +198,7 @@ def _name(words: Sequence[Token], text: str, first: int, last: int) -> str:
         shown += "." if words[last].key in {"inc", "co", "ltd"} or "." in shown else ""
     if shown.count("(") > shown.count(")"):
         shown += ")"
-    if any(word.capital for word in words[first : last + 1]):
+    if any(character.isupper() for character in shown):
         return shown[:1].upper() + shown[1:]
     return re.sub(
         r"[^\W\d_]+", lambda word: word.group() if word.group() in _LINKS else word.group().capitalize(), shown

@@ -161,8 +161,15 @@ def _named(page: _Page, at: int) -> Person | None:
     points = _name_points(page, at, end)
     if points < 2.0:
         return None
-    shown = text[word.start : words[end].end]
+    shown = _written(text[word.start : words[end].end])
     return Person(at, end, _nominative(shown, page.language), min(0.95, 0.6 + 0.08 * points))
+
+
+def _written(name: str) -> str:
+    """A name as it is written with care: with capitals where it was typed without any."""
+    if any(character.isupper() for character in name):
+        return name
+    return " ".join(part if fold(part) in PARTICLES else part.title() for part in name.split())
 
 
 def _company_like(words: Sequence[Token], at: int, end: int) -> bool:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from parsing import literals, mails
 from parsing.accounts import Context
+from parsing.casing import with_capitals
 from parsing.lessons import decide
 from parsing.linking import matcher_of
 from parsing.model import Crm, Extraction, Found, Message, VisitMention
@@ -39,7 +40,7 @@ def parse(message: Message, crm: Crm) -> Extraction:
     language = language_of(view.text, rep.language if rep else "en")
     reading = Reading(
         text=view.text,
-        words=tuple(literals.words(view.text)),
+        words=with_capitals(literals.words(view.text), view.text, language),
         language=language,
         now=now,
         matcher=matcher_of(crm),
