@@ -37,7 +37,8 @@ bench: install ## how fast, beside what one would assemble in an afternoon
 	$(BIN)/python -m tests.bench
 
 eval: install ## how well: CASES=folder with world/ and cases.jsonl, SCORE=its scorer
-	$(BIN)/python -m tests.evaluate $(CASES) --score $(SCORE)
+	@test -n "$(CASES)" -a -n "$(SCORE)" || { echo 'make eval CASES=folder SCORE=scorer.py: the folder holds world/ and cases.jsonl (docs/jsonl.md)' >&2; exit 2; }
+	$(BIN)/python -m tests.evaluate --score "$(SCORE)" "$(CASES)"
 
 golden: install ## write the golden letters and the page of settings anew; then read the diff
 	DEBRIEF_GOLDEN=write $(BIN)/pytest -q tests/letters tests/app/test_docs.py
