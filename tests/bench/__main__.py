@@ -1,0 +1,40 @@
+"""``python -m tests.bench [accept] [parser] [start] [mail]``: how fast, in tables; all four without a name."""
+
+import argparse
+from pathlib import Path
+
+SECTIONS = ("accept", "parser", "start", "mail")
+
+
+def main() -> None:
+    """Run the sections that were named."""
+    arguments = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    arguments.add_argument("sections", nargs="*", choices=[*SECTIONS, []], help="what to measure")
+    arguments.add_argument("--rate", type=float, default=20.0, help="Slack events a second")
+    arguments.add_argument("--seconds", type=float, default=20.0, help="how long events come in")
+    arguments.add_argument("--mails", type=Path, help="a folder of mails to read instead of the tests' own")
+    arguments.add_argument(
+        "--cases", type=Path, help="a folder with world/ and cases.jsonl instead of the sample company"
+    )
+    given = arguments.parse_args()
+    for section in given.sections or SECTIONS:
+        if section == "accept":
+            from tests.bench.accept import accept  # noqa: PLC0415  # each section loads what it measures, no more
+
+            accept(rate=given.rate, seconds=given.seconds)
+        elif section == "parser":
+            from tests.bench.parser import parser  # noqa: PLC0415
+
+            parser(given.cases)
+        elif section == "start":
+            from tests.bench.start import start  # noqa: PLC0415
+
+            start()
+        else:
+            from tests.bench.mail import mail  # noqa: PLC0415
+
+            mail(given.mails)
+
+
+if __name__ == "__main__":
+    main()
