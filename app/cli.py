@@ -99,6 +99,8 @@ def run(
         _migrate(house)
         works = house.worker()
         house.warm_up()
+        # Who hands a message in waits for the worker's threads at each switch: by default 5 ms for each of them.
+        sys.setswitchinterval(0.001)
         works.start()
         try:
             if sample:
@@ -221,15 +223,16 @@ def parse(
         datetime | None, typer.Option(formats=MOMENTS, help="When it was said, on the rep's clock; now, unless given.")
     ] = None,
     jsonl: Annotated[Path | None, typer.Option(help="A file of messages, one JSON object a line.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the marked message to this file, as a page.")] = None,
 ) -> None:
-    """Show what would be filed; writes nothing."""
+    """Show what would be filed; keeps nothing."""
     with _house() as house:
         if (what is None) == (jsonl is None):
             raise Refused("give either a text (or an .eml file) or --jsonl FILE")
         if jsonl is not None:
             _parse_lines(house, jsonl)
         else:
-            _parse_one(house, what or "", rep, at)
+            _parse_one(house, what or "", rep, at, html)
 
 
 def _parse_lines(house: House, path: Path) -> None:
@@ -249,8 +252,8 @@ def _write(line: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def _parse_one(house: House, what: str, rep: str | None, at: datetime | None) -> None:
-    from app.showing import show  # noqa: PLC0415
+def _parse_one(house: House, what: str, rep: str | None, at: datetime | None, html: Path | None) -> None:
+    from app.showing import as_page, show  # noqa: PLC0415
     from mail_ingest.reading import read_mail  # noqa: PLC0415
     from parsing import parse as understand  # noqa: PLC0415
     from parsing.model import Message  # noqa: PLC0415
@@ -270,7 +273,10 @@ def _parse_one(house: House, what: str, rep: str | None, at: datetime | None) ->
         message = reading.message(rep=who.email, sent_at=moment or reading.date or house.clock())
     else:
         message = Message(via="web", rep=who.email, sent_at=moment or house.clock(), text=what)
-    show(out, message, understand(message, known), known)
+    extraction = understand(message, known)
+    show(out, message, extraction, known)
+    if html is not None:
+        html.write_text(as_page(message, extraction), "utf-8")
 
 
 def _some(reps: Any) -> str:

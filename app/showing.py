@@ -182,3 +182,15 @@ def _named(kind: str, meant: AccountMention | ContactMention, names: Names) -> s
     if meant.id:
         return names.get((kind, meant.id), meant.id)
     return f"{meant.name} (new)" if meant.name and kind == "account" else meant.name
+
+
+def as_page(message: Message, extraction: Extraction) -> str:
+    """The message as an HTML page of spaCy's displaCy, each value over its words; nothing in it is markup."""
+    from spacy import displacy  # noqa: PLC0415  # a second of imports, for this option alone
+
+    from parsing.carrier import SPANS, to_doc  # noqa: PLC0415
+
+    page: str = displacy.render(
+        to_doc(message, extraction), style="span", page=True, jupyter=False, options={"spans_key": SPANS}
+    )
+    return page

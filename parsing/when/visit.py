@@ -8,6 +8,7 @@ from parsing.when.clauses import Clause, clause_of, clauses, directions, has
 from parsing.when.clock import DAY, HALF_DAY, settle
 from parsing.when.lexer import Lexed
 from parsing.when.model import Clock, Day, Direction, Piece, Span
+from parsing.when.neighbours import find_neighbours_day
 from parsing.when.reading import read
 from parsing.when.resolve import resolve
 
@@ -60,7 +61,7 @@ def find_day(text: str, now: datetime, language: str) -> Found[date] | None:
         if rank >= LEAST and (best is None or rank > best[0]):
             best = rank, day, piece
     if best is None:
-        return None
+        return find_neighbours_day(text, now)
     rank, day, piece = best
     why = f"said “{text[piece.start : piece.end]}”"
     return Found(day, piece.start, piece.end, confidence=0.97 if rank > SURE else 0.85, why=why)
