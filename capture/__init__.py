@@ -1,5 +1,6 @@
 """The use cases of a report: taken in, filed, answered, corrected."""
 
-from capture.assistant import Assistant, CorrectionError, Receipt
+from capture.assistant import Assistant, Receipt
+from capture.values import CorrectionError
 
 __all__ = ["Assistant", "CorrectionError", "Receipt"]

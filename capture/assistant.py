@@ -8,19 +8,20 @@ from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from capture import answering, filing
+from capture import answering, corrections, filing, settling, teaching
 from capture.card import cards, visits_of
 from capture.filing import Filing
 from capture.messages import from_json, to_json
+from capture.values import CorrectionError, Value
 from jobs import Job, JobError, Jobs
 from letters import Courier, CourierError, Letter, render
 from letters.model import Counter, Filed
 from parsing import parse
-from parsing.model import Crm, Extraction, Message, VisitMention
+from parsing.model import Crm, Extraction, Message
 from store import captures, changes, crm, deliveries, reps
 from store.captures import File
 from store.db import Db, Tx
-from store.tables import Account, Capture, Delivery, Rep, Visit
+from store.tables import Capture, Delivery, Lesson, Rep, Visit
 
 log = logging.getLogger("debrief.capture")
 
@@ -28,14 +29,6 @@ REFUSALS_A_DAY = 1
 """An unknown sender is told once a day at most: more would let two machines answer each other for ever."""
 
 CounterOf = Callable[[Tx, int, date], Counter]
-
-
-class CorrectionError(Exception):
-    """What a rep wanted to change cannot be changed; the text says why, for the rep. ``key`` names the reason."""
-
-    def __init__(self, key: str, text: str) -> None:
-        super().__init__(text)
-        self.key = key
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,30 +217,37 @@ class Assistant:
 
     # ----------------------------------------------------------------------------------------------- correcting
 
-    def correct(self, visit_id: int, by_rep: str, what: str, value: str | None = None) -> None:
-        """Change a filed visit as its rep says.
+    def correct(self, visit_id: int, by_rep: str, what: str, value: Value = None) -> None:
+        """Change a filed visit as its rep says; what was wrong about names is learnt.
 
-        ``what`` is ``account`` (``value``: its id), ``new_account`` (``value``: its name) or ``undo``.
-        Raises `CorrectionError` with words for the rep.
+        ``what`` is ``account`` (``value``: its id, or ``{"name": ...}`` for a new one), ``new_account`` (its name),
+        ``undo``, or one of `capture.corrections.FIELDS`. Raises `CorrectionError` with words for the rep.
         """
         with self._db.read() as tx:
             visit, _ = self._visit_of(tx, visit_id, by_rep)
-            narrowed = self._narrowed(tx, visit, value) if what == "account" and value else None
+            chosen = what == "account" and isinstance(value, str | int) and str(value).isdecimal()
+            capture = captures.of(tx, visit.capture_id)
+            known = self._crm(tx) if chosen else None
+        message = from_json(capture.message)
+        mention = settling.reread(known, visit, message, capture.language or "en", str(value)) if known else None
         with self._db.write() as tx:
             visit, rep = self._visit_of(tx, visit_id, by_rep)
             capture = captures.of(tx, visit.capture_id)
-            road = Filing(tx, capture, from_json(capture.message), rep, self._clock())
-            if what == "undo":
-                self._undo(road, visit)
-            elif what == "account" and value:
-                self._choose(road, visit, int(value), narrowed)
-            elif what == "new_account" and value:
-                self._choose(road, visit, filing.add_account(road, value).id, None)
-            else:
-                raise CorrectionError("unknown", f"{what} cannot be changed this way.")
+            corrections.correct(Filing(tx, capture, message, rep, self._clock()), visit, what, value, mention)
             tx.flush()
             last = changes.of(tx, "visit", visit.id)[-1].id
             self._say(tx, capture, "renew", f"{capture.id}:{last}")
+
+    def forget(self, lesson_id: int, by: str) -> None:
+        """Let what a correction taught hold no more; ``by`` is how the history names who wants it.
+
+        Raises `CorrectionError` where there is no such lesson.
+        """
+        with self._db.write() as tx:
+            lesson = tx.get(Lesson, lesson_id)
+            if lesson is None or lesson.revoked_at is not None:
+                raise CorrectionError("gone", "This was forgotten already.")
+            teaching.forget(tx, lesson, self._clock(), by)
 
     def _visit_of(self, tx: Tx, visit_id: int, by_rep: str) -> tuple[Visit, Rep]:
         rep = reps.by_sender(tx, by_rep)
@@ -259,53 +259,6 @@ class Assistant:
         if visit.withdrawn_at is not None:
             raise CorrectionError("withdrawn", f"{visit.number} was taken back already.")
         return visit, rep
-
-    def _undo(self, road: Filing, visit: Visit) -> None:
-        filing.take_back(road, visit)
-        changes.note(
-            road.tx, at=road.at, by=f"rep:{road.rep.id}", record=("visit", visit.id), field="withdrawn", new=True
-        )
-        if all(one.withdrawn_at for one in visits_of(road.tx, road.capture.id)):
-            road.capture.state = "withdrawn"
-
-    def _choose(self, road: Filing, visit: Visit, account_id: int, mention: VisitMention | None) -> None:
-        account = road.tx.get(Account, account_id)
-        if account is None or account.retired_at is not None:
-            raise CorrectionError("no_account", "This account does not exist any more.")
-        if visit.account_id == account_id:
-            raise CorrectionError("as_is", f"{visit.number} is at {account.name} already.")
-        old = visit.account_id
-        filing.settle_account(road, visit, account, mention)
-        changes.note(
-            road.tx,
-            at=road.at,
-            by=f"rep:{road.rep.id}",
-            record=("visit", visit.id),
-            field="account_id",
-            old=old,
-            new=account_id,
-        )
-        if all(one.account_id for one in visits_of(road.tx, road.capture.id)):
-            road.capture.state = "filed"
-
-    def _narrowed(self, tx: Tx, visit: Visit, account_id: str) -> VisitMention | None:
-        """The visit as the message reads when the other accounts that fitted are out of the question."""
-        others = {str(one) for one in visit.candidates} - {account_id}
-        if not others:
-            return None
-        known = self._crm(tx)
-        chosen = replace(
-            known,
-            accounts=tuple(one for one in known.accounts if one.id not in others),
-            contacts=tuple(one for one in known.contacts if not set(one.accounts) & others),
-            revision="",
-        )
-        extraction = parse(from_json(captures.of(tx, visit.capture_id).message), chosen)
-        if len(extraction.visits) <= visit.position:
-            return None
-        mention = extraction.visits[visit.position]
-        meant = mention.account.value.id if mention.account else None
-        return mention if meant == account_id else None
 
     def _crm(self, tx: Tx) -> Crm:
         """What names mean now; read anew only when a name changed."""

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from parsing.model import AccountMention, ContactMention, Found, Message, VisitMention
 from parsing.text import fold
-from store import changes, crm, numbers, reps
+from store import changes, crm, lessons, numbers, reps
 from store.db import Tx
 from store.tables import (
     Account,
@@ -77,38 +77,27 @@ def file_visit(filing: Filing, mention: VisitMention, position: int) -> Visit:
         amounts=[Amount(value=found.value.value, currency=found.value.currency) for found in mention.amounts],
         actions=[_action(filing, found.value) for found in mention.actions],
     )
-    _place(visit, mention, account)
+    place(visit, mention, account)
     filing.tx.add(visit)
     filing.tx.flush()
     meet(filing, visit, mention, account)
     for found in mention.contact_changes:
         _leave(filing, found.value.contact, found.value.successor, account, mention.on.value)
     filing.note("visit", visit.id, "created", new=visit.number)
+    lessons.count_use(filing.tx, sorted({found.lesson for _, found in mention.found() if found.lesson}))
     return visit
 
 
-def settle_account(filing: Filing, visit: Visit, account: Account, mention: VisitMention | None) -> None:
-    """Give a visit its account, after the rep said which; ``mention`` is the message read again in that light."""
-    visit.account_id = account.id
-    visit.candidates = []
-    if mention is None:
-        mention = VisitMention(on=Found(visit.on))
-    _place(visit, mention, account)
-    met = {line.contact_id for line in visit.contacts}
-    if not met:
-        meet(filing, visit, mention, account)
-    for contact_id in met:
-        contact = filing.tx.get_one(Contact, contact_id)
-        if not contact.employments:
-            contact.employments.append(Employment(account_id=account.id))
-
-
 def meet(filing: Filing, visit: Visit, mention: VisitMention, account: Account | None) -> None:
-    """Enter the people met; someone new becomes a contact of the account."""
+    """Enter the people met, with the words that name each; someone new becomes a contact of the account."""
+    read = []
     for found in mention.contacts:
-        contact = _contact(filing, found.value, account)
+        contact = enter_contact(filing, found.value, account)
+        read.append({**_words(found), "contact_id": contact.id})
         if contact.id not in {line.contact_id for line in visit.contacts}:
             visit.contacts.append(VisitContact(contact_id=contact.id, position=len(visit.contacts)))
+    if read:
+        visit.evidence = {**visit.evidence, "contacts": read}
 
 
 def take_back(filing: Filing, visit: Visit) -> None:
@@ -131,9 +120,13 @@ def evidence(mention: VisitMention) -> dict[str, Any]:
     """Field to the words it was read from."""
     kept: dict[str, Any] = {}
     for field, found in mention.found():
-        words = {key: value for key, value in asdict(found).items() if key != "value"}
-        kept.setdefault(field, []).append(words)
+        kept.setdefault(field, []).append(_words(found))
     return kept
+
+
+def _words(found: Found[Any]) -> dict[str, Any]:
+    words = {key: value for key, value in asdict(found).items() if key not in {"value", "lesson"}}
+    return {**words, "lesson": found.lesson} if found.lesson else words
 
 
 def _other_visits(tx: Tx, visit: Visit, condition: Any) -> bool:
@@ -158,7 +151,7 @@ def _action(filing: Filing, mention: Any) -> Action:
     return Action(text=mention.text, due=mention.due, assignee_id=(colleague or filing.rep).id)
 
 
-def _place(visit: Visit, mention: VisitMention, account: Account | None) -> None:
+def place(visit: Visit, mention: VisitMention, account: Account | None) -> None:
     """The place that was said; the account's own address where nothing was said and the visit was there."""
     said = {field: _value(getattr(mention, field)) for field in ("street", "postcode", "city")}
     if not any(said.values()) and account and _value(mention.medium) in {None, "in_person"}:
@@ -198,7 +191,8 @@ def add_account(filing: Filing, name: str, mention: VisitMention | None = None) 
     return account
 
 
-def _contact(filing: Filing, meant: ContactMention, account: Account | None) -> Contact:
+def enter_contact(filing: Filing, meant: ContactMention, account: Account | None) -> Contact:
+    """The contact that is meant: the known one, one of that name at the account, or a new one."""
     if meant.id:
         return filing.tx.get_one(Contact, int(meant.id))
     return _colleague_of_that_name(filing.tx, meant, account) or _add_contact(filing, meant, account)
@@ -240,7 +234,7 @@ def _leave(
         employment.until = on
         filing.note("employment", employment.id, "until", new=on.isoformat())
         if successor and account:
-            employment.successor_id = _contact(filing, successor, account).id
+            employment.successor_id = enter_contact(filing, successor, account).id
             filing.note("employment", employment.id, "successor", new=employment.successor_id)
     if here:
         crm.touch(filing.tx)

@@ -20,6 +20,11 @@ def labels(tx: Tx, language: str) -> Labels:
     }
 
 
+def keys(tx: Tx, family: str) -> set[str]:
+    """The values of a family that may be chosen."""
+    return set(tx.scalars(select(Kind.key).where(Kind.family == family, Kind.active)))
+
+
 def add_defaults(tx: Tx) -> None:
     """Put the default values in place where a family has none yet."""
     present = set(tx.scalars(select(Kind.family).distinct()))

@@ -1,0 +1,67 @@
+"""Which words of a message a correction is about, where nothing was read from them."""
+
+# ruff: noqa: PLR2004 - lengths are read best where they are weighed
+
+from collections.abc import Collection, Sequence
+
+from parsing import literals
+from parsing.accounts import cue_before
+from parsing.model import KnownContact
+from parsing.people import known_people, sex_of_title
+from parsing.places import is_town
+from parsing.text import Token, fold, view_of
+from parsing.vocabulary import SHORT_WORDS, commonness
+from parsing.words import given_names
+
+RARE = 3.5
+"""A word used more often than this (Zipf) may stand after "at" without naming anybody."""
+
+
+def without_titles(phrase: str) -> str:
+    """A phrase, as lessons keep it, without "Mrs" and the like."""
+    return " ".join(key for key in phrase.split() if not sex_of_title(key))
+
+
+def words_for_person(name: str, text: str, language: str, taken: Collection[str]) -> str:
+    """The words that may mean the person called ``name``: part of the name, or the only first name that is left over.
+
+    As lessons keep them; empty where there are none, or where the name is there in full. ``taken`` are the keys of
+    words that name somebody else.
+    """
+    words = literals.words(view_of(text).text)
+    met = known_people(words, language, [(0, KnownContact(id="", name=name))], frozenset())
+    if met:
+        first = met[0]
+        full = first.given and first.family
+        return "" if full else _phrase(words[first.first : first.last + 1])
+    left = {
+        word.key for word in words
+        if word.capital and len(word.key) > 1 and word.key not in taken and fold(word.text) in given_names()
+    }  # fmt: skip
+    return left.pop() if len(left) == 1 else ""
+
+
+def word_for_account(text: str, language: str, taken: Collection[str]) -> str:
+    """The rare word after "at", "bij", "beim" that may be a customer's nickname; empty where there is not just one."""
+    words = literals.words(view_of(text).text)
+    found = {
+        words[at].key
+        for at in range(1, len(words))
+        if cue_before(words, _with_article(words, at), language) and _may_be_nickname(words[at], language, taken)
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+def _phrase(words: Sequence[Token]) -> str:
+    return without_titles(" ".join(word.key for word in words))
+
+
+def _with_article(words: Sequence[Token], at: int) -> int:
+    return at - 1 if words[at - 1].key in SHORT_WORDS and at > 1 else at
+
+
+def _may_be_nickname(word: Token, language: str, taken: Collection[str]) -> bool:
+    folded = fold(word.text)
+    if word.key in taken or folded in given_names() or is_town(word.text, language):
+        return False
+    return len(word.key) > 3 and word.text.isalpha() and commonness(folded) < RARE
