@@ -98,7 +98,7 @@ def test_the_image_holds_every_package_and_runs_as_the_user_of_the_services() ->
     assert [] == [name for name in packages if f"!{name}" not in allowed]
     assert "--uid 10001" in dockerfile
     assert "USER debrief" in dockerfile
-    assert {"python:3.13-slim"} == set(re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE))
+    assert {"python:3.11-slim"} == set(re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE))
 
 
 def test_the_example_of_the_env_file_says_where_the_database_of_the_services_is() -> None:
