@@ -2,8 +2,9 @@
 
 # ruff: noqa: PLR2004 - frequencies are read best where they are weighed
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
+from functools import cache
 
 from parsing.people import PARTICLES
 from parsing.text import Token, fold
@@ -16,22 +17,29 @@ _LINKS = frozenset(table("names", "lists")["links"]) | PARTICLES
 _LONGEST_NAME = 4
 
 
+_FEW = 15
+"""Words to one that may bear a capital in a text typed without: brands and models keep theirs."""
+
+
 def is_caseless(words: Sequence[Token], text: str) -> bool:
-    """Whether nothing but a sentence's first word, "I" and abbreviations begins with a capital."""
+    """Whether hardly anything but a sentence's first word, "I" and abbreviations begins with a capital."""
+    shown = 0
     for word in words:
         if not word.capital or word.text.isupper():
             continue
         before = text[max(0, word.start - 3) : word.start].rstrip(" \t\"'(")
-        if before and before[-1] not in ".!?:;\n":
-            return False
-    return True
+        shown += bool(before) and before[-1] not in ".!?:;\n"
+    return shown <= (len(words) // _FEW if text.lstrip()[:1].islower() else 0)
 
 
-def with_capitals(words: Sequence[Token], text: str, language: str) -> tuple[Token, ...]:
-    """The tokens, those of a text without capitals marked as capital where they look like parts of names."""
+def with_capitals(words: Sequence[Token], text: str, language: str, names: Container[str]) -> tuple[Token, ...]:
+    """The tokens, those of a text without capitals marked as capital where they look like parts of names.
+
+    ``names`` are keys of the words of the names of people who are known.
+    """
     if not words or not is_caseless(words, text):
         return tuple(words)
-    marked = _people(words, language) | _companies(words, text, language)
+    marked = _people(words, language, names) | _companies(words, language)
     return tuple(
         replace(word, capital=True) if at in marked and not word.capital else word for at, word in enumerate(words)
     )
@@ -42,12 +50,16 @@ def _beside(words: Sequence[Token], at: int) -> bool:
     return 0 < at < len(words) and words[at].start - words[at - 1].end == 1
 
 
-def _people(words: Sequence[Token], language: str) -> set[int]:
+def _people(words: Sequence[Token], language: str, names: Container[str]) -> set[int]:
     """First names that are no everyday words, with the surnames after them; surnames that begin the text."""
     found: set[int] = set()
     for at, word in enumerate(words):
         folded = fold(word.text)
-        if folded not in given_names() or frequency(language).get(folded, 0.0) >= 4.6 or len(folded) < 3:
+        if len(folded) < 3:
+            continue
+        if word.key in names and commonness(folded) < 4.0:
+            found.add(at)
+        if folded not in given_names() or frequency(language).get(folded, 0.0) >= 4.6:
             continue
         found.add(at)
         after = at + 1
@@ -61,16 +73,27 @@ def _people(words: Sequence[Token], language: str) -> set[int]:
 
 
 def _is_surname(words: Sequence[Token], at: int, language: str) -> bool:
-    """Whether the word after a first name is a surname: a known one, or one that is no word at all."""
+    """Whether the word after a first name is a surname: a known one, one whose person's role or address follows."""
     folded = fold(words[at].text)
     if len(folded) < 3 or folded in SHORT_WORDS or folded.isdigit() or folded in given_names():
         return False
     if folded in surnames():
         return frequency(language).get(folded, 0.0) < 4.8
-    return folded not in towns() and commonness(folded) == 0.0 and not is_trade(words[at].key)
+    if is_trade(words[at].key):
+        return False
+    following = " ".join(fold(word.text) for word in words[at + 1 : at + 2])
+    if following and following in _role_words(language):
+        return commonness(folded) < 4.8
+    return folded not in towns() and commonness(folded) == 0.0
 
 
-def _companies(words: Sequence[Token], text: str, language: str) -> set[int]:
+@cache
+def _role_words(language: str) -> frozenset[str]:
+    """The first words of what people do at a customer."""
+    return frozenset(fold(role).split()[0] for role in table(language, "people")["roles"]["words"])
+
+
+def _companies(words: Sequence[Token], language: str) -> set[int]:
     """Words before a legal form, and from a word of trade to the "in" or "from" before a town."""
     found: set[int] = set()
     for at, word in enumerate(words):

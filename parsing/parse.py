@@ -38,12 +38,13 @@ def parse(message: Message, crm: Crm) -> Extraction:
         now = written_at(message, zone) or now
     view = view_of(said)
     language = language_of(view.text, rep.language if rep else "en")
+    matcher = matcher_of(crm)
     reading = Reading(
         text=view.text,
-        words=with_capitals(literals.words(view.text), view.text, language),
+        words=with_capitals(literals.words(view.text), view.text, language, matcher.people.by_word),
         language=language,
         now=now,
-        matcher=matcher_of(crm),
+        matcher=matcher,
         rep=message.rep,
         mail=mail,
         part=part,
