@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import typer
@@ -19,7 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import serving
 from app.refusals import Refused, reason
 from app.settings import Settings
-from app.wiring import House, build
+
+if TYPE_CHECKING:  # what takes a second to import is imported where it is used: --help and Ctrl-C answer before
+    from app.wiring import House
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -47,10 +49,13 @@ def main() -> None:
 
 
 @contextmanager
-def _house(*, migrated: bool = True) -> Iterator[House]:
+def _house(*, migrated: bool = True) -> Iterator["House"]:
     """The house of the environment's settings; closed at the end, with every expected fault as one line."""
     with _told():
-        house = build(_settings())
+        settings = _settings()
+        from app.wiring import build  # noqa: PLC0415
+
+        house = build(settings)
         try:
             if migrated and not house.is_set_up():
                 raise Refused(f"{house.db.place} is not set up for this release: run `debrief migrate`")
@@ -156,7 +161,7 @@ def migrate() -> None:
         out.print(f"{house.db.place} is at revision {_migrate(house)}")
 
 
-def _migrate(house: House) -> str:
+def _migrate(house: "House") -> str:
     from store import kinds  # noqa: PLC0415
     from store.migrate import migrate as bring  # noqa: PLC0415
 
@@ -171,14 +176,14 @@ def _migrate(house: House) -> str:
     return revision
 
 
-def _fill(house: House) -> None:
+def _fill(house: "House") -> None:
     from app.trying_out import is_empty, load_sample  # noqa: PLC0415
 
     if is_empty(house):
         out.print(f"filled with the sample company: {load_sample(house)} messages of its last fortnight")
 
 
-def _serve(house: House, listener: Any) -> None:
+def _serve(house: "House", listener: Any) -> None:
     address = serving.address(house.settings, listener)
     pages = "open" if house.settings.serves_pages else "no pages, health and Slack's events at"
     out.print(f"{pages} {address}", markup=False)
@@ -235,7 +240,7 @@ def parse(
             _parse_one(house, what or "", rep, at, html)
 
 
-def _parse_lines(house: House, path: Path) -> None:
+def _parse_lines(house: "House", path: Path) -> None:
     from app.jsonl import LineError, external_ids, parse_lines  # noqa: PLC0415
     from store import crm  # noqa: PLC0415
 
@@ -252,7 +257,7 @@ def _write(line: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def _parse_one(house: House, what: str, rep: str | None, at: datetime | None, html: Path | None) -> None:
+def _parse_one(house: "House", what: str, rep: str | None, at: datetime | None, html: Path | None) -> None:
     from app.showing import as_page, show  # noqa: PLC0415
     from mail_ingest.reading import read_mail  # noqa: PLC0415
     from parsing import parse as understand  # noqa: PLC0415

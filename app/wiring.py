@@ -1,7 +1,7 @@
 """Everything is built here, once, from the settings."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +12,7 @@ import digests
 from app.settings import Settings
 from capture import Assistant
 from jobs import Jobs, Worker
-from letters import Courier
+from letters import Courier, Letter
 from parsing import parse
 from parsing.model import Message
 from store import crm
@@ -46,6 +46,24 @@ class WebCourier:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """A courier that lets other jobs work while it waits for its server."""
+
+    courier: Courier
+    jobs: Jobs
+
+    def send(self, letter_id: str, letter: Letter, to: Mapping[str, Any]) -> dict[str, Any]:
+        """As the courier does."""
+        with self.jobs.turns.aside():
+            return self.courier.send(letter_id, letter, to)
+
+    def update(self, letter_id: str, letter: Letter, receipt: Mapping[str, Any]) -> dict[str, Any]:
+        """As the courier does."""
+        with self.jobs.turns.aside():
+            return self.courier.update(letter_id, letter, receipt)
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """The parts of one Debrief, connected."""
 
@@ -74,7 +92,7 @@ class House:
         """The web server's application: pages where they are served, Slack's events where Slack is set up."""
         from web.app import build_app  # noqa: PLC0415  # only those who serve need it
 
-        slack = self.bolt().dispatch if self.settings.slack.bot_token and not self.settings.slack.app_token else None
+        slack = self._events() if self.settings.slack.bot_token and not self.settings.slack.app_token else None
         return build_app(
             db=self.db,
             assistant=self.assistant,
@@ -84,6 +102,15 @@ class House:
             # A name that is not this machine's own is another site's, made to point here (DNS rebinding).
             hosts={"127.0.0.1", "::1", "localhost"} if self.settings.is_local else None,
         )
+
+    def _events(self) -> Callable[[Any], Any]:
+        dispatch = self.bolt().dispatch
+
+        def hurried(request: Any) -> Any:
+            with self.jobs.turns.hurried():
+                return dispatch(request)
+
+        return hurried
 
     def bolt(self) -> Any:
         """The Slack app; needs a bot token."""
@@ -118,7 +145,12 @@ def build(settings: Settings, clock: Clock = now) -> House:
     db = Db(settings.database_url)
     jobs = Jobs(db)
     assistant = Assistant(
-        db=db, jobs=jobs, couriers=couriers(settings), counter=digests.counter, clock=clock, url=settings.public_url
+        db=db,
+        jobs=jobs,
+        couriers={via: Aside(courier, jobs) for via, courier in couriers(settings).items()},
+        counter=digests.counter,
+        clock=clock,
+        url=settings.public_url,
     )
     return House(settings, db, jobs, assistant, clock)
 

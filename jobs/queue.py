@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy import Engine, event
 
 from jobs.bell import Bell
+from jobs.turns import Turns
 from store.db import Db, Tx, open_jobs_engine
 
 APPLICATION = "debrief"
@@ -57,6 +58,7 @@ class Jobs:
     def __init__(self, db: Db) -> None:
         self._db = db
         self.bell = Bell(("work", "send"))
+        self.turns = Turns()
         self._client: Any = None
         self._engine: Engine | None = None
 

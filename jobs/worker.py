@@ -19,7 +19,7 @@ POLL_S = 0.5
 STOP_S = 5.0
 """How long work that is under way may take to end when the worker stops; what it leaves is taken up again later."""
 WORKERS = 4
-"""Threads; more of them only wait for SQLite's one write lock."""
+"""Threads; more of them only wait for their turn (jobs/turns.py)."""
 LANE_S = 1.0
 """Slack takes one message a second a channel (docs.slack.dev, rate limits); a mail server is not hurried either."""
 
@@ -141,7 +141,8 @@ class Worker:
         if attempt.lane:
             self._pace(attempt.lane)
         try:
-            job.run(attempt.arg)
+            with self._jobs.turns.working():
+                job.run(attempt.arg)
         except Exception as error:
             known = error if isinstance(error, JobError) else JobError(str(error))
             if known.permanent or attempt.number >= job.attempts:

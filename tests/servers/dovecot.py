@@ -13,6 +13,7 @@ from imapclient import IMAPClient
 
 from tests.servers.ports import free_port, until
 
+TRIES = 3
 CONFIG = """
 base_dir = {folder}/run
 log_path = {folder}/log
@@ -77,15 +78,22 @@ class Dovecot:
             if path.stat().st_uid == 0 and path not in (Path("/"), Path("/tmp")):
                 path.chmod(path.stat().st_mode | 0o711)
         shutil.chown(self.folder / "mail", owner.pw_uid, owner.pw_gid)
-        config = self.folder / "dovecot.conf"
-        config.write_text(
-            CONFIG.format(
-                folder=self.folder, user=owner.pw_uid, group=owner.pw_gid, port=self.port,
-                login="dovenull", internal="dovecot",
+        for _ in range(TRIES):
+            config = self.folder / "dovecot.conf"
+            config.write_text(
+                CONFIG.format(
+                    folder=self.folder, user=owner.pw_uid, group=owner.pw_gid, port=self.port,
+                    login="dovenull", internal="dovecot",
+                )
+            )  # fmt: skip
+            started = subprocess.run(
+                [program, "-c", str(config)], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
-        )  # fmt: skip
-        subprocess.run([program, "-c", str(config)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        until(self._answers, "Dovecot answers")
+            if started.returncode == 0:
+                until(self._answers, "Dovecot answers")
+                return
+            self.port = free_port()  # somebody was quicker to take the other
+        raise AssertionError(f"Dovecot does not start: {self.folder / 'log'}")
 
     def stop(self) -> None:
         pid_file = self.folder / "run" / "master.pid"

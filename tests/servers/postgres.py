@@ -11,6 +11,8 @@ import psycopg
 
 from tests.servers.ports import free_port, until
 
+TRIES = 3
+
 
 def find_binaries() -> Path | None:
     """The folder of the newest installed server, or None."""
@@ -46,11 +48,19 @@ class Postgres:
             check=True,
             **run,
         )
-        options = ["-c", "listen_addresses=127.0.0.1", "-c", f"port={self.port}", "-c", "unix_socket_directories="]
         # Its data are thrown away: it need not survive a power cut.
-        options += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
-        self._server = subprocess.Popen([*as_user, binaries / "postgres", "-D", data, *options], **run)
-        until(self._answers, "PostgreSQL answers")
+        options = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        options += ["listen_addresses=127.0.0.1", "unix_socket_directories="]
+        for _ in range(TRIES):
+            settings = [word for option in (*options, f"port={self.port}") for word in ("-c", option)]
+            with (self.folder / "log").open("ab") as log:
+                command = [*as_user, binaries / "postgres", "-D", data, *settings]
+                self._server = server = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
+            until(lambda: server.poll() is not None or self._answers(), "PostgreSQL answers", timeout_s=60)  # noqa: B023
+            if server.poll() is None:
+                return
+            self.port = free_port()  # somebody was quicker to take the other
+        raise AssertionError("PostgreSQL ends as soon as it is started")
 
     def stop(self) -> None:
         if self._server:
