@@ -206,7 +206,7 @@ def _money(entry: Any) -> tuple[Decimal, str]:
         worth = Decimal(str(entry.get("value"))).quantize(Decimal("0.01"))
     except InvalidOperation as error:
         raise CorrectionError("amount", f"{entry.get('value')!r} is no amount.") from error
-    if not 0 < worth < MOST_MONEY:
+    if not worth.is_finite() or not 0 < worth < MOST_MONEY:
         raise CorrectionError("amount", f"{entry.get('value')!r} is no amount.")
     if not re.fullmatch(r"[A-Z]{3}", currency):
         raise CorrectionError("currency", f"{currency!r} is no currency such as EUR.")

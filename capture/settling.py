@@ -103,9 +103,9 @@ def _used(road: Filing, condition: ColumnElement[bool]) -> bool:
 
 
 def _move(visit: Visit, old: Account | None) -> None:
-    """Forget the place where it is nothing but the address of the account that it was not."""
-    if old is not None and all(getattr(visit, field) == getattr(old, field) for field in PLACE):
-        for field in PLACE:
+    """Forget what the visit has of the address of the account that it was not."""
+    for field in PLACE if old is not None else ():
+        if getattr(visit, field) == getattr(old, field):
             setattr(visit, field, None)
 
 

@@ -53,7 +53,10 @@ def decide(words: Sequence[Token], text: str, context: Context, found: Sequence[
     one = recalled[0]
     account = matcher.account_at[one.lesson.means]
     mention = Mention(account, one.first, one.last, 1.0, 1.0, one.places, full=False, typo=False, core=1.0)
-    if choice.account == account or not _is_open(choice, one) or conflict(mention, words, text, context):
+    agreed = choice.account == account
+    if agreed and choice.standing is not None and choice.standing.mention is not None:
+        return choice
+    if not (agreed or _is_open(choice, one)) or conflict(mention, words, text, context):
         return choice
     if _certain_otherwise(standings, account, one, words, context):
         return choice
