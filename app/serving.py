@@ -6,11 +6,13 @@ import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.refusals import Refused, reason
 from app.settings import Settings
-from app.wiring import House
+
+if TYPE_CHECKING:
+    from app.wiring import House
 
 
 @contextmanager
@@ -50,7 +52,7 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
         yield listener
 
 
-def serve(house: House, listener: socket.socket) -> None:
+def serve(house: "House", listener: socket.socket) -> None:
     """Answer on ``listener`` until a signal comes."""
     import uvicorn  # noqa: PLC0415  # only for those who serve
 
@@ -80,7 +82,7 @@ def ingesting(watchers: Sequence[Any]) -> Iterator[None]:
 
 
 @contextmanager
-def socket_mode(house: House) -> Iterator[None]:
+def socket_mode(house: "House") -> Iterator[None]:
     """Slack's events by a socket of our own making, where an app token is set."""
     token = house.settings.slack.app_token
     if not (token and house.settings.slack.bot_token):
