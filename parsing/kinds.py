@@ -6,8 +6,11 @@ from functools import lru_cache
 from parsing.lexicon import Hit, Word, lexicon, read_words
 from parsing.model import Found
 
-# What comes first wins (nobody came, then an order, then a grievance, a quote refused, a quote asked for, no need).
-OUTCOMES = ("no_show", "order", "complaint", "lost", "quote_requested", "no_interest", "interested")
+Span = tuple[int, int]
+
+# What comes first wins (nobody came, then an order, then a grievance, a quote refused, a quote asked for, being fed up
+# with how things are, no need).
+OUTCOMES = ("no_show", "order", "complaint", "lost", "quote_requested", "grumble", "no_interest", "interested")
 TYPES = ("negotiation", "demo", "service", "first", "follow_up", "routine")
 
 _DENIED = {"denied": (4, 3)}
@@ -15,7 +18,8 @@ _GUARDS: dict[str, dict[str, tuple[int, int]]] = {
     "no_show": {},
     "absent": {},
     "order": {**_DENIED, "perhaps": (9, 6), "later": (6, 6), "earlier": (6, 4), "rival": (5, 3)},
-    "complaint": {"denied": (3, 0), "resolved": (0, 6), "perhaps": (5, 0)},
+    "complaint": {"denied": (3, 0), "resolved": (0, 6), "perhaps": (5, 0), "rival": (0, 5)},
+    "grumble": {"denied": (3, 0), "resolved": (0, 6), "perhaps": (5, 0), "rival": (0, 5)},
     "lost": {"denied": (3, 0), "perhaps": (6, 4)},
     "quote_requested": {**_DENIED, "earlier": (5, 5), "rival": (5, 3), "sent": (9, 9)},
     "no_interest": {},
@@ -33,19 +37,29 @@ _GUARDS: dict[str, dict[str, tuple[int, int]]] = {
 }
 """Which guard words take a label back, when they stand at most so many words before it, and after it."""
 
+_PLANNED = frozenset({"demo", "first", "negotiation", "event", "video", "phone", "in_person"})
+"""What has not happened where it is only planned; a fault is there before somebody mends it."""
 _QUIET = 14
 """Words of a message in which somebody who was not there means that nobody came."""
 _TELEGRAM = 9
 """Words of a message that tells an order and nothing of how it came."""
 
 
-def find_type(text: str, language: str) -> Found[str] | None:
-    """`first`, `follow_up`, `routine`, `demo`, `negotiation` or `service`, where the words show it."""
+def find_type(text: str, language: str, names: Sequence[Span] = (), plans: Sequence[Span] = ()) -> Found[str] | None:
+    """`first`, `follow_up`, `routine`, `demo`, `negotiation` or `service`, where the words show it.
+
+    ``names`` are the spans of the account's name, ``plans`` those of what is still to be done: a demo that is planned
+    is none yet.
+    """
     words = read_words(text, language)
-    named = standing(text, language, "visit")
+    planned = {hit.first for hit in _told(text, language, "visit", names)}
+    planned -= {hit.first for hit in _told(text, language, "visit", names, plans)}
+    named = [
+        hit for hit in _told(text, language, "visit", names) if hit.label != "demo" or hit.first not in planned
+    ]  # "first visit" says what the visit was wherever it stands
     if named:
         return _found(named[0], words, 0.92)
-    hits = standing(text, language, "type")
+    hits = _told(text, language, "type", names, plans)
     for label in TYPES:
         for hit in hits:
             if hit.label == label:
@@ -53,14 +67,15 @@ def find_type(text: str, language: str) -> Found[str] | None:
     return None
 
 
-def find_outcome(text: str, language: str) -> Found[str] | None:
-    """How it came out, after `OUTCOMES`; None where nothing says so."""
+def find_outcome(text: str, language: str, names: Sequence[Span] = ()) -> Found[str] | None:
+    """How it came out, after `OUTCOMES`; None where nothing says so; ``names`` are spans of the account's name."""
     words = read_words(text, language)
-    hits = standing(text, language, "outcome")
+    hits = _told(text, language, "outcome", names)
     for label in OUTCOMES:
         for hit in hits:
             if hit.label == label:
-                return _found(hit, words, 0.9)
+                value = "complaint" if label == "grumble" else label
+                return Found(value, *_span(hit, words), confidence=0.9, why="the words say so")
     for hit in hits:
         if hit.label == "absent" and len(words) <= _QUIET and not standing(text, language, "visit"):
             return Found("no_show", *_span(hit, words), confidence=0.7, why="somebody was not there")
@@ -70,20 +85,21 @@ def find_outcome(text: str, language: str) -> Found[str] | None:
     return None
 
 
-def find_medium(text: str, language: str) -> Found[str] | None:
+def find_medium(text: str, language: str, names: Sequence[Span] = (), plans: Sequence[Span] = ()) -> Found[str] | None:
     """`in_person`, `phone`, `video` or `event`; None where an order or a refusal is told and nothing shows how.
 
-    A report that says nothing else is of a visit in person, with the whole message for its evidence.
+    A report that says nothing else is of a visit in person, with the whole message for its evidence. ``names`` and
+    ``plans`` as `find_type` has them.
     """
     words = read_words(text, language)
     if not words:
         return None
-    hits = standing(text, language, "medium")
+    hits = _told(text, language, "medium", names, plans)
     for label in ("event", "video", "phone", "in_person"):
         for hit in hits:
             if hit.label == label and not _is_number(hit, words):
                 return _found(hit, words, 0.92)
-    outcome = find_outcome(text, language)
+    outcome = find_outcome(text, language, names)
     if outcome and outcome.value in {"order", "lost", "no_interest"} and len(words) <= _TELEGRAM:
         return None
     return Found("in_person", words[0].start, words[-1].end, confidence=0.88, why="nothing says otherwise")
@@ -113,12 +129,32 @@ def _weighed(text: str, language: str, section: str) -> tuple[tuple[Hit, bool], 
     # "The order was cancelled" is no order.
     lost = [(hit.first, hit.last) for hit in hits if hit.label == "lost"]
     return tuple(
-        (hit, stands(hit, words, guards))
+        (hit, stands(hit, words, _unspent(hit, hits, guards)))
         for hit in hits
         if hit.label != "nothing"
         and not any(first <= hit.first and hit.last <= last for first, last in swallowed)
         and not (hit.label == "order" and any(first <= hit.first and hit.last <= last for first, last in lost))
     )
+
+
+def _unspent(hit: Hit, hits: Sequence[Hit], guards: Sequence[Hit]) -> list[Hit]:
+    """The guards that no other phrase of the hit's label holds: "not warm any more, part replaced" denies none."""
+    own = [other for other in hits if other.label == hit.label]
+    return [guard for guard in guards if not any(one.first <= guard.first and guard.last <= one.last for one in own)]
+
+
+def _told(text: str, language: str, section: str, names: Sequence[Span], plans: Sequence[Span] = ()) -> tuple[Hit, ...]:
+    """The standing hits of a section that are neither part of a name nor of what is still to be done."""
+    words = read_words(text, language)
+    return tuple(
+        hit
+        for hit in standing(text, language, section)
+        if not _inside(_span(hit, words), names) and not (hit.label in _PLANNED and _inside(_span(hit, words), plans))
+    )
+
+
+def _inside(span: Span, spans: Sequence[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in spans)
 
 
 def standing(text: str, language: str, section: str) -> tuple[Hit, ...]:

@@ -31,13 +31,15 @@ def read_visit(reading: Reading, segment: Segment, context: Context) -> VisitMen
     moments = find_moments(text, now, language)
     dates = [(one.start, one.end) for one in moments]
     actions = find_actions(text, now, language, crm, reading.rep, moments)
-    people, company = attendance(reading, segment, context, choice, [(one.start, one.end) for one in actions])
+    plans = [(one.start, one.end) for one in actions]
+    people, company = attendance(reading, segment, context, choice, plans)
     account = _account(reading, segment, choice, company)
-    outcome = find_outcome(text, language)
+    company_spans = _namespans_of(choice, segment.words, company)
+    outcome = find_outcome(text, language, company_spans)
     contacts = who_was_met(reading, people, choice, known)
     if outcome is not None and outcome.value == "no_show":
         contacts = []
-    named = spans_of(segment.words, people.tokens) + _namespans_of(choice, segment.words, company)
+    named = spans_of(segment.words, people.tokens) + company_spans
     amounts = find_amounts(text, language)
     taken = sorted({*named, *dates, *((one.start, one.end) for one in amounts)})
     keywords = find_keywords(text, language, crm, taken, reading.matcher.taught.terms(reading.rep))
@@ -50,8 +52,8 @@ def read_visit(reading: Reading, segment: Segment, context: Context) -> VisitMen
         or Found(now.date(), part="sent_at", confidence=0.9, why="the day it was sent"),
         starts=starts,
         ends=ends,
-        type=find_type(text, language),
-        medium=find_medium(text, language),
+        type=find_type(text, language, company_spans, plans),
+        medium=find_medium(text, language, company_spans, plans),
         outcome=outcome,
         subject=find_subject(text, reading.heading, keywords),
         keywords=tuple(keywords),
