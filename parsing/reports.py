@@ -46,25 +46,28 @@ def _unless_told(text: str, words: Sequence[Word], language: str) -> str | None:
         return "cancelled"
     if visited:
         return None
-    if all(word.asked for word in words) or _kinds_of(words, language, "question"):
+    asked = all(word.asked for word in words) or _kinds_of(words, language, "question") > 0
+    if asked or _begins(words, language, "asking"):
         return "question"
-    if len(words) <= _NOTE and _opens(words, language, "asking", "opens"):
-        return "question"
-    if outcomes:
-        return None
+    return None if outcomes else _untold(text, words, language)
+
+
+def _untold(text: str, words: Sequence[Word], language: str) -> str | None:
+    """What a message is that tells of no visit and no outcome; None where something was told all the same."""
     if _kinds_of(words, language, "plan") and not _told_of_a_day(text, words, language):
         return "plan"
-    if len(words) <= _NOTE and _opens(words, language, "thanks", "opens"):
+    if _begins(words, language, "thanks"):
         return "thanks"
     named = standing(text, language, "visit") or any(
         hit.label != "in_person" for hit in standing(text, language, "medium")
     )
-    return None if outcomes or named or _told(words, language) else _small_talk(words, language)
+    return None if named or _told(words, language) else _small_talk(words, language)
 
 
-def _opens(words: Sequence[Word], language: str, section: str, label: str) -> bool:
-    """Whether a message begins, perhaps after a greeting, with a phrase of a list: "who has", "thanks for"."""
-    return any(hit.label == label and hit.first <= _GREETING for hit in _hits(words, language, section))
+def _begins(words: Sequence[Word], language: str, section: str) -> bool:
+    """Whether a short message begins, perhaps after a greeting, as its kind does: "who has", "thanks for"."""
+    hits = _hits(words, language, section) if len(words) <= _NOTE else []
+    return any(hit.label == "opens" and hit.first <= _GREETING for hit in hits)
 
 
 def _told_of_a_day(text: str, words: Sequence[Word], language: str) -> bool:

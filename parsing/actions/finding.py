@@ -300,7 +300,9 @@ def _written(drafts: list[_Draft], lexicon: Promises) -> list[Found[ActionMentio
     for index, draft in enumerate(drafts):
         if draft.judged.points < ENOUGH:
             continue
-        said = wording(draft.unit, lexicon, list(draft.hidden), wished=draft.judged.wished and not draft.judged.own)
+        wished = draft.judged.wished and not draft.judged.own
+        given = draft.judged.gives and not draft.judged.own
+        said = wording(draft.unit, lexicon, list(draft.hidden), wished=wished and not given, given=given)
         said = _unlabelled(said, lexicon)
         if empty(said, lexicon) or _generic(said, lexicon):
             said = " ".join(f"{_meant(drafts, index, lexicon, said)} {said}".split())

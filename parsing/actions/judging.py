@@ -25,6 +25,8 @@ class Judged:
     obliged: bool
     wished: bool
     goods: bool
+    gives: bool
+    """Whether the customer is to have it from us: "he'll have it Friday"."""
 
 
 def coming(piece: Piece, look: Direction | None, today: date, *, american: bool, doing: bool) -> date | None:
@@ -113,11 +115,12 @@ class _Signs:
     done: bool
     mine: bool
     leaves: bool
+    gives: bool
 
     @property
     def busy(self) -> bool:
         """Whether the unit says by itself that something is to be done."""
-        return self.own or self.obliged or self.doing or self.asked or self.leaves
+        return self.own or self.obliged or self.doing or self.asked or self.leaves or self.gives
 
 
 def _signs(unit: Unit, promises: Promises, *, asked: bool) -> _Signs:
@@ -129,6 +132,10 @@ def _signs(unit: Unit, promises: Promises, *, asked: bool) -> _Signs:
     )
     obliged = promises.obligation.found(said, folded)
     goods = promises.goods.found(said, folded)
+    done = promises.done.found(said, folded)
+    few = 6
+    given = goods or any(promises.vague.has(word) for word in said) or len(said) <= few
+    gives = given and not done and unit.look != "past" and promises.receives.found(said, folded)
     speaks = own or asked or any(promises.own.has(word) for word in said[:5])
     return _Signs(
         own=own,
@@ -138,9 +145,10 @@ def _signs(unit: Unit, promises: Promises, *, asked: bool) -> _Signs:
         wished=promises.wishes.found(said, folded),
         goods=goods,
         vague=any(promises.vague.has(word) for word in said[:2]),
-        other=_somebody_else(said, promises),
-        done=promises.done.found(said, folded),
+        other=not gives and _somebody_else(said, promises),
+        done=done,
         mine=speaks or (obliged and promises.obligation.at(folded.lstrip(), 0) > 0),
+        gives=gives,
         leaves=goods and unit.look != "past" and promises.leaving.found(said, folded),
     )
 
@@ -166,6 +174,7 @@ def judge(
         obliged=signs.obliged,
         wished=signs.wished,
         goods=signs.goods,
+        gives=signs.gives and day is not None,
     )
 
 
@@ -175,6 +184,7 @@ def _for(unit: Unit, promises: Promises, signs: _Signs, *, dated: bool) -> float
     points += (3.0 if signs.mine or dated else 1.0) * signs.obliged
     points += 1.5 * promises.appointments.found(said, folded)
     if dated:
+        points += 3.0 * (signs.gives and not signs.own)
         return points + 2.0 + 1.0 * _asked_for(signs) + 1.5 * promises.fixed.found(said, folded)
     soon = promises.soon.found(said, folded)
     few = 4
@@ -247,6 +257,10 @@ def own_verb(said: list[str], promises: Promises) -> bool:
     return own_verb_at(said, promises) is not None
 
 
+_ONCE = frozenset({"ever", "never", "already", "finally", "once", "first", "last", "recently", "previously", "even"})
+"""As in "I ever set foot there": English verbs behind these tell of the past."""
+
+
 def own_verb_at(said: list[str], promises: Promises) -> int | None:
     """The index of the rep's own verb in the present tense, or None."""
     if promises.language == "fi":
@@ -256,7 +270,8 @@ def own_verb_at(said: list[str], promises: Promises) -> int | None:
             continue
         near = [index + 1, index + 2] if promises.language == "en" else [index - 1, index + 1]
         for at in near:
-            if 0 <= at < len(said) and promises.verb(said[at]) and not promises.states.has(said[at]):
+            once = promises.language == "en" and not _ONCE.isdisjoint(said[index + 1 : at])
+            if 0 <= at < len(said) and promises.verb(said[at]) and not promises.states.has(said[at]) and not once:
                 return at
     opens = next((index for index, word in enumerate(said[:3]) if not promises.before.has(word)), None)
     if promises.language != "en" and opens is not None and _clipped(said, opens, promises):
@@ -302,7 +317,7 @@ def _followed_by_place(said: list[str], promises: Promises) -> bool:
     if any(one in promises.infinitive and promises.joiners.has(other) for one, other in pairwise(said[1:])):
         return True
     return any(
-        word in promises.infinitive and 0 < index >= len(said) - 4 and promises.toward.has(said[index + 1])
+        word in promises.infinitive and index >= len(said) - 4 and promises.toward.has(said[index + 1])
         for index, word in enumerate(said[:-1])
     )
 

@@ -55,6 +55,17 @@ class Phrases:
             return True
         return self._several is not None and self._several.search(folded) is not None
 
+    def without(self, text: str) -> str:
+        """A text without the phrases of the list."""
+        folded = fold(text).replace("’", "'")  # noqa: RUF001
+        spans = [match.span() for match in self._several.finditer(folded)] if self._several else []
+        spans += [match.span() for match in _WORD.finditer(folded) if match[0] in self.single]
+        if len(folded) != len(text):
+            return text
+        for start, end in sorted(spans, reverse=True):
+            text = text[:start] + text[end:]
+        return " ".join(text.split())
+
     def at(self, folded: str, start: int) -> int:
         """The length of the longest word or phrase of the list that begins at ``start``, 0 where there is none."""
         match = self._several.match(folded, start) if self._several else None
@@ -106,6 +117,7 @@ class Promises:
         self.also = Phrases(cues["also"])
         self.there = Phrases(cues["there"])
         self.fixed = Phrases(cues["fixed"])
+        self.receives = Phrases(cues["receives"])
         self.soon = Phrases(cues["soon"])
         self.leaving = Phrases(cues["leaving"])
         self.generic = Phrases(cues["generic"])

@@ -12,10 +12,13 @@ _LAST_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*\Z")  # noqa: RUF001
 _EDGES = " \t\n.,;:!?-–—•*()>=→➡|_\"'/+&"  # noqa: RUF001
 
 
-def wording(unit: Unit, promises: Promises, hidden: list[tuple[int, int]], *, wished: bool = False) -> str:
+def wording(
+    unit: Unit, promises: Promises, hidden: list[tuple[int, int]], *, wished: bool = False, given: bool = False
+) -> str:
     """The unit's own words in order; ``hidden`` are spans of the whole text that are no part of the action.
 
-    Of a wish ("they want a quote …", ``wished``) what is wished for is the action.
+    Of a wish ("they want a quote …", ``wished``) what is wished for is the action, and of "he'll have the quote"
+    (``given``) what he will have.
     """
     spans = unit.dated + hidden
     kept = _without(unit.text, unit.start, spans)
@@ -23,6 +26,8 @@ def wording(unit: Unit, promises: Promises, hidden: list[tuple[int, int]], *, wi
         kept = _from_me(kept, promises)
     if wished:
         kept = _wished_for(kept, promises)
+    if given:
+        kept = promises.receives.without(kept)
     kept = _without_modal(kept, promises)
     kept = _infinitive(kept, promises)
     return trimmed(kept, promises)

@@ -27,6 +27,9 @@ _ATOM = re.compile(
     r"|(?P<q5>q) (?P<h5>w)"
     r"|(?P<h6>n)(?P<sep>[:.])(?P<m6>n)(?![:.]?[n9y])"
     r"|(?P<h7>n)(?P<mark7>H)(?P<m7>n)(?![n9y])"
+    r"|(?P<h9>[nw]) H (?P<m9>[nw])(?! ?[USIQ9y])"
+    r"|(?P<h0>w) (?P<m0>w)(?! ?[USIQwn])"
+    r"|(?P<four>9)(?![.,/:-]?[n9y])"
     r"|(?P<h8>[nw])(?![:.,/][n9y])"
 )
 _BARE = re.compile(r"(?P<h8>[nw])(?![:.,/][n9y])|" + _ATOM.pattern.replace(r"|(?P<h8>[nw])(?![:.,/][n9y])", ""))
@@ -70,8 +73,39 @@ def _minutes(lexed: Lexed, match: re.Match[str]) -> tuple[int, bool] | None:
         return hours * HOUR + minutes, True
     if match["h6"] or match["h7"] or match["h8"]:
         return _figures(lexed, match)
+    if match["h9"] or match["h0"]:
+        return _hour_and_minutes(lexed, match)
+    if match["four"]:
+        return _four_figures(lexed.tokens[match.start("four")].text)
     said = _fraction(lexed, match)
     return None if said is None else (said, True)
+
+
+STEP = 5
+"""Minutes between the times that people name."""
+
+
+def _hour_and_minutes(lexed: Lexed, match: re.Match[str]) -> tuple[int, bool] | None:
+    """As in "tien uur dertig", "two thirty": minutes from ten on, and without a mark between only in English."""
+    group = "9" if match["h9"] else "0"
+    hour, minute = _hour(value(lexed, match, "h" + group)), value(lexed, match, "m" + group)
+    least = 10
+    if not hour or minute is None or not least <= minute < HOUR or minute % STEP or _refused(lexed, match.end()):
+        return None
+    if group == "0" and (lexed.language != "en" or hour * HOUR > HALF_DAY):
+        return None
+    return hour * HOUR + int(minute), group == "9"
+
+
+def _four_figures(said: str) -> tuple[int, bool] | None:
+    """As in "at 0930", "1400 hrs": a time only where something announces it, a mark follows or it stands alone."""
+    size, latest = 4, 21
+    if len(said) != size:
+        return None
+    hour, minute = int(said[:2]), int(said[2:])
+    if not EARLIEST <= hour * HOUR <= latest * HOUR or minute >= HOUR or minute % STEP:
+        return None
+    return hour * HOUR + minute, False
 
 
 def _fraction(lexed: Lexed, match: re.Match[str]) -> int | None:
@@ -95,6 +129,8 @@ def _minutes_beside(lexed: Lexed, match: re.Match[str]) -> tuple[int, bool] | No
     hour, minutes = _hour(value(lexed, match, "h2")), value(lexed, match, "m2")
     longest = 29
     if hour is None or not hour or not 1 < minutes <= longest or lexed.letters[match.start("m2")] not in "nw":
+        return None
+    if minutes % STEP and " I" not in match[0]:
         return None
     if match["s2"] == "t" and lexed.letters[match.start("m2")] == "n" and lexed.letters[match.start("h2")] == "n":
         return None
@@ -130,7 +166,11 @@ def _atoms(lexed: Lexed) -> list[Atom]:
             at = match.start() + 1
             continue
         said = _minutes(lexed, match)
-        bare = _BARE.match(letters, match.start()) if said is None and match["m2"] else None
+        bare = (
+            _BARE.match(letters, match.start())
+            if said is None and (match["m2"] or match["h9"] or match["h0"])
+            else None
+        )
         if bare is not None:
             match, said = bare, _minutes(lexed, bare)
         if said is None:
@@ -283,19 +323,35 @@ def _is_time(lexed: Lexed, atom: Atom) -> bool:
     no_month = atom.minutes % HOUR > MONTHS or lexed.language in ("en", "nl")
     if no_month and atom.last == atom.first + 3 and _set_apart(lexed, atom):
         return True
+    if _clear(lexed, atom) or (_alone(lexed, atom) and _set_apart(lexed, atom)):
+        return True
     announced = _announced(lexed, atom)
     if not announced or _refused(lexed, atom.last):
         return False
     return announced == "at" or _closes(lexed, atom.last)
 
 
+def _alone(lexed: Lexed, atom: Atom) -> bool:
+    """Whether a time is four figures, or an hour and its minutes in words."""
+    return lexed.letters[atom.first] == "9" or lexed.letters[atom.first : atom.last] == "w w"
+
+
+def _clear(lexed: Lexed, atom: Atom) -> bool:
+    """As in "Teams 11.00 met …": quarters of a working hour behind a word of a meeting, which no date can be."""
+    quarter, latest = 15, 19 * HOUR
+    if lexed.letters[atom.first : atom.last] != "n.n" or _refused(lexed, atom.last):
+        return False
+    no_month = atom.minutes % HOUR == 0 or atom.minutes % HOUR > MONTHS
+    meets = text_before(lexed, atom.first) in lexicon(lexed.language).cue("meets")
+    return meets and no_month and atom.minutes % quarter == 0 and EARLIEST <= atom.minutes <= latest
+
+
 def _set_apart(lexed: Lexed, atom: Atom) -> bool:
     """As in "…, 1.30 for about an hour": figures after a stop, in steps of five minutes."""
-    step = 5
     before = lexed.letters[: atom.first].rstrip(" ")[-1:]
     return (
         before in (",", "", "\n", "-", ":", "D", "R", "P", "#")
-        and atom.minutes % step == 0
+        and atom.minutes % STEP == 0
         and _closes(lexed, atom.last)
     )
 
@@ -314,8 +370,11 @@ def _range(lexed: Lexed, first: Atom, last: Atom) -> Clock | None:
         return None
     sure = first.sure or last.sure or bool(_announced(lexed, first)) or cased
     figures = last.last == last.first + 3 or first.last == first.first + 3
+    figures = figures or _alone(lexed, first) or _alone(lexed, last)
     opens = head in ("<", "f", "D", "R", "P", "k") or (head == "@" and bool(_announced(lexed, first)))
-    if not (sure or opens or (figures and "-" in between) or _bare_range(lexed, first, last, between)):
+    if not (
+        sure or opens or (figures and ("-" in between or "t" in between)) or _bare_range(lexed, first, last, between)
+    ):
         return None
     start, end, fixed = first.minutes, last.minutes, first.fixed
     if last.fixed and last.minutes >= HALF_DAY and not first.fixed and start + HALF_DAY <= end and start < EARLIEST:

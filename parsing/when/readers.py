@@ -68,9 +68,14 @@ def read_numeric(lexed: Lexed, match: Match) -> Day | None:
 
 
 def read_dashed(lexed: Lexed, match: Match) -> Day | None:
-    before = lexed.letters[: match.start()].rstrip(" ,")[-1:]
+    """A date such as "13-3": where a day is announced, or in Dutch where it can be no range and closes its clause."""
+    before = lexed.letters[: match.start()].rstrip(" ,(")[-1:]
     if before not in ("D", "b", "B", "t", "@", "f") or before == "":
-        return None
+        day, month = value(lexed, match, "d"), value(lexed, match, "m")
+        after = lexed.letters[match.end() :].lstrip(" ")[:1]
+        closes = not after or after in ".,;:!)(\n&@Pk" or before == "\n" or not before
+        ranged = day < month or (day <= MONTHS_A_YEAR and day - month >= MONTHS_A_YEAR // 2)
+        return read_numeric(lexed, match) if lexed.language == "nl" and closes and not ranged else None
     if before == "@" and text_before(lexed, match.start()) in _hour_words(lexed.language):
         return None
     return read_numeric(lexed, match)
@@ -112,6 +117,8 @@ def read_dotted(lexed: Lexed, match: Match) -> Day | None:
 
 def read_range(lexed: Lexed, match: Match) -> Day | None:
     month, year = value(lexed, match, "m"), _year(lexed, match)
+    if month is None or month > MONTHS_A_YEAR:
+        return None  # "from 10 to 11.15." are times
     first = _date(value(lexed, match, "d"), value(lexed, match, "k") if "k" in match.groupdict() else month, year)
     last = _date(value(lexed, match, "e"), month, year)
     if first is None or last is None or (first.month, first.day or 0) >= (last.month, last.day or 0):

@@ -58,7 +58,7 @@ RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?<![n9y.,/:-])(?P<d>n)\. (?P<m>n)\. ?(?P<y>y)", read_numeric),
         (r"(?<![n9y.,/:-])(?P<d>n)\. ?(?P<m>n)\.(?!n)", read_numeric),
         (r"(?<![n9y.,/:+-])(?P<d>n)/(?P<m>n)(?![n9y/%-])(?P<y>)", read_numeric),
-        (r"(?<![n9y.,/:-])(?P<d>n)-(?P<m>n)(?![n9y/%.:-])(?P<y>)", read_dashed),
+        (r"(?<![n9y.,/:-])(?P<d>n)-(?P<m>n)(?![n9y/%:-]|\.n)(?P<y>)", read_dashed),
         (r"(?<![n9y.,/:-])(?P<d>n)\.(?P<m>n)(?![n9y/%,H-]|[.:]n)(?P<y>)", read_dotted),
         # Days of a named month.
         (
