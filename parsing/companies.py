@@ -9,6 +9,7 @@ from functools import cache
 
 from parsing import literals
 from parsing.accounts import cue_before, rival_near, starts_line, starts_sentence
+from parsing.roles import find_roles
 from parsing.text import Token, fold
 from parsing.vocabulary import SHORT_WORDS, commonness, is_trade, legal_forms
 from parsing.words import given_names, surnames, table, towns
@@ -92,6 +93,7 @@ def _trimmed(words: Sequence[Token], text: str, first: int, last: int, language:
     """The run without a sentence's first everyday word before the name and what is no part of it at either end."""
     cues = {cue for cue in _new_cues(language) if " " not in cue}
     at_cues = {fold(cue) for cue in table(language, "companies")["cues"]["at"]}
+    first = _after_role(words, text, first, last, language)
     while first <= last:
         word = words[first]
         folded = fold(word.text)
@@ -118,6 +120,20 @@ def _trimmed(words: Sequence[Token], text: str, first: int, last: int, language:
         if fold(words[last].text) not in surnames() and between in {" ", " ("} and last - first > 1:
             last -= 1
     return first, last
+
+
+_OF = frozenset({"von", "vom", "der", "van", "de", "het", "bij", "of", "at", "from", "for", "bei", "beim"})
+
+
+def _after_role(words: Sequence[Token], text: str, first: int, last: int, language: str) -> int:
+    """Where the name begins after somebody's role and an "of": "Einkaufsleiter von Kern Kliniken GmbH"."""
+    for role in find_roles(words[first : last + 1], text, language):
+        after = first + role.last + 1
+        if role.first == 0 and after < last and fold(words[after].text) in _OF:
+            while after < last and fold(words[after].text) in _OF:
+                after += 1
+            return after
+    return first
 
 
 def _points(words: Sequence[Token], text: str, place: tuple[int, int], language: str, families: set[str]) -> float:

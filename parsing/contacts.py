@@ -109,6 +109,10 @@ class Presence:
             return "later"
         return "met" if met <= 3 or self._subject(end) else ""
 
+    def leaves(self, start: int, end: int) -> bool:
+        """Whether the person is said to leave, and not to have been away."""
+        return self.nearest(start, end, "gone") <= 6 and self.nearest(start, end, "absent") == 99
+
     def was_met(self, start: int, end: int) -> bool:
         """Whether the person named at ``text[start:end]`` took part, as far as the words about the name say."""
         return self.says(start, end) in {"met", ""}
@@ -131,6 +135,8 @@ def known_mentions(
         if len(places[span]) > 1:
             continue
         says = presence.says(*span)
+        if says == "away" and "" in said.get(met.contact, ()) and presence.leaves(*span):
+            says = ""  # named before as somebody there: who leaves was still met
         said.setdefault(met.contact, set()).add(says)
         confidence = min(0.98, 0.75 + 0.06 * met.weight)
         old = found.get(met.contact)

@@ -38,7 +38,8 @@ def phone_spans(text: str) -> list[tuple[int, int]]:
         begins = match.group().lstrip("(")[:1]
         grouped = re.fullmatch(r"\d{1,3}(?:[. ]\d{3})+", match.group())
         if (begins in {"0", "+"} and not grouped) or re.match(r"\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$", match.group()):
-            found.append(match.span())
+            shift = int(match.group().startswith("(") and ")" not in match.group())
+            found.append((match.start() + shift, match.end()))
     return found
 
 

@@ -119,7 +119,11 @@ def _without_leavers(
     heirs = [change.successor for change in changes if change.successor is not None]
     heirs += [one.value for one in met if presence.follows(one.start, one.end)]
     others = [one for one in met if not _in(one.value, heirs)]
-    return [one for one in met if not _in(one.value, heirs) or not others or _seen(presence, one)]
+    before = [one for one in named if one.value.id and not presence.follows(one.start, one.end)]
+    twice = [one.value for one in before if any(same.value == one.value and same.start > one.start for same in named)]
+    return [
+        one for one in met if not _in(one.value, heirs) or not others or _seen(presence, one) or _in(one.value, twice)
+    ]
 
 
 def _seen(presence: Presence, one: Found[ContactMention]) -> bool:

@@ -13,7 +13,7 @@ from parsing.people import PARTICLES, sex_of_title
 from parsing.roles import Role, find_roles, role_of
 from parsing.text import Token, fold
 from parsing.vocabulary import commonness, is_trade, legal_forms
-from parsing.words import given_names, surnames, towns
+from parsing.words import given_names, surnames, table, towns
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,8 @@ def _named(page: _Page, at: int) -> Person | None:
         after += 1  # Karl-Heinz
     if after >= len(words) or not _near(words, at, at + 1) or not _near(words, after - 1, after):
         return None
+    if text[word.end : words[at + 1].start] not in {" ", "-"}:
+        return None  # "FN:Jo Bly", "Smith/Jones"
     end = _family_end(words, after, page.blocked, page.roles)
     if end is None or _company_like(words, at, end):
         return None
@@ -193,7 +195,20 @@ def _name_points(page: _Page, at: int, end: int) -> float:
     points -= 1.5 * (given in towns() and given not in given_names())
     points -= 1.0 * (commonness(given) > 5.2 and given not in page.locals)
     points -= 2.0 * (given not in given_names() and is_trade(words[at].key))
-    return points + _introduced(words, page.text, at)
+    return points + _introduced(words, page.text, at) + _described(page, end)
+
+
+_BESIDE = re.compile(r"\s?(?:[,(–-]\s?)?(?:[a-zäöü.]{2,5}:?\s)?\(?(?:\+|00|0\d)[\d ().\-/]{6,}")  # noqa: RUF001
+
+
+def _described(page: _Page, end: int) -> float:
+    """A point where a role or a number stands right after two words: "Jo Bly (owner)", "Jo Bly, 0161 496 0000"."""
+    words, text = page.words, page.text
+    after = words[end + 1] if end + 1 < len(words) else None
+    between = text[words[end].end : after.start] if after is not None else "."
+    if end + 1 in page.roles and re.fullmatch(r"\s?[,(–-]?\s?", between):  # noqa: RUF001
+        return 1.0
+    return 1.0 if _BESIDE.match(text, words[end].end) else 0.0
 
 
 _LED = re.compile(
@@ -240,6 +255,8 @@ def _given_after_role(
     return Person(at, at, word.text, 0.7)
 
 
+_HEIRS = frozenset(fold(word) for word in table("names", "lists")["heirs"])
+"""Words for who follows somebody, which say nothing of what the person does."""
 _TITLE = re.compile(r"^TITLE(?:;[^:\n]*)?:(?P<title>[^\n]{2,80})$", re.MULTILINE)  # RFC 6350 6.6.1
 
 
@@ -263,7 +280,7 @@ def details(
         after = min((words[first].start for first, _ in beside if words[first].start > end), default=len(text))
         role = role_of(roles, words, text, (person.first, person.last), beside)
         email = _email_for(person, text, emails, end, after)
-        said = title["title"].strip() if title else role.text if role else None
+        said = title["title"].strip() if title else role.text if role and fold(role.text) not in _HEIRS else None
         phone = next((text[low:high] for low, high in phones if end <= low < min(after, end + 160)), None)
         found.append(
             Found(

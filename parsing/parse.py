@@ -21,6 +21,9 @@ from parsing.when import find_moments
 WEAK_REASONS = frozenset({"nothing", "chatter", "thanks"})
 """Reasons against a report that a customer's name outweighs."""
 
+_PERSON_AND_TOWN = 8.0
+"""Points of a customer of whom a person is named in full, or by the first name and with the town."""
+
 
 def parse(message: Message, crm: Crm) -> Extraction:
     """The visits that ``message`` reports, each value with its evidence; none, and why, where it reports none.
@@ -97,8 +100,10 @@ def reason_against(reading: Reading) -> str | None:
         return None
     if len(reading.words) > 2 and "?" not in reading.text and reading.part == "text":  # noqa: PLR2004 - "ta 👌"
         choice = decide(reading.words, reading.text, context_of(reading, reading.text))
-        if choice.account is not None and choice.standing is not None and choice.standing.mention is not None:
-            return None
+        if choice.account is not None and choice.standing is not None:
+            named = choice.standing.mention is not None
+            person = mail is None and why == "nothing" and choice.standing.score >= _PERSON_AND_TOWN
+            return None if named or person else why
     return why
 
 
