@@ -140,7 +140,7 @@ def _signs(unit: Unit, promises: Promises, *, asked: bool) -> _Signs:
     return _Signs(
         own=own,
         obliged=obliged,
-        doing=_verb_at_its_place(said, promises),
+        doing=_verb_at_its_place(said, promises) or _deed_with_a_day(unit, promises),
         asked=asked,
         wished=promises.wishes.found(said, folded),
         goods=goods,
@@ -312,12 +312,19 @@ def _verb_at_its_place(said: list[str], promises: Promises) -> bool:
     return ends or passive
 
 
+def _deed_with_a_day(unit: Unit, promises: Promises) -> bool:
+    """As in "Kennismaken met haar do 19/3": an infinitive that opens a unit with a day of its own."""
+    said = unit.said
+    opens = len(said) > 1 and said[0] in promises.infinitive and promises.toward.has(said[1])
+    return promises.language in ("nl", "de") and opens and any(not piece.origin for piece in unit.days)
+
+
 def _followed_by_place(said: list[str], promises: Promises) -> bool:
     """Whether an infinitive is followed by a joiner or, near the end, a prepositional phrase: "regelen met Jan"."""
     if any(one in promises.infinitive and promises.joiners.has(other) for one, other in pairwise(said[1:])):
         return True
     return any(
-        word in promises.infinitive and index >= len(said) - 4 and promises.toward.has(said[index + 1])
+        word in promises.infinitive and 0 < index >= len(said) - 4 and promises.toward.has(said[index + 1])
         for index, word in enumerate(said[:-1])
     )
 
