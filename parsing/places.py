@@ -129,7 +129,8 @@ def _mentions(
         # "Tukku Oulu, Oulu": said again, the town is no longer the name.
         open_ = _free(first.start, last.end, taken) or (key == own and (branch or key in seen))
         seen.add(key)
-        if open_ and not any(left <= first.start < right for left, right in away):
+        # The customer's own town is no other place, however the rep speaks of it.
+        if open_ and (key == own or not any(left <= first.start < right for left, right in away)):
             weight = _weight(words, index, size, language, text)
             if size == 1 and first.key in short:
                 weight = max(weight, _SHORT_FORM)
