@@ -30,3 +30,12 @@ def test_a_sentence_is_read_as_a_person_would(language: str, case: dict[str, Any
     assert {name: case[name] for name in got} == got
     if "report" not in case:
         assert why_not_a_report(text, language) is None
+
+
+def test_a_planned_demo_and_a_word_of_the_customers_name_say_nothing_of_the_visit() -> None:
+    said = "Talked to the owner today, demo of the scanner then"
+    assert find_type(said, "en") is not None
+    assert find_type(said, "en", plans=[(27, len(said))]) is None
+    fair = "At the summit this morning"
+    assert getattr(find_medium(fair, "en"), "value", None) == "event"
+    assert getattr(find_medium(fair, "en", names=[(0, 13)]), "value", None) == "in_person"
