@@ -31,8 +31,10 @@ app = typer.Typer(
 )
 mail = typer.Typer(no_args_is_help=True, help="Read mails without filing anything.")
 shelf = typer.Typer(no_args_is_help=True, help="Work that gave up, for a person to look at.")
+learned = typer.Typer(no_args_is_help=True, help="What corrections taught.")
 app.add_typer(mail, name="mail")
 app.add_typer(shelf, name="shelf")
+app.add_typer(learned, name="learned")
 out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 
 MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
@@ -384,3 +386,28 @@ def replay(
                 raise Refused(f"{job_id} is not on the shelf")
             house.jobs.replay(shelved[job_id])
         out.print(f"{len(ids or shelved)} to be tried again")
+
+
+@learned.command(name="list")
+def list_learned() -> None:
+    """Every lesson that holds, those of the house first."""
+    from app.showing import taught  # noqa: PLC0415
+    from store import lessons  # noqa: PLC0415
+
+    with _house() as house, house.db.read() as tx:
+        for one in lessons.listed(tx):
+            out.print(taught(one), markup=False, highlight=False)
+
+
+@learned.command()
+def forget(ids: Annotated[list[int], typer.Argument(help="Ids of `debrief learned list`.")]) -> None:
+    """End lessons: what they settled is asked again."""
+    from capture import CorrectionError  # noqa: PLC0415
+
+    with _house() as house:
+        for lesson_id in ids:
+            try:
+                house.assistant.forget(lesson_id, "command")
+            except CorrectionError as error:
+                raise Refused(f"{lesson_id}: {error}") from error
+        out.print(f"{len(ids)} forgotten")

@@ -24,6 +24,7 @@ from parsing.model import (
     Money,
     VisitMention,
 )
+from store.lessons import ListedLesson
 
 COLOURS = {
     "account": "green", "contacts": "cyan", "on": "yellow", "starts": "yellow", "ends": "yellow", "type": "magenta",
@@ -63,6 +64,15 @@ def show(console: Console, message: Message, extraction: Extraction, crm: Crm) -
             console.print(line, soft_wrap=False)
     for note in extraction.notes:
         console.print(f"Note: {note}", soft_wrap=False)
+
+
+def taught(one: ListedLesson) -> str:
+    """A lesson in one line."""
+    means = {"account": "means", "contact": "means", "keyword": "is a keyword:", "not_keyword": "is no keyword:"}
+    lesson = one.lesson
+    meaning = f"{means[lesson.kind]} {one.meaning}{f' at {one.within}' if one.within else ''}"
+    since = f"since {lesson.taught_at:%Y-%m-%d}, {one.number}, used: {lesson.times}"
+    return f'{lesson.id}  {one.rep or "the house"}: "{lesson.said}" {meaning}  ({since})'
 
 
 def _parts(message: Message) -> Iterable[tuple[str, str]]:

@@ -12,6 +12,7 @@ from capture.filing import Filing
 from capture.values import CorrectionError
 from parsing import parse
 from parsing.model import Crm, Found, Lesson, Message, VisitMention
+from parsing.taught import phrase_of
 from store import changes, crm
 from store.tables import Account, Contact, Employment, Visit, VisitContact
 
@@ -62,7 +63,7 @@ def reread(known: Crm, visit: Visit, message: Message, language: str, account_id
     None where even so the message does not read as being about it.
     """
     others = {str(one) for one in (*visit.candidates, visit.account_id) if one} - {account_id}
-    phrase = teaching.account_phrase(visit, message, language)
+    phrase = phrase_of(teaching.account_words(visit, message, language))
     if not others and not phrase:
         return None
     said = Lesson(

@@ -19,16 +19,16 @@ NOBODY_ELSE = "rule:agreement"
 
 def on_account(road: Filing, visit: Visit, account: Account) -> None:
     """The words that were read as the account, or were not read, mean ``account``."""
-    phrase = account_phrase(visit, road.message, road.capture.language or "en")
-    if phrase and phrase != phrase_of(account.name):
-        _teach(road, visit, "account", phrase, account_id=account.id)
+    said = account_words(visit, road.message, road.capture.language or "en")
+    if phrase_of(said) != phrase_of(account.name):
+        _teach(road, visit, "account", said, account_id=account.id)
 
 
-def account_phrase(visit: Visit, message: Message, language: str) -> str:
+def account_words(visit: Visit, message: Message, language: str) -> str:
     """The words that name the visit's account in the message; empty where it is not clear which those are."""
     read = [_said(one, message) for one in visit.evidence.get("account", ())]
     if any(read):
-        return phrase_of(read[0])
+        return read[0]
     people = {key for one in visit.evidence.get("contacts", ()) for key in phrase_of(_said(one, message)).split()}
     return word_for_account(message.text, language, people)
 
@@ -43,14 +43,14 @@ def on_contacts(road: Filing, visit: Visit, gone: Sequence[int], come: Sequence[
     contact = road.tx.get_one(Contact, come[0])
     if all(job.account_id != visit.account_id or job.until for job in contact.employments):
         return
-    words = {one.get("contact_id"): phrase_of(_said(one, road.message)) for one in visit.evidence.get("contacts", ())}
+    words = {one.get("contact_id"): _said(one, road.message) for one in visit.evidence.get("contacts", ())}
     if gone:
-        phrase = words.get(gone[0]) or next((one.phrase for one in mine), "")
+        said = words.get(gone[0]) or next((one.said for one in mine), "")
     else:
-        phrase = words_for_person(contact.name, road.message.text, road.capture.language or "en", _others(road, visit))
-    phrase = without_titles(phrase)
-    if phrase and phrase not in {phrase_of(contact.name), without_titles(words.get(contact.id, ""))}:
-        _teach(road, visit, "contact", phrase, account_id=visit.account_id, contact_id=contact.id)
+        said = words_for_person(contact.name, road.message.text, road.capture.language or "en", _others(road, visit))
+    known = {phrase_of(contact.name), phrase_of(without_titles(words.get(contact.id, "")))}
+    if phrase_of(without_titles(said)) not in known:
+        _teach(road, visit, "contact", without_titles(said), account_id=visit.account_id, contact_id=contact.id)
 
 
 def _others(road: Filing, visit: Visit) -> set[str]:
@@ -74,7 +74,8 @@ def on_keywords(road: Filing, visit: Visit, old: Sequence[str], new: Sequence[st
             for lesson in here:
                 forget(road.tx, lesson, road.at, f"rep:{road.rep.id}")
             if not here:
-                _teach(road, visit, kind, phrase, term={**before, **after}[phrase])
+                term = {**before, **after}[phrase]
+                _teach(road, visit, kind, term, term=term)
 
 
 def forget_of(road: Filing, visit: Visit) -> None:
@@ -97,14 +98,16 @@ def forget(tx: Tx, lesson: Lesson, at: datetime, by: str) -> None:
 
 
 def _teach(
-    road: Filing, visit: Visit, kind: str, phrase: str, *,
+    road: Filing, visit: Visit, kind: str, said: str, *,
     account_id: int | None = None, contact_id: int | None = None, term: str | None = None,
 ) -> None:  # fmt: skip
-    """Keep a lesson instead of what this rep taught of the same words before."""
+    """Keep a lesson on these words, if they are any, instead of what this rep taught of them before."""
+    if not phrase_of(said):
+        return
     crm.touch(road.tx)  # first: two who teach the same at once are heard one after the other
     lesson = Lesson(
-        rep_id=road.rep.id, kind=kind, phrase=phrase, account_id=account_id, contact_id=contact_id, term=term,
-        visit_id=visit.id, taught_at=road.at,
+        rep_id=road.rep.id, kind=kind, phrase=phrase_of(said), said=" ".join(said.split()), account_id=account_id,
+        contact_id=contact_id, term=term, visit_id=visit.id, taught_at=road.at,
     )  # fmt: skip
     mine = [one for one in _alike(road.tx, lesson) if one.rep_id == road.rep.id]
     if any(_meaning(one) == _meaning(lesson) for one in mine):
@@ -130,7 +133,7 @@ def _agree(tx: Tx, lesson: Lesson, at: datetime) -> None:
         last = taught[-1]
         tx.add(
             Lesson(
-                rep_id=None, kind=last.kind, phrase=last.phrase, account_id=last.account_id,
+                rep_id=None, kind=last.kind, phrase=last.phrase, said=last.said, account_id=last.account_id,
                 contact_id=last.contact_id, term=last.term, visit_id=last.visit_id, taught_at=at,
             )
         )  # fmt: skip

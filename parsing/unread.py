@@ -17,43 +17,43 @@ RARE = 3.5
 """A word used more often than this (Zipf) may stand after "at" without naming anybody."""
 
 
-def without_titles(phrase: str) -> str:
-    """A phrase, as lessons keep it, without "Mrs" and the like."""
-    return " ".join(key for key in phrase.split() if not sex_of_title(key))
+def without_titles(said: str) -> str:
+    """The words of a name without "Mrs" and the like, each with one blank between."""
+    return _said([word for word in literals.words(view_of(said).text) if not sex_of_title(word.key)])
 
 
 def words_for_person(name: str, text: str, language: str, taken: Collection[str]) -> str:
     """The words that may mean the person called ``name``: part of the name, or the only first name that is left over.
 
-    As lessons keep them; empty where there are none, or where the name is there in full. ``taken`` are the keys of
-    words that name somebody else.
+    Empty where there are none, or where the name is there in full. ``taken`` are the keys of words that name somebody
+    else.
     """
     words = literals.words(view_of(text).text)
     met = known_people(words, language, [(0, KnownContact(id="", name=name))], frozenset())
     if met:
         first = met[0]
         full = first.given and first.family
-        return "" if full else _phrase(words[first.first : first.last + 1])
+        return "" if full else without_titles(_said(words[first.first : first.last + 1]))
     left = {
-        word.key for word in words
+        word.key: word.text for word in words
         if word.capital and len(word.key) > 1 and word.key not in taken and fold(word.text) in given_names()
     }  # fmt: skip
-    return left.pop() if len(left) == 1 else ""
+    return next(iter(left.values())) if len(left) == 1 else ""
 
 
 def word_for_account(text: str, language: str, taken: Collection[str]) -> str:
     """The rare word after "at", "bij", "beim" that may be a customer's nickname; empty where there is not just one."""
     words = literals.words(view_of(text).text)
     found = {
-        words[at].key
+        words[at].key: words[at].text
         for at in range(1, len(words))
         if cue_before(words, _with_article(words, at), language) and _may_be_nickname(words[at], language, taken)
     }
-    return found.pop() if len(found) == 1 else ""
+    return next(iter(found.values())) if len(found) == 1 else ""
 
 
-def _phrase(words: Sequence[Token]) -> str:
-    return without_titles(" ".join(word.key for word in words))
+def _said(words: Sequence[Token]) -> str:
+    return " ".join(word.text for word in words)
 
 
 def _with_article(words: Sequence[Token], at: int) -> int:

@@ -435,7 +435,9 @@ class Lesson(Row, kw_only=True):
     kind: Mapped[str]
     """``account``, ``contact``, ``keyword`` or ``not_keyword`` (a term that is not wanted)."""
     phrase: Mapped[str]
-    """The words as they were said, folded as names are compared."""
+    """The words folded as names are compared: what the lesson is found by."""
+    said: Mapped[str]
+    """The words as they were said, for people."""
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), default=None)
     """The account that is meant; for a contact the account within which the words mean that person."""
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), default=None)

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from capture import Assistant
 from store.db import Db
 from store.tables import Revision
-from web import chat
+from web import chat, learned
 from web import pages as looks
 from web import slack as slack_events
 from web.security import SecurityHeaders
@@ -51,6 +51,7 @@ def build_app(
     if pages:
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
         app.include_router(looks.router(db=db, clock=clock, try_out=try_out, hosts=hosts))
+        app.include_router(learned.router(db=db, assistant=assistant, clock=clock, try_out=try_out, hosts=hosts))
         if try_out:
             app.include_router(chat.router(db=db, assistant=assistant, clock=clock, hosts=hosts))
         app.add_exception_handler(HTTPException, _told)

@@ -45,7 +45,24 @@ def _what(names: dict[tuple[str, int], str], change: Change) -> str:
 def _value(names: dict[tuple[str, int], str], field: str, value: object) -> str:
     if value is None:
         return "not known"
-    return names.get(("account", value), str(value)) if isinstance(value, int) and field == "account_id" else str(value)
+    if field == "account_id" and isinstance(value, int):
+        return names.get(("account", value), str(value))
+    if isinstance(value, list):
+        return ", ".join(_entry(one) for one in value) or "none"
+    return str(value)
+
+
+def _entry(value: object) -> str:
+    """One person, action, sum or term of a list that was corrected."""
+    if not isinstance(value, dict):
+        return str(value)
+    if "currency" in value:
+        return f"{value['value']} {value['currency']}"
+    if "text" in value:
+        due = f", by {day(date.fromisoformat(value['due']))}" if value.get("due") else ""
+        state = f" ({value['state']})" if value.get("state") != "open" else ""
+        return f"{value['text']}{due}{state}"
+    return str(value.get("name"))
 
 
 def _who(found: FoundVisit, change: Change) -> str:

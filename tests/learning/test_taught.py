@@ -1,6 +1,7 @@
 """A correction teaches at once: the rep who made it, the house when a second one agrees; and it can be forgotten."""
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -31,6 +32,12 @@ BUTCHER, COOLER, BREWERY, DAIRY = (
 )  # fmt: skip
 
 
+@pytest.fixture
+def quick(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
+    """For what does not depend on the database."""
+    return build_house(sqlite_url)
+
+
 def choose(house: TestHouse, name: str, rep: str = NOOR, text: str = WHICH) -> Any:
     return corrects(house, reports(house, text, rep), "account", str(account_id(house, name)), rep)
 
@@ -55,13 +62,13 @@ def test_it_holds_for_the_rep_alone_until_a_second_one_teaches_it(house: TestHou
     assert BUTCHER == account(house, reports(house, AGAIN, "saara@varenhof.example"))
 
 
-def test_reps_who_mean_different_customers_keep_their_own(house: TestHouse) -> None:
-    speaks_dutch(house)
-    choose(house, BUTCHER)
-    choose(house, COOLER, JONAS)
-    assert [("Jonas", "hofstra", COOLER), ("Noor", "hofstra", BUTCHER)] == told(house)
-    assert COOLER == account(house, reports(house, AGAIN, JONAS))
-    assert BUTCHER == account(house, reports(house, AGAIN))
+def test_reps_who_mean_different_customers_keep_their_own(quick: TestHouse) -> None:
+    speaks_dutch(quick)
+    choose(quick, BUTCHER)
+    choose(quick, COOLER, JONAS)
+    assert [("Jonas", "hofstra", COOLER), ("Noor", "hofstra", BUTCHER)] == told(quick)
+    assert COOLER == account(quick, reports(quick, AGAIN, JONAS))
+    assert BUTCHER == account(quick, reports(quick, AGAIN))
 
 
 def test_what_the_house_learnt_ends_when_a_third_rep_means_something_else(house: TestHouse) -> None:
@@ -90,13 +97,13 @@ def test_what_is_forgotten_is_asked_again(house: TestHouse) -> None:
         house.house.assistant.forget(one.lesson.id, "web")
 
 
-def test_forgetting_one_of_two_ends_what_the_house_learnt(house: TestHouse) -> None:
-    speaks_dutch(house)
-    choose(house, BUTCHER)
-    choose(house, BUTCHER, JONAS)
-    mine = next(one.lesson.id for one in learned(house) if one.rep == "Noor Wijngaard")
-    house.house.assistant.forget(mine, "web")
-    assert [("Jonas", "hofstra", BUTCHER)] == told(house)
+def test_forgetting_one_of_two_ends_what_the_house_learnt(quick: TestHouse) -> None:
+    speaks_dutch(quick)
+    choose(quick, BUTCHER)
+    choose(quick, BUTCHER, JONAS)
+    mine = next(one.lesson.id for one in learned(quick) if one.rep == "Noor Wijngaard")
+    quick.house.assistant.forget(mine, "web")
+    assert [("Jonas", "hofstra", BUTCHER)] == told(quick)
 
 
 def test_taking_the_visit_back_takes_the_lesson_back(house: TestHouse) -> None:
@@ -105,17 +112,17 @@ def test_taking_the_visit_back_takes_the_lesson_back(house: TestHouse) -> None:
     assert account(house, reports(house, AGAIN)) is None
 
 
-def test_correcting_it_once_more_teaches_the_last_word(house: TestHouse) -> None:
-    corrects(house, choose(house, BUTCHER), "account", account_id(house, COOLER))
-    assert [("Noor", "hofstra", COOLER)] == told(house)
-    assert COOLER == account(house, reports(house, AGAIN))
+def test_correcting_it_once_more_teaches_the_last_word(quick: TestHouse) -> None:
+    corrects(quick, choose(quick, BUTCHER), "account", account_id(quick, COOLER))
+    assert [("Noor", "hofstra", COOLER)] == told(quick)
+    assert COOLER == account(quick, reports(quick, AGAIN))
 
 
-def test_the_full_name_of_another_stays_what_it_is(house: TestHouse) -> None:
-    choose(house, BUTCHER)
-    assert COOLER == account(house, reports(house, "gisteren bij Hofstra Koeltechniek geweest, offerte besproken"))
-    assert COOLER == account(house, reports(house, "gisteren bij Hofstra in Drachten geweest, offerte besproken"))
-    assert COOLER == account(house, reports(house, "gisteren bij Hofstra, met Anneke Hofstra de offerte besproken"))
+def test_the_full_name_of_another_stays_what_it_is(quick: TestHouse) -> None:
+    choose(quick, BUTCHER)
+    assert COOLER == account(quick, reports(quick, "gisteren bij Hofstra Koeltechniek geweest, offerte besproken"))
+    assert COOLER == account(quick, reports(quick, "gisteren bij Hofstra in Drachten geweest, offerte besproken"))
+    assert COOLER == account(quick, reports(quick, "gisteren bij Hofstra, met Anneke Hofstra de offerte besproken"))
 
 
 def test_an_answer_in_words_teaches_too(house: TestHouse) -> None:
@@ -142,21 +149,21 @@ def test_a_nickname_that_became_a_new_account_is_learnt_and_the_account_goes(hou
     assert BREWERY == account(house, again)
 
 
-def test_a_word_that_nothing_was_read_from_is_learnt_when_the_question_is_answered(house: TestHouse) -> None:
-    visit = reports(house, "gisteren bij tureluurtje geweest, offerte besproken voor de zomer")
+def test_a_word_that_nothing_was_read_from_is_learnt_when_the_question_is_answered(quick: TestHouse) -> None:
+    visit = reports(quick, "gisteren bij tureluurtje geweest, offerte besproken voor de zomer")
     assert visit.account_id is None
-    corrects(house, visit, "account", {"name": "Kwekerij De Zonnehoek"})
-    again = reports(house, "vandaag bij tureluurtje geweest, ze tekenen volgende week")
-    assert "Kwekerij De Zonnehoek" == account(house, again)
+    corrects(quick, visit, "account", {"name": "Kwekerij De Zonnehoek"})
+    again = reports(quick, "vandaag bij tureluurtje geweest, ze tekenen volgende week")
+    assert "Kwekerij De Zonnehoek" == account(quick, again)
 
 
-def test_another_customer_than_was_read_is_learnt_with_its_people(house: TestHouse) -> None:
-    visit = reports(house, "gisteren bij terwolde geweest, met Ruben gesproken over een offerte")
-    assert DAIRY == account(house, visit)
-    visit = corrects(house, visit, "account", account_id(house, BREWERY))
-    assert (["Ruben Stavenga"], "Leeuwarden") == (people(house, visit), visit.city)
-    assert BREWERY == account(house, reports(house, "gisteren bij terwolde geweest, offerte gebracht"))
-    assert DAIRY == account(house, reports(house, "gisteren bij Zuivelhuis Terwolde geweest, offerte gebracht"))
+def test_another_customer_than_was_read_is_learnt_with_its_people(quick: TestHouse) -> None:
+    visit = reports(quick, "gisteren bij terwolde geweest, met Ruben gesproken over een offerte")
+    assert DAIRY == account(quick, visit)
+    visit = corrects(quick, visit, "account", account_id(quick, BREWERY))
+    assert (["Ruben Stavenga"], "Leeuwarden") == (people(quick, visit), visit.city)
+    assert BREWERY == account(quick, reports(quick, "gisteren bij terwolde geweest, offerte gebracht"))
+    assert DAIRY == account(quick, reports(quick, "gisteren bij Zuivelhuis Terwolde geweest, offerte gebracht"))
 
 
 def test_who_is_meant_by_a_short_name_is_learnt_within_the_account(house: TestHouse) -> None:
@@ -172,23 +179,23 @@ def test_who_is_meant_by_a_short_name_is_learnt_within_the_account(house: TestHo
     assert "Marja Doornbos" not in people(house, elsewhere)
 
 
-def test_a_person_read_as_another_is_learnt_and_the_new_contact_goes(house: TestHouse) -> None:
+def test_a_person_read_as_another_is_learnt_and_the_new_contact_goes(quick: TestHouse) -> None:
     said = "Gisteren bij zuivelhuis terwolde geweest, de heer Tolsma gesproken over een offerte"
-    visit = reports(house, said)
-    [wrong] = people(house, visit)
-    visit = corrects(house, visit, "contacts", [contact_id(house, "Kees Bruinsma")])
-    with house.house.db.read() as tx:
+    visit = reports(quick, said)
+    [wrong] = people(quick, visit)
+    visit = corrects(quick, visit, "contacts", [contact_id(quick, "Kees Bruinsma")])
+    with quick.house.db.read() as tx:
         assert tx.query(Contact).filter_by(name=wrong).one().retired_at is not None
-    assert ["Kees Bruinsma"] == people(house, reports(house, said))
+    assert ["Kees Bruinsma"] == people(quick, reports(quick, said))
 
 
-def test_taking_a_contacts_correction_back_forgets_it(house: TestHouse) -> None:
-    visit = reports(house, "gisteren bij zuivelhuis terwolde geweest, met Kees gesproken over een offerte")
+def test_taking_a_contacts_correction_back_forgets_it(quick: TestHouse) -> None:
+    visit = reports(quick, "gisteren bij zuivelhuis terwolde geweest, met Kees gesproken over een offerte")
     [kees] = [line.contact_id for line in visit.contacts]
-    visit = corrects(house, visit, "contacts", [contact_id(house, "Marja Doornbos")])
-    assert [("Noor", "kees", "Marja Doornbos")] == told(house)
-    corrects(house, visit, "contacts", [kees])
-    assert [] == learned(house)
+    visit = corrects(quick, visit, "contacts", [contact_id(quick, "Marja Doornbos")])
+    assert [("Noor", "kees", "Marja Doornbos")] == told(quick)
+    corrects(quick, visit, "contacts", [kees])
+    assert [] == learned(quick)
 
 
 def test_keywords_are_learnt_and_unlearnt(house: TestHouse) -> None:
@@ -206,10 +213,10 @@ def test_keywords_are_learnt_and_unlearnt(house: TestHouse) -> None:
     assert [] == learned(house)
 
 
-def test_a_full_name_teaches_nothing(house: TestHouse) -> None:
-    visit = reports(house, "gisteren bij de klant geweest, offerte besproken")
-    corrects(house, visit, "new_account", "Kwekerij De Zonnehoek")
-    assert [] == learned(house)
+def test_a_full_name_teaches_nothing(quick: TestHouse) -> None:
+    visit = reports(quick, "gisteren bij de klant geweest, offerte besproken")
+    corrects(quick, visit, "new_account", "Kwekerij De Zonnehoek")
+    assert [] == learned(quick)
 
 
 def test_two_who_teach_the_same_at_once_make_one_lesson_of_the_house(house: TestHouse) -> None:

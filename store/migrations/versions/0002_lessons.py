@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("rep_id", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("phrase", sa.String(), nullable=False),
+        sa.Column("said", sa.String(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("contact_id", sa.Integer(), nullable=True),
         sa.Column("term", sa.String(), nullable=True),
