@@ -41,7 +41,7 @@ NEAR = 6
 def decide(words: Sequence[Token], text: str, context: Context, found: Sequence[Mention] | None = None) -> Choice:
     """The account that the text is about, as `choose` has it and as corrections taught."""
     standings = weigh(words, text, context, found)
-    choice = choose(standings)
+    choice = _unless_new(choose(standings), words, text, context)
     matcher = context.matcher
     recalled = [
         one
@@ -65,6 +65,27 @@ def decide(words: Sequence[Token], text: str, context: Context, found: Sequence[
     own = next((standing for standing in standings if standing.account == account), None)
     standing = Standing(account, POINTS, mention, own.people if own else [], [why(one.lesson)])
     return Choice(account, (), standing, CONFIDENCE, one.lesson.id)
+
+
+def _unless_new(choice: Choice, words: Sequence[Token], text: str, context: Context) -> Choice:
+    """The choice; nothing where it rests on a mere first name or surname, and a new customer is named."""
+    standing = choice.standing
+    if standing is None or standing.mention is not None or choice.lesson:
+        return choice
+    weak = standing.people and not any(met.given and met.family for met in standing.people)
+    alone = all(reason.endswith("works there") or reason.startswith("in ") for reason in standing.why)
+    if not weak or not alone:
+        return choice
+    blocked = _dated(words, context).union(*(_places(met) for met in standing.people))
+    company = find_company(words, text, context.language, blocked, ())
+    return choice if company is None else Choice()
+
+
+def _dated(words: Sequence[Token], context: Context) -> frozenset[int]:
+    """Tokens that are dates and times."""
+    return frozenset(
+        at for at, word in enumerate(words) if any(low < word.end and word.start < high for low, high in context.dates)
+    )
 
 
 def _names(one: Recalled, words: Sequence[Token], text: str, context: Context) -> bool:
@@ -179,9 +200,7 @@ def _other_town(
 
 def _new_elsewhere(one: Recalled, words: Sequence[Token], text: str, context: Context) -> bool:
     """Whether other words than those taught look like a new customer's name."""
-    dates = frozenset(
-        at for at, word in enumerate(words) if any(low < word.end and word.start < high for low, high in context.dates)
-    )
+    dates = _dated(words, context)
     roles = find_roles(words, text, context.language)
     persons = find_persons(words, text, context.language, dates | one.places, roles)
     named = [(person.first, person.last) for person in persons]
