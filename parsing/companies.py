@@ -9,6 +9,7 @@ from functools import cache
 
 from parsing import literals
 from parsing.accounts import cue_before, rival_near, starts_line, starts_sentence
+from parsing.recognizer import guesses
 from parsing.roles import find_roles
 from parsing.text import Token, fold
 from parsing.vocabulary import SHORT_WORDS, commonness, is_trade, legal_forms
@@ -16,6 +17,8 @@ from parsing.words import given_names, surnames, table, towns
 
 ENOUGH = 4.6
 """Points that make a stretch of words a new customer's name."""
+MODEL_SURE = 0.6
+"""The least probability of a name that the model alone sees; how it was chosen: docs/model-card.md."""
 _LINKS = frozenset(table("names", "lists")["links"])
 """Small words inside of a company's name."""
 
@@ -39,6 +42,33 @@ def find_company(
     words: Sequence[Token], text: str, language: str, blocked: frozenset[int], people: Sequence[tuple[int, int]]
 ) -> Company | None:
     """The likeliest new customer's name outside of ``blocked`` tokens; ``people`` are the tokens of new people."""
+    found = company_by_rules(words, text, language, blocked, people)
+    return found if found is not None else _company_by_model(words, text, language, blocked, people)
+
+
+def _company_by_model(
+    words: Sequence[Token], text: str, language: str, blocked: frozenset[int], people: Sequence[tuple[int, int]]
+) -> Company | None:
+    """The customer's name that the model is surest of, where no rule found one: "theehuis de pauw nam twee dozen"."""
+    taken = blocked | {at for first, last in people for at in range(first, last + 1)}
+    found = [
+        guess
+        for guess in guesses(words, text, language)
+        if guess.label == "ORG"
+        and guess.sure >= MODEL_SURE
+        and not any(at in taken for at in range(guess.first, guess.last + 1))
+        and not rival_near(words, guess.first, guess.last, language)
+    ]
+    best = max(found, key=lambda guess: guess.sure, default=None)
+    if best is None:
+        return None
+    return Company(best.first, best.last, _name(words, text, best.first, best.last), ENOUGH)
+
+
+def company_by_rules(
+    words: Sequence[Token], text: str, language: str, blocked: frozenset[int], people: Sequence[tuple[int, int]]
+) -> Company | None:
+    """The stretch of words with the most points of a new customer's name, if it has enough."""
     persons = {at for first, last in people for at in range(first, last + 1)}
     families = {fold(words[last].text) for _, last in people}
     best: Company | None = None
@@ -127,6 +157,10 @@ _OF = frozenset({"von", "vom", "der", "van", "de", "het", "bij", "of", "at", "fr
 
 def _after_role(words: Sequence[Token], text: str, first: int, last: int, language: str) -> int:
     """Where the name begins after somebody's role and an "of": "Einkaufsleiter von Kern Kliniken GmbH"."""
+    if last - first > 1 and fold(words[first].text) in given_names() and fold(words[first + 1].text) in _OF:
+        after = first + 2
+        if is_trade(words[after].key) and after < last:
+            return after  # "Yvonne van Bakkerij Zwaluw"
     for role in find_roles(words[first : last + 1], text, language):
         after = first + role.last + 1
         if role.first == 0 and after < last and fold(words[after].text) in _OF:
