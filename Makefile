@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint bench eval golden clean
+.PHONY: install run test check lint bench eval model golden clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -39,6 +39,9 @@ bench: install ## how fast, beside what one would assemble in an afternoon
 eval: install ## how well: CASES=folder with world/ and cases.jsonl, SCORE=its scorer
 	@test -n "$(CASES)" -a -n "$(SCORE)" || { echo 'make eval CASES=folder SCORE=scorer.py: the folder holds world/ and cases.jsonl (docs/jsonl.md)' >&2; exit 2; }
 	$(BIN)/python -m tests.evaluate --score "$(SCORE)" "$(CASES)"
+
+model: install ## train the model for new names anew: two to three minutes, the same file to the byte
+	$(BIN)/python -m training.train parsing/words/names_model.crfsuite
 
 golden: install ## write the golden letters and the page of settings anew; then read the diff
 	DEBRIEF_GOLDEN=write $(BIN)/pytest -q tests/letters tests/app/test_docs.py

@@ -10,10 +10,14 @@ from parsing import literals
 from parsing.inflection import bases
 from parsing.model import ContactMention, Found
 from parsing.people import PARTICLES, sex_of_title
+from parsing.recognizer import guesses
 from parsing.roles import Role, find_roles, role_of
 from parsing.text import Token, fold
 from parsing.vocabulary import commonness, is_trade, legal_forms
 from parsing.words import given_names, surnames, table, towns
+
+MODEL_SURE = 0.8
+"""The least probability of a name that the model alone sees; how it was chosen: docs/model-card.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,42 @@ def find_persons(
     words: Sequence[Token], text: str, language: str, blocked: frozenset[int], roles: Sequence[Role]
 ) -> list[Person]:
     """The people named in a text; tokens in ``blocked`` name something else (accounts, known people, colleagues)."""
+    found = persons_by_rules(words, text, language, blocked, roles)
+    taken = {at for one in found for at in range(one.first, one.last + 1)}
+    return sorted((*found, *_persons_by_model(words, text, language, blocked | taken)), key=lambda one: one.first)
+
+
+def _persons_by_model(words: Sequence[Token], text: str, language: str, blocked: frozenset[int]) -> list[Person]:
+    """A first name and what the model is sure is its surname, where no rule spoke: "roos timmer beslist"."""
+    found = []
+    for guess in guesses(words, text, language):
+        places = range(guess.first, guess.last + 1)
+        if guess.label != "PER" or guess.sure < MODEL_SURE or len(places) < 2 or any(at in blocked for at in places):
+            continue
+        first, last = words[guess.first], words[guess.last]
+        family = any(form in surnames() for form in (fold(last.text), *bases(last.key, language)))
+        if (
+            fold(first.text) not in given_names()
+            or commonness(fold(first.text)) > 5
+            or not family
+            or len(first.key) < 3
+        ):
+            continue
+        shown = text[first.start : last.end]
+        name = _nominative(_capitals(shown) if shown.islower() else shown, language)
+        found.append(Person(guess.first, guess.last, name, 0.7 * guess.sure))
+    return found
+
+
+def _capitals(name: str) -> str:
+    """A name that was typed small as it is written; particles stay small."""
+    return re.sub(r"[^\W\d_]+", lambda word: word[0] if word[0] in PARTICLES else word[0].capitalize(), name)
+
+
+def persons_by_rules(
+    words: Sequence[Token], text: str, language: str, blocked: frozenset[int], roles: Sequence[Role]
+) -> list[Person]:
+    """The people whom titles, tables and the words around them show."""
     ending = {role.last: role for role in roles}
     role_tokens = frozenset(at for role in roles for at in range(role.first, role.last + 1))
     page = _Page(words, text, language, blocked, role_tokens, _local_parts(text))
