@@ -10,6 +10,7 @@ their weights, and the best sixty are laid beside the message. Built once for ea
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar, cast
@@ -155,6 +156,16 @@ class Matcher:
         self.colleagues = frozenset(tokens(rep.name)[0].key for rep in crm.reps if tokens(rep.name))
         """Keys of the first names of those who report."""
         self.siblings = grouped((_first_word(account.name), at) for at, account in enumerate(crm.accounts))
+
+    def knows_names_of(self, crm: Crm) -> bool:
+        """Whether every account and contact of ``crm`` is as it is here."""
+        return self.crm.accounts == crm.accounts and self.crm.contacts == crm.contacts
+
+    def with_lessons_of(self, crm: Crm) -> "Matcher":
+        """The same index of names, for a Crm in which corrections taught more: reading every name anew takes long."""
+        matcher = copy(self)
+        matcher.crm, matcher.taught = crm, Taught(crm)
+        return matcher
 
     def _bases_of(self, variant: Variant, place: int) -> tuple[str, ...]:
         """Finnish names often begin with a genitive: "Aallon Autohuolto" is found by "aalto" too."""
@@ -332,7 +343,9 @@ def matcher_of(crm: Crm) -> Matcher:
     if not crm.revision:
         return Matcher(crm)
     if crm.revision not in _KEPT:
+        same = next((one for one in _KEPT.values() if one.knows_names_of(crm)), None)
+        matcher = same.with_lessons_of(crm) if same else Matcher(crm)
         while len(_KEPT) > 1:
             _KEPT.pop(next(iter(_KEPT)))
-        _KEPT[crm.revision] = Matcher(crm)
+        _KEPT[crm.revision] = matcher
     return _KEPT[crm.revision]

@@ -224,3 +224,11 @@ def test_only_what_rests_on_a_lesson_says_so(said: str) -> None:
         assert (found.lesson is None) == (not found.why.startswith("as corrected"))
         if found.lesson:
             assert (0.9, True) == (found.confidence, bool(said[found.start : found.end].strip()))
+
+
+def test_a_lesson_is_minded_at_once_where_the_names_are_kept() -> None:
+    said = Message(via="web", rep=TESS, sent_at=SENT, text="vanmorgen bij wierda langs geweest, ze willen een offerte")
+    for revision, lessons, wanted in (("1", (), None), ("2", (LESSON,), "1"), ("3", (), None)):
+        [visit] = parse(said, replace(CRM, lessons=lessons, revision=f"learning {revision}")).visits
+        assert visit.account is not None
+        assert wanted == visit.account.value.id

@@ -14,7 +14,7 @@ OTHERS = ("vandaag bij brouwerij de kraanvogel geweest, Ruben gesproken", "giste
 
 EVERY = (
     "/chat", "/dashboard", "/visits", "/visits/1", "/visits/1?tab=report", "/visits/1?tab=attachments",
-    "/visits/1?tab=history", "/accounts/1",
+    "/visits/1?tab=history", "/accounts/1", "/learned",
 )  # fmt: skip
 
 
