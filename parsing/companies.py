@@ -9,6 +9,7 @@ from functools import cache
 
 from parsing import literals
 from parsing.accounts import cue_before, rival_near, starts_line, starts_sentence
+from parsing.inflection import bases
 from parsing.recognizer import guesses
 from parsing.roles import find_roles
 from parsing.text import Token, fold
@@ -58,11 +59,17 @@ def _company_by_model(
         and guess.sure >= MODEL_SURE
         and not any(at in taken for at in range(guess.first, guess.last + 1))
         and not rival_near(words, guess.first, guess.last, language)
+        and not _in_town(words[guess.last], language)
     ]
     best = max(found, key=lambda guess: guess.sure, default=None)
     if best is None:
         return None
     return Company(best.first, best.last, _name(words, text, best.first, best.last), ENOUGH)
+
+
+def _in_town(word: Token, language: str) -> bool:
+    """Whether a name would end with a Finnish town in a case: "kahvit Tampereella" is where, not who."""
+    return fold(word.text) not in towns() and any(base in towns() for base in bases(word.key, language))
 
 
 def company_by_rules(
