@@ -64,24 +64,32 @@ def reread(known: Crm, visit: Visit, message: Message, language: str, account_id
     """
     others = {str(one) for one in (*visit.candidates, visit.account_id) if one} - {account_id}
     phrase = phrase_of(teaching.account_words(visit, message, language))
-    if not others and not phrase:
-        return None
     said = Lesson(
         id="0", kind="account", phrase=phrase, means=account_id, rep=message.rep, taught_on=message.sent_at.date()
     )
-    chosen = replace(
-        known,
-        accounts=tuple(one for one in known.accounts if one.id not in others),
-        contacts=tuple(one for one in known.contacts if not one.accounts or set(one.accounts) - others),
-        lessons=(*known.lessons, said),
-        revision="",
-    )
-    extraction = parse(message, chosen)
+    known = replace(known, lessons=(*known.lessons, said), revision=f"{known.revision} {visit.id}:{account_id}")
+    mention = _read_as(known, visit, message, account_id) if phrase else None
+    return mention or (_read_as(_without(known, others), visit, message, account_id) if others else None)
+
+
+def _read_as(known: Crm, visit: Visit, message: Message, account_id: str) -> VisitMention | None:
+    """The visit as the message reads with these names, where it is about that account."""
+    extraction = parse(message, known)
     if len(extraction.visits) <= visit.position:
         return None
     mention = extraction.visits[visit.position]
     meant = mention.account.value.id if mention.account else None
     return mention if meant == account_id else None
+
+
+def _without(known: Crm, accounts: Collection[str]) -> Crm:
+    """The names without those of these accounts and of who works only there."""
+    return replace(
+        known,
+        accounts=tuple(one for one in known.accounts if one.id not in accounts),
+        contacts=tuple(one for one in known.contacts if not one.accounts or set(one.accounts) - set(accounts)),
+        revision="",
+    )
 
 
 def retire_unused(road: Filing, *, contact_ids: Iterable[int] = (), account_ids: Iterable[int] = ()) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from capture.filing import Filing
 from parsing.model import Message
 from parsing.taught import KEYWORDS, phrase_of
-from parsing.unread import without_titles, word_for_account, words_for_person
+from parsing.unread import tells_apart, without_titles, word_for_account, words_for_person
 from store import crm, lessons, reps
 from store.db import Tx
 from store.tables import Account, Contact, Lesson, Visit
@@ -19,8 +19,9 @@ NOBODY_ELSE = "rule:agreement"
 
 def on_account(road: Filing, visit: Visit, account: Account) -> None:
     """The words that were read as the account, or were not read, mean ``account``."""
-    said = account_words(visit, road.message, road.capture.language or "en")
-    if phrase_of(said) != phrase_of(account.name):
+    language = road.capture.language or "en"
+    said = account_words(visit, road.message, language)
+    if phrase_of(said) != phrase_of(account.name) and tells_apart(said, language):
         _teach(road, visit, "account", said, account_id=account.id)
 
 

@@ -69,6 +69,7 @@ class Taught:
         """The latest lesson on the same words of one person is the one that holds."""
         self._by_letters: dict[Scope, dict[str, list[tuple[Lesson, tuple[str, ...]]]]] = {}
         self._terms: dict[Scope, dict[str, Lesson]] = defaultdict(dict)
+        self._terms_of: dict[str, Terms] = {}
         for lesson in reversed(crm.lessons):
             keys = tuple(lesson.phrase.split())
             if not keys:
@@ -104,6 +105,11 @@ class Taught:
         """Which terms this rep wants found and left out: as they taught, and beyond that as the house did."""
         if not self._terms:
             return NO_TERMS
+        if rep not in self._terms_of:
+            self._terms_of[rep] = self._read_terms(rep)
+        return self._terms_of[rep]
+
+    def _read_terms(self, rep: str) -> Terms:
         mine, ours = ({kind: self._terms.get((kind, who), {}) for kind in KEYWORDS} for who in (rep, None))
         wanted, unwanted = KEYWORDS
         return Terms(

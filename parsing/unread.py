@@ -11,8 +11,10 @@ from parsing.people import known_people, sex_of_title
 from parsing.places import is_town
 from parsing.text import Token, fold, view_of
 from parsing.vocabulary import SHORT_WORDS, commonness
-from parsing.words import given_names
+from parsing.words import given_names, surnames
 
+EVERYDAY = 4.3
+"""A word used more often than this (Zipf) says nothing of who is meant."""
 RARE = 3.5
 """A word used more often than this (Zipf) may stand after "at" without naming anybody."""
 
@@ -20,6 +22,17 @@ RARE = 3.5
 def without_titles(said: str) -> str:
     """The words of a name without "Mrs" and the like, each with one blank between."""
     return _said([word for word in literals.words(view_of(said).text) if not sex_of_title(word.key)])
+
+
+def tells_apart(said: str, language: str) -> bool:
+    """Whether words may stand for one customer: a name, or a word that is not said of everybody ("the customer")."""
+    return any(
+        commonness(fold(word.text)) < EVERYDAY
+        or fold(word.text) in surnames()
+        or (word.capital and language != "de" and commonness(fold(word.text)) < EVERYDAY + 1)
+        for word in literals.words(view_of(said).text)
+        if word.key not in SHORT_WORDS
+    )
 
 
 def words_for_person(name: str, text: str, language: str, taken: Collection[str]) -> str:

@@ -149,9 +149,8 @@ def test_a_nickname_that_became_a_new_account_is_learnt_and_the_account_goes(hou
     assert BREWERY == account(house, again)
 
 
-def test_a_word_that_nothing_was_read_from_is_learnt_when_the_question_is_answered(quick: TestHouse) -> None:
+def test_what_nobody_knew_is_learnt_with_its_new_account(quick: TestHouse) -> None:
     visit = reports(quick, "gisteren bij tureluurtje geweest, offerte besproken voor de zomer")
-    assert visit.account_id is None
     corrects(quick, visit, "account", {"name": "Kwekerij De Zonnehoek"})
     again = reports(quick, "vandaag bij tureluurtje geweest, ze tekenen volgende week")
     assert "Kwekerij De Zonnehoek" == account(quick, again)
@@ -213,7 +212,7 @@ def test_keywords_are_learnt_and_unlearnt(house: TestHouse) -> None:
     assert [] == learned(house)
 
 
-def test_a_full_name_teaches_nothing(quick: TestHouse) -> None:
+def test_words_that_are_said_of_everybody_teach_nothing(quick: TestHouse) -> None:
     visit = reports(quick, "gisteren bij de klant geweest, offerte besproken")
     corrects(quick, visit, "new_account", "Kwekerij De Zonnehoek")
     assert [] == learned(quick)
