@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from parsing.inflection import bases
+from parsing.people import PARTICLES
 from parsing.text import Token, fold
 from parsing.vocabulary import commonness
-from parsing.words import table
+from parsing.words import given_names, surnames, table
 
 REACH = 7
 """Words between a name and a role that still belong to it."""
@@ -56,6 +57,8 @@ def find_roles(words: Sequence[Token], text: str, language: str) -> list[Role]:
             size = 0  # "it" is no IT
         if not size and len(folded[at]) > 7 and folded[at].endswith(suffixes):
             size = 1
+        if size == 1 and _family_name(words, text, at):
+            size = 0
         if size:
             start, end = words[at].start, words[at + size - 1].end
             found.append(Role(at, at + size - 1, start, end, text[start:end]))
@@ -63,6 +66,18 @@ def find_roles(words: Sequence[Token], text: str, language: str) -> list[Role]:
         else:
             at += 1
     return found
+
+
+def _family_name(words: Sequence[Token], text: str, at: int) -> bool:
+    """Whether a role's word is somebody's surname here: "Anna de Boer", "Kees Bakker", "Uwe Koch"."""
+    if fold(words[at].text) not in surnames():
+        return False
+    before = at - 1
+    while before >= 0 and words[before].key in PARTICLES:
+        before -= 1
+    if before < 0 or fold(words[before].text) not in given_names() or words[before].capital != words[at].capital:
+        return False
+    return not text[words[before].end : words[at].start].strip(" abcdefghijklmnopqrstuvwxyz")
 
 
 def _role_size(
