@@ -127,7 +127,7 @@ def _line_of(block: str, at: int) -> str:
 
 
 def person_name(shown: str) -> str:
-    """A name as people say it: "Salminen, Outi" is Outi Salminen; titles and a company in brackets go."""
+    """A name as people say it: "Lahtela, Eeva" is Eeva Lahtela; titles and a company in brackets go."""
     shown = re.sub(r"\s*[(|].*$", "", shown).strip(" '\"")
     last, comma, first = shown.partition(",")
     if comma and first.strip():

@@ -76,7 +76,7 @@ def sex_of_title(key: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def read_name(name: str) -> PersonName:
-    """The parts of a person's name as a CRM keeps it: "Mag. Johannes Pichler", "Frau Jansen", "Mo El Idrissi"."""
+    """The parts of a person's name as a CRM keeps it: "Mag. Georg Hofstätter", "Frau Petersen", "Sam van der Velde"."""
     words = [token for token in tokens(name) if token.key]
     titles = frozenset(token.key for token in words if token.key in TITLES or sex_of_title(token.key))
     plain = [token for token in words if token.key not in titles]

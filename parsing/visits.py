@@ -128,7 +128,7 @@ def _namespans_of(choice: Choice, words: Sequence[Token], company: Company | Non
 
 
 def _town_in_name(choice: Choice, known: KnownAccount | None, words: Sequence[Token]) -> list[Span]:
-    """Towns that are part of the company's own name are no places: "Stadtwerke Emden" may be met anywhere."""
+    """Towns that are part of the company's own name are no places: "Stadtwerke Fulda" may be met anywhere."""
     mention = choice.standing.mention if choice.standing else None
     if mention is None or known is None:
         return []
