@@ -1,6 +1,7 @@
 """From Slack's events to a `Message`."""
 
 import html
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,3 +62,9 @@ def plain(text: str) -> str:
     text = _LINK.sub(lambda found: found["label"] or re.sub(r"^(?:mailto|tel):", "", found["target"]), text)
     text = _CHANNEL.sub(lambda found: f"#{found['channel']}" if found["channel"] else f"@{found['group']}", text)
     return html.unescape(text)
+
+
+def raw_of(body: Mapping[str, Any]) -> bytes:
+    """The event as Slack sent it, without the verification token that it still carries."""
+    kept = {key: value for key, value in body.items() if key != "token"}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
