@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from parsing import literals
-from parsing.accounts import cue_before, rival_near, starts_line, starts_sentence
 from parsing.inflection import bases
 from parsing.recognizer import guesses
 from parsing.roles import find_roles
+from parsing.surroundings import cue_before, rival_near, starts_line, starts_sentence
 from parsing.text import Token, fold
 from parsing.vocabulary import SHORT_WORDS, commonness, is_trade, legal_forms
 from parsing.words import given_names, surnames, table, towns

@@ -4,20 +4,7 @@
 
 from collections.abc import Collection, Sequence
 
-from parsing.accounts import (
-    ENOUGH,
-    Choice,
-    Context,
-    Standing,
-    choose,
-    conflict,
-    cue_before,
-    rival_near,
-    starts_line,
-    starts_sentence,
-    town_at,
-    weigh,
-)
+from parsing.accounts import ENOUGH, Choice, Context, Standing, choose, conflict, weigh
 from parsing.companies import find_company
 from parsing.inflection import bases
 from parsing.linking import Mention, account_words
@@ -25,6 +12,7 @@ from parsing.names import find_persons
 from parsing.people import EVERYDAY, PARTICLES, Met, known_people, read_name, sex_of_title
 from parsing.places import is_town
 from parsing.roles import find_roles
+from parsing.surroundings import cue_before, rival_near, starts_line, starts_sentence, town_at
 from parsing.taught import CONFIDENCE, Recalled, why
 from parsing.text import Token, fold
 from parsing.vocabulary import commonness

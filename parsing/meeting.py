@@ -5,7 +5,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parsing.accounts import Choice, Context, Standing, rival_near
+from parsing.accounts import Choice, Context, Standing
 from parsing.changes import find_changes
 from parsing.companies import Company, find_company
 from parsing.contacts import Presence, known_mentions
@@ -16,6 +16,7 @@ from parsing.people import Met, known_people, read_name
 from parsing.reading import Reading, Span
 from parsing.roles import Role, find_roles, role_of
 from parsing.split import Segment
+from parsing.surroundings import rival_near
 from parsing.text import Token, fold
 from parsing.words import given_names
 

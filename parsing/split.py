@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 
-from parsing.accounts import ENOUGH, Choice, Context, Standing, cue_before, starts_line
+from parsing.accounts import ENOUGH, Choice, Context, Standing
 from parsing.companies import find_company
 from parsing.inflection import bases
 from parsing.lessons import decide
 from parsing.linking import Mention
 from parsing.people import read_name
 from parsing.reports import why_not_a_report
+from parsing.surroundings import cue_before, starts_line
 from parsing.text import Token, fold
 from parsing.words import table
 

@@ -5,10 +5,10 @@
 from collections.abc import Collection, Sequence
 
 from parsing import literals
-from parsing.accounts import cue_before
 from parsing.model import KnownContact
 from parsing.people import known_people, sex_of_title
 from parsing.places import is_town
+from parsing.surroundings import cue_before
 from parsing.text import Token, fold, view_of
 from parsing.vocabulary import SHORT_WORDS, commonness
 from parsing.words import given_names, surnames
