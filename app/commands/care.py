@@ -1,9 +1,11 @@
 """Looking after a house: is it well, what gave up, what did it learn."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.commands.processes import bring_up_to_date
 from app.refusals import Refused
 from app.terminal import house as opened
 from app.terminal import out, told
@@ -32,6 +34,32 @@ def settings() -> None:
         now = current_settings()
         for setting in every_setting():
             out.print(f"{setting.name}={setting.shown(now)}  # {setting.says}", markup=False, highlight=False)
+
+
+def backup(file: Annotated[Path, typer.Argument(help="Where to write it; replaced when it is there.")]) -> None:
+    """Write everything into one file, while the house goes on working."""
+    from store.backup import BackupError, back_up  # noqa: PLC0415
+
+    with opened() as house:
+        try:
+            size = back_up(house.db, file)
+        except BackupError as error:
+            raise Refused(str(error), status=1) from error
+        out.print(f"{house.db.place} is in {file}, {size / 1e6:.1f} MB", markup=False, highlight=False)
+
+
+def restore(file: Annotated[Path, typer.Argument(help="A file of `debrief backup`.")]) -> None:
+    """Fill an empty database from a backup, and bring it to the shape of this release."""
+    from store.backup import BackupError  # noqa: PLC0415
+    from store.backup import restore as bring_back  # noqa: PLC0415
+
+    with opened(migrated=False) as house:
+        try:
+            bring_back(house.db, file)
+        except BackupError as error:
+            raise Refused(f"{error}; nothing was restored", status=1) from error
+        revision = bring_up_to_date(house)
+        out.print(f"{house.db.place} is restored, at revision {revision}", markup=False, highlight=False)
 
 
 def list_shelf() -> None:

@@ -253,3 +253,21 @@ def test_targets_are_for_people_who_are_here(filled: Debrief) -> None:
 def test_only_what_is_on_the_shelf_can_be_tried_again(filled: Debrief) -> None:
     assert "" == filled("shelf", "list").out
     assert "file:7 is not on the shelf" == complaint(filled("shelf", "replay", "file:7"))
+
+
+def test_a_house_is_backed_up_and_restored(debrief: Debrief, tmp_path: Path) -> None:
+    debrief("import", SAMPLE)
+    assert "house.backup" in debrief("backup", tmp_path / "house.backup").out
+    over = debrief("restore", tmp_path / "house.backup")
+    assert over.status == 1
+    assert "already" in over.err
+    restored = debrief("restore", tmp_path / "house.backup", DATABASE_URL=f"sqlite:///{tmp_path}/again/debrief.db")
+    assert restored.status == 0
+    assert "is restored" in restored.out
+
+
+def test_a_backup_into_a_folder_that_is_not_there_is_one_line(debrief: Debrief, tmp_path: Path) -> None:
+    debrief("migrate")
+    ended = debrief("backup", tmp_path / "nowhere" / "house.backup")
+    assert ended.status == 1
+    assert len(ended.err.splitlines()) == 1
