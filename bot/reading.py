@@ -47,6 +47,26 @@ def read_event(event: Mapping[str, Any], team: str) -> Said | None:
     return Said(message, {"channel": channel, "thread_ts": head, "answers": answers})
 
 
+def read_edit(event: Mapping[str, Any], team: str) -> tuple[Said, datetime] | None:
+    """A message as a person worded it anew, and when; None for what Slack itself changed (a link that unfolded).
+
+    Of two wordings Slack may tell in any order; the moment of the event, which no two share, tells the later one.
+    """
+    now, before = event.get("message") or {}, event.get("previous_message") or {}
+    if now.get("text") == before.get("text") or not now.get("edited"):
+        return None
+    said = read_event({**now, "channel": event["channel"]}, team)
+    return (said, datetime.fromtimestamp(float(event["ts"]), UTC)) if said else None
+
+
+def read_deletion(event: Mapping[str, Any], team: str) -> Said | None:
+    """The message that a person deleted, without its words; of the head of a thread Slack leaves a tombstone."""
+    gone = event.get("previous_message") or {}
+    if event.get("subtype") != "message_deleted" and (event.get("message") or {}).get("subtype") != "tombstone":
+        return None
+    return read_event({**gone, "channel": event["channel"], "text": "-"}, team)
+
+
 def without_mention(said: Said, bot_user: str) -> Said:
     """The same without the bot's own name at the front, which only calls it."""
     text = re.sub(rf"^\s*<@{re.escape(bot_user)}(?:\|[^>]*)?>[\s,:]*", "", said.message.text)

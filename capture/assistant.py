@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from capture import answering, corrections, filing, settling, teaching
+from capture import answering, corrections, filing, revising, settling, teaching
 from capture.card import cards, visits_of
 from capture.filing import Filing
 from capture.messages import from_json, to_json
@@ -56,6 +56,7 @@ class Assistant:
         """The jobs that a worker needs to know."""
         return {
             "file": Job(lambda arg: self.file(int(arg))),
+            "refile": Job(self.refile),
             "reply": Job(lambda arg: self.reply(int(arg)), attempts=20),
             "renew": Job(self.renew, attempts=20),
         }
@@ -90,6 +91,44 @@ class Assistant:
                 self._say(tx, capture, "reply", str(capture.id))
         return Receipt(capture.id, new)
 
+    def revise(
+        self, message: Message, *, at: datetime, raw: bytes | None = None, reply_to: Mapping[str, Any] | None = None
+    ) -> None:
+        """Take in that a message was worded anew ``at`` that moment; an older wording, or this one again, is nothing.
+
+        One that is not known yet is taken in as it is worded now.
+        """
+        capture_id = self.accept(message, raw=raw, reply_to=reply_to).capture_id
+        with self._db.write() as tx:
+            capture = tx.get_one(Capture, capture_id, with_for_update=True)
+            change = revising.reword(tx, capture, message, at)
+            if change is not None and capture.state in revising.REVISABLE:
+                self._jobs.enqueue(tx, "refile", f"{capture.id}:{change}")
+
+    def retract(self, message: Message, *, reply_to: Mapping[str, Any] | None = None) -> None:
+        """Take in that a message was deleted: what it reported is withdrawn; one that is not known yet never is."""
+        now = self._clock()
+        with self._db.write() as tx:
+            rep = reps.by_sender(tx, message.rep)
+            if rep is None:
+                return
+            values = {
+                "via": message.via, "source_id": message.source_id, "sender": message.rep.lower(), "rep_id": rep.id,
+                "sent_at": message.sent_at, "taken_at": now, "text": "", "reply_to": dict(reply_to or {}),
+                "message": to_json(replace(message, rep=rep.email, text="")), "state": "withdrawn",
+            }  # fmt: skip
+            capture, new = captures.take(tx, values)
+            if new or capture.rep_id != rep.id or capture.state == "withdrawn":
+                return
+            if revising.retract(Filing(tx, capture, from_json(capture.message), rep, now)):
+                tx.flush()
+                self._say(tx, capture, "renew", f"{capture.id}:{changes.of(tx, 'capture', capture.id)[-1].id}")
+
+    def has(self, via: str, source_id: str) -> bool:
+        """Whether what ``via`` calls ``source_id`` was taken in."""
+        with self._db.read() as tx:
+            return captures.seek(tx, via, source_id) is not None
+
     def knows(self, sender: str) -> bool:
         """Whether somebody here goes by ``sender``."""
         with self._db.read() as tx:
@@ -122,8 +161,29 @@ class Assistant:
             capture = tx.get_one(Capture, capture_id, with_for_update=True)
             if capture.state != "taken":
                 return
-            self._keep(tx, capture, message, extraction)
-            self._say(tx, capture, "reply", str(capture_id))
+            as_read = capture.message == to_json(message)
+            if as_read:
+                self._keep(tx, capture, message, extraction)
+                self._say(tx, capture, "reply", str(capture_id))
+        if not as_read:
+            self.file(capture_id)  # it was worded anew while it was read
+
+    def refile(self, arg: str) -> None:
+        """Read a message that was worded anew; ``arg`` is ``<capture id>:<change id>``: each wording is read once."""
+        capture_id = int(arg.partition(":")[0])
+        with self._db.read() as tx:
+            capture, known = captures.of(tx, capture_id), self._crm(tx)
+            if capture.state not in revising.REVISABLE:
+                return
+        message = from_json(capture.message)
+        extraction = parse(message, known)
+        with self._db.write() as tx:
+            capture = tx.get_one(Capture, capture_id, with_for_update=True)
+            # Worded anew while it was read, it is read again: each wording has its own job.
+            if capture.state in revising.REVISABLE and capture.message == to_json(message):
+                rep = tx.get_one(Rep, capture.rep_id)
+                revising.reread(Filing(tx, capture, message, rep, self._clock()), extraction)
+                self._say(tx, capture, "renew", arg)
 
     def _answered(self, capture: Capture, open_: Visit, message: Message, known: Crm) -> bool:
         """Whether the message is the answer to an open question; then the visit is settled and its card renewed."""

@@ -101,13 +101,13 @@ def _contacts(road: Filing, visit: Visit, value: Value) -> None:
     before = [line.contact_id for line in visit.contacts]
     if ids == before:
         return
-    old = _named(road.tx, before)
+    old = named(road.tx, before)
     lines = {line.contact_id: line for line in visit.contacts}
     visit.contacts = [lines.get(one) or VisitContact(contact_id=one) for one in ids]
     for position, line in enumerate(visit.contacts):
         line.position = position
     road.tx.flush()
-    note(road, visit, "contacts", old, _named(road.tx, ids))
+    note(road, visit, "contacts", old, named(road.tx, ids))
     gone, come = [one for one in before if one not in ids], [one for one in ids if one not in before]
     teaching.on_contacts(road, visit, gone, come)
     settling.retire_unused(road, contact_ids=gone)
@@ -130,7 +130,8 @@ def _contact(road: Filing, entry: Any) -> Contact | ContactMention:
     )
 
 
-def _named(tx: Tx, ids: Sequence[int]) -> list[dict[str, Any]]:
+def named(tx: Tx, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Contacts as the history keeps them."""
     names = dict(tx.execute(select(Contact.id, Contact.name).where(Contact.id.in_(ids))).all()) if ids else {}
     return [{"id": one, "name": names[one]} for one in ids]
 
@@ -151,7 +152,7 @@ def _keywords(road: Filing, visit: Visit, value: Value) -> None:
 
 def _actions(road: Filing, visit: Visit, value: Value) -> None:
     mine = {action.id: action for action in visit.actions}
-    old = [_told(action) for action in visit.actions]
+    old = [told(action) for action in visit.actions]
     kept: list[Action] = []
     for entry in read_list(value, "actions"):
         if not isinstance(entry, Mapping):
@@ -162,8 +163,8 @@ def _actions(road: Filing, visit: Visit, value: Value) -> None:
         kept.append(action)
     visit.actions = kept
     road.tx.flush()
-    if [_told(action) for action in kept] != old:
-        note(road, visit, "actions", old, [_told(action) for action in kept])
+    if [told(action) for action in kept] != old:
+        note(road, visit, "actions", old, [told(action) for action in kept])
 
 
 def _action(road: Filing, visit: Visit, entry: Mapping[str, Any], mine: Mapping[int, Action]) -> Action:
@@ -184,7 +185,8 @@ def _action(road: Filing, visit: Visit, entry: Mapping[str, Any], mine: Mapping[
     return action
 
 
-def _told(action: Action) -> dict[str, Any]:
+def told(action: Action) -> dict[str, Any]:
+    """An action as the history keeps it."""
     due = action.due.isoformat() if action.due else None
     return {"text": action.text, "due": due, "assignee_id": action.assignee_id, "state": action.state}
 

@@ -53,7 +53,7 @@ class Filing:
 
 def file_visit(filing: Filing, mention: VisitMention, position: int) -> Visit:
     """Keep one visit, and what it brings that is new."""
-    account = _account(filing, mention)
+    account = account_of(filing, mention)
     visit = Visit(
         number=numbers.next_visit_number(filing.tx, mention.on.value.year),
         capture_id=filing.capture.id,
@@ -61,28 +61,28 @@ def file_visit(filing: Filing, mention: VisitMention, position: int) -> Visit:
         rep_id=filing.rep.id,
         account_id=account.id if account else None,
         on=mention.on.value,
-        starts=_value(mention.starts),
-        ends=_value(mention.ends),
+        starts=value_of(mention.starts),
+        ends=value_of(mention.ends),
         timezone=filing.rep.timezone,
-        subject=_value(mention.subject) or filing.message.subject,
-        type=_value(mention.type),
-        medium=_value(mention.medium),
-        outcome=_value(mention.outcome),
-        status="missed" if _value(mention.outcome) == "no_show" else "held",
+        subject=value_of(mention.subject) or filing.message.subject,
+        type=value_of(mention.type),
+        medium=value_of(mention.medium),
+        outcome=value_of(mention.outcome),
+        status="missed" if value_of(mention.outcome) == "no_show" else "held",
         report=filing.message.text,
         evidence=evidence(mention),
-        candidates=_candidates(mention.account),
+        candidates=candidates_of(mention.account),
         created_at=filing.at,
-        keywords=[VisitKeyword(term=found.value, position=n) for n, found in enumerate(_once(mention.keywords))],
+        keywords=[VisitKeyword(term=found.value, position=n) for n, found in enumerate(once(mention.keywords))],
         amounts=[Amount(value=found.value.value, currency=found.value.currency) for found in mention.amounts],
-        actions=[_action(filing, found.value) for found in mention.actions],
+        actions=[new_action(filing, found.value) for found in mention.actions],
     )
     place(visit, mention, account)
     filing.tx.add(visit)
     filing.tx.flush()
     meet(filing, visit, mention, account)
     for found in mention.contact_changes:
-        _leave(filing, found.value.contact, found.value.successor, account, mention.on.value)
+        leave(filing, found.value.contact, found.value.successor, account, mention.on.value)
     filing.note("visit", visit.id, "created", new=visit.number)
     lessons.count_use(filing.tx, sorted({found.lesson for _, found in mention.found() if found.lesson}))
     return visit
@@ -134,34 +134,34 @@ def _other_visits(tx: Tx, visit: Visit, condition: Any) -> bool:
     return tx.scalar(query) is not None
 
 
-def _value(found: Found[Any] | None) -> Any:
+def value_of(found: Found[Any] | None) -> Any:
     return found.value if found else None
 
 
-def _once(keywords: tuple[Found[str], ...]) -> list[Found[str]]:
+def once(keywords: tuple[Found[str], ...]) -> list[Found[str]]:
     return list({found.value: found for found in reversed(keywords)}.values())[::-1]
 
 
-def _candidates(found: Found[AccountMention] | None) -> list[int]:
+def candidates_of(found: Found[AccountMention] | None) -> list[int]:
     return [int(one) for one in found.value.candidates] if found and not found.value.id else []
 
 
-def _action(filing: Filing, mention: Any) -> Action:
+def new_action(filing: Filing, mention: Any) -> Action:
     colleague = reps.by_email(filing.tx, mention.assignee) if mention.assignee else None
     return Action(text=mention.text, due=mention.due, assignee_id=(colleague or filing.rep).id)
 
 
 def place(visit: Visit, mention: VisitMention, account: Account | None) -> None:
     """The place that was said; the account's own address where nothing was said and the visit was there."""
-    said = {field: _value(getattr(mention, field)) for field in ("street", "postcode", "city")}
-    if not any(said.values()) and account and _value(mention.medium) in {None, "in_person"}:
+    said = {field: value_of(getattr(mention, field)) for field in ("street", "postcode", "city")}
+    if not any(said.values()) and account and value_of(mention.medium) in {None, "in_person"}:
         said = {"street": account.street, "postcode": account.postcode, "city": account.city}
     for field, value in said.items():
         setattr(visit, field, getattr(visit, field) or value)
 
 
-def _account(filing: Filing, mention: VisitMention) -> Account | None:
-    meant = _value(mention.account)
+def account_of(filing: Filing, mention: VisitMention) -> Account | None:
+    meant = value_of(mention.account)
     if meant is None or not (meant.id or meant.name):
         return None
     if meant.id:
@@ -183,7 +183,7 @@ def add_account(filing: Filing, name: str, mention: VisitMention | None = None) 
     account = Account(name=name, status="prospect", owner_id=filing.rep.id, created_at=filing.at)
     if mention:
         account.street, account.postcode, account.city = (
-            _value(mention.street), _value(mention.postcode), _value(mention.city),
+            value_of(mention.street), value_of(mention.postcode), value_of(mention.city),
         )  # fmt: skip
     filing.tx.add(account)
     filing.tx.flush()
@@ -223,7 +223,7 @@ def _add_contact(filing: Filing, meant: ContactMention, account: Account | None)
     return contact
 
 
-def _leave(
+def leave(
     filing: Filing, who: ContactMention, successor: ContactMention | None, account: Account | None, on: date
 ) -> None:
     if who.id is None:

@@ -49,6 +49,11 @@ def find(tx: Tx, via: str, source_id: str) -> Capture:
     return tx.scalars(select(Capture).where(Capture.via == via, Capture.source_id == source_id)).one()
 
 
+def seek(tx: Tx, via: str, source_id: str) -> Capture | None:
+    """The capture of what ``via`` calls ``source_id``, if it was taken in."""
+    return tx.scalar(select(Capture).where(Capture.via == via, Capture.source_id == source_id))
+
+
 def raw(tx: Tx, capture_id: int) -> bytes | None:
     """The message as it came: a whole mail, or a Slack event as JSON."""
     return tx.scalars(select(Capture).where(Capture.id == capture_id).options(undefer(Capture.raw))).one().raw

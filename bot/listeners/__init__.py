@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from slack_bolt import App
 
-from bot.listeners import buttons, messages
+from bot.listeners import buttons, edits, messages
 from capture import Assistant
 
 SURFACES: tuple[Callable[[App, Assistant], None], ...] = (
+    edits.register,
     messages.register,
     buttons.register,
 )
