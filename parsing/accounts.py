@@ -69,6 +69,7 @@ def weigh(
         account: max(((_name_points(one, words, text, context), one) for one in some), key=lambda pair: pair[0])
         for account, some in mentions.items()
     }
+    _less_than_longer(points)
     standings = {
         account: Standing(account, best, mention, [], ["named" if mention.full else "named in part"], best)
         for account, (best, mention) in points.items()
@@ -84,6 +85,14 @@ def weigh(
         if matcher.crm.accounts[standing.account].owner == context.rep:
             standing.score += 0.4
     return sorted(standings.values(), key=lambda one: -one.score)
+
+
+def _less_than_longer(points: dict[int, tuple[float, Mention]]) -> None:
+    """Takes points off names within a longer one that is there in full: "Moore" is not meant by "Moore Dairies"."""
+    full = [one for _, one in points.values() if one.full and len(one.met) > 1]
+    for account, (best, mention) in points.items():
+        if any(mention.met < longer.met for longer in full):
+            points[account] = (best - 2.0, mention)
 
 
 def _name_points(mention: Mention, words: Sequence[Token], text: str, context: Context) -> float:
@@ -112,7 +121,8 @@ def _everyday(words: Sequence[Token], text: str, mention: Mention, context: Cont
     if any(start < word.end and word.start < end for start, end in context.dates):
         return 1.0 if locative and word.capital else 9.0
     folded = fold(word.text)
-    if folded in given_names() and folded not in surnames() and not cue and not mention.full:
+    everyday = commonness(folded) >= 4.6 and not word.capital
+    if folded in given_names() and folded not in surnames() and not cue and not mention.full and not everyday:
         return 2.0
     if commonness(folded) < 4.0 or (folded in surnames() and word.capital):
         return 0.0
@@ -192,8 +202,14 @@ def _weigh_people(standings: dict[int, Standing], words: Sequence[Token], contex
         for one in {met.contact: met for met in weak}.values():
             standing.add(1.2 * one.weight, f"{matcher.crm.contacts[one.contact].name} works there")
         standing.people += weak
-    if not any(standing.score > ENOUGH for standing in standings.values()):
+    if not any(_settled(standing) for standing in standings.values()):
         _weigh_rare(standings, words, context)
+
+
+def _settled(standing: Standing) -> bool:
+    """Whether an account is named so surely that no first name alone can point at another."""
+    mention = standing.mention
+    return standing.score > ENOUGH and (mention is None or mention.full or bool(standing.people))
 
 
 def _named_in_full(words: Sequence[Token], context: Context) -> list[Met]:
@@ -224,8 +240,9 @@ def _weigh_rare(standings: dict[int, Standing], words: Sequence[Token], context:
             if 0 < len(bearers) <= FEW and len(key) > 2:
                 rare.update(bearers)
     contacts = [(index, crm.contacts[index]) for index in sorted(rare)]
+    named = {at for one in standings.values() if one.mention and one.score > 1 for at in one.mention.met}
     for one in known_people(words, context.language, contacts, frozenset()):
-        if one.given and one.family:
+        if (one.given and one.family) or one.last in named:
             continue
         word = words[one.last]
         titled = bool(one.first < one.last and sex_of_title(words[one.first].key))
@@ -277,14 +294,32 @@ def _weigh_town(standing: Standing, account: KnownAccount, words: Sequence[Token
     if not account.city:
         return
     at = town_at(words, account.city, language)
-    if at is None:
-        return
     mention = standing.mention
+    if at is None:
+        if mention is not None and not mention.full and not standing.people and _elsewhere(words, mention, language):
+            standing.add(-3.0, "but in another town")
+        return
     if mention and at in mention.met and mention.full:
         standing.add(0.6, f"in {account.city}")
         return
     near = mention is not None and min(abs(at - mention.first), abs(at - mention.last)) <= 6
     standing.add(3.0 if near else 2.0, f"in {account.city}")
+
+
+_IN = frozenset(table("names", "lists")["in_town"])
+
+
+def _elsewhere(words: Sequence[Token], mention: Mention, language: str) -> bool:
+    """Whether another town than the account's follows the part of its name that was met: "the kennels in York"."""
+    at = mention.last + 1
+    if at < len(words) and fold(words[at].text) in _IN:
+        at += 1
+    elif language != "fi":
+        return False
+    if at >= len(words) or words[at].start - words[at - 1].end > 2 or len(words[at].key) < 4:
+        return False
+    forms = (fold(words[at].text), *(bases(words[at].key, language) if language == "fi" else ()))
+    return words[at].capital and any(form in towns() for form in forms) and commonness(forms[0]) < 5.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ their weights, and the best sixty are laid beside the message. Built once for ea
 
 # ruff: noqa: PLR2004 - lengths and points are read best where they are weighed
 
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -50,6 +51,8 @@ class Variant:
     """Whether it has a word that is its own, and not only words of trade and towns."""
     surname: frozenset[int]
     """Places of surnames: one of these is enough, people say "bei Köhler"."""
+    owned: frozenset[int] = frozenset()
+    """Places of words with an apostrophe and s: "Murphy's"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Mention:
     """Whether the name has a word that is its own, and not only words of trade and towns."""
 
 
+_OWNED = re.compile(r"['\u2019]s$")
 _SHARED: dict[Any, Any] = {}
 
 
@@ -101,7 +105,7 @@ def account_words(name: str, city: str | None) -> tuple[list[str], list[float]]:
     """Keys and raw weights of the words of a company's name, legal forms left out where something else is there."""
     place = _town_keys(city) if city else frozenset()
     words = [token for token in tokens(name) if token.key]
-    plain = [token for token in words if token.key not in legal_forms()]
+    plain = [token for token in words if token.key not in legal_forms() or "&" in token.text]
     words = plain if any(len(token.key) > 1 for token in plain) else words
     return [token.key for token in words], [weight_of(token.key, fold(token.text), place) for token in words]
 
@@ -116,7 +120,11 @@ def _variant(account: int, name: str, city: str | None, *, alias: bool) -> Varia
     own = top >= 0.6
     named = frozenset(place for place in core if keys[place] in surname_keys()) if own else frozenset()
     weights = _shared(tuple(round(weight / total, 4) for weight in raw))
-    return Variant(account, tuple(map(sys.intern, keys)), weights, _shared(core), alias, own, _shared(named))
+    owners = {token.key for token in tokens(name) if _OWNED.search(token.text)} if "s" in name else set()
+    owned = frozenset(place for place, key in enumerate(keys) if key in owners)
+    return Variant(
+        account, tuple(map(sys.intern, keys)), weights, _shared(core), alias, own, _shared(named), _shared(owned)
+    )
 
 
 def _first_word(name: str) -> str:
@@ -132,6 +140,7 @@ class Matcher:
         self.account_at = {account.id: index for index, account in enumerate(crm.accounts)}
         self.variants = self._read_variants()
         self.others: dict[tuple[int, int], tuple[str, ...]] = {}
+        self._own_keys = frozenset(key for variant in self.variants for key in variant.keys)
         numbers: dict[str, list[int]] = defaultdict(list)
         weights: dict[str, list[float]] = defaultdict(list)
         joined: dict[str, list[int]] = defaultdict(list)
@@ -168,13 +177,15 @@ class Matcher:
         return matcher
 
     def _bases_of(self, variant: Variant, place: int) -> tuple[str, ...]:
-        """Finnish names often begin with a genitive: "Aallon Autohuolto" is found by "aalto" too."""
+        """A name in the genitive is found by its base form: "Aallon Autohuolto" by "aalto", "Murphy's" by "murphy"."""
         key = variant.keys[place]
+        if place in variant.owned:
+            return (key[:-1],)
         if place + 1 >= len(variant.keys) or not key.endswith("n") or len(key) < 5:
             return ()
         if self.crm.accounts[variant.account].country not in {"FI", None}:
             return ()
-        return tuple(base for base in bases(key, "fi") if base in proper_keys())
+        return tuple(base for base in bases(key, "fi") if base in proper_keys() or base in self._own_keys)
 
     def _read_variants(self) -> list[Variant]:
         found = []
@@ -202,6 +213,8 @@ class Matcher:
 
     def _hits_of(self, word: Token, at: int, language: str) -> list[Hit]:
         key = word.key
+        if key in legal_forms() and "&" not in word.text:
+            return []  # "BV" is no B&V
         if key in self.postings:
             return [Hit(at, at, key, 1.0)]
         if key in self.joined:
@@ -282,7 +295,7 @@ class Matcher:
             (place, hit)
             for place, key in enumerate(variant.keys)
             for form in (key, *self.others.get((number, place), ()))
-            for hit in by_key.get(form, ())
+            for hit in self._met_as(form, by_key, other=form != key)
         ]
         starts = [(place, hit) for place, hit in near if place in variant.core]
         used: set[int] = set()
@@ -295,6 +308,12 @@ class Matcher:
             used |= mention.met
             places.append(mention)
         return places
+
+    @staticmethod
+    def _met_as(form: str, by_key: dict[str, list[Hit]], *, other: bool) -> list[Hit]:
+        """The words met that are this form of a name's word; a base form is a little less alike than the word."""
+        met = by_key.get(form, [])
+        return [replace(hit, likeness=0.95 * hit.likeness) for hit in met] if other else met
 
     @staticmethod
     def _grow(

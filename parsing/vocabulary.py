@@ -49,17 +49,16 @@ def commonness(word: str) -> float:
 
 def weight_of(key: str, folded: str, place: frozenset[str]) -> float:
     """How much a word of a company's name tells it from others, 0.05 to 1; ``place`` are the keys of its town."""
-    if key in SHORT_WORDS or len(key) == 1 or key in legal_forms():
+    if "&" not in folded and (key in SHORT_WORDS or len(key) == 1 or key in legal_forms()):
         return 0.05 if key in legal_forms() else 0.08
     if key in place or (any(town[:2] == key[:2] for town in place) and any(base in place for base in bases(key, "fi"))):
         return 0.35
     if is_trade(key):
         return 0.45
-    if folded in surnames():
-        return 1.0
-    if folded in towns():
+    if folded in towns() and folded not in surnames():
         return 0.6
-    return 0.7 if commonness(folded) >= 4.3 and folded not in given_names() else 1.0
+    everyday = commonness(folded) >= 4.3 and folded not in given_names() and folded not in surnames()
+    return 0.7 if everyday else 1.0
 
 
 @cache
