@@ -36,9 +36,8 @@ check: lint test ## what CI runs: format, lint, types, import layers, tests
 bench: install ## how fast, beside what one would assemble in an afternoon
 	$(BIN)/python -m tests.bench
 
-eval: install ## how well: CASES=folder with world/ and cases.jsonl, SCORE=its scorer
-	@test -n "$(CASES)" -a -n "$(SCORE)" || { echo 'make eval CASES=folder SCORE=scorer.py: the folder holds world/ and cases.jsonl (docs/jsonl.md)' >&2; exit 2; }
-	$(BIN)/python -m tests.evaluate --score "$(SCORE)" "$(CASES)"
+eval: install ## how well messages are understood; CASES=folder with world/ and cases.jsonl, SCORE=another scorer
+	$(BIN)/python -m tests.evaluate $(if $(SCORE),--score "$(SCORE)") $(if $(SHOW),--show "$(SHOW)") $(if $(CASES),"$(CASES)")
 
 model: install ## train the model for new names anew: two to three minutes, the same file to the byte
 	$(BIN)/python -m training.train parsing/words/names_model.crfsuite

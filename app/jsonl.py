@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from mail_ingest.reading import read_mail
 from parsing import parse
-from parsing.model import AccountMention, ContactMention, Crm, Message, VisitMention
+from parsing.model import AccountMention, ContactMention, Crm, Extraction, Message, VisitMention
 from store.db import Tx
 from store.tables import Account, Contact
 
@@ -74,7 +74,7 @@ def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any], Any]]:
 
 def _checked(path: Path, number: int, case: dict[str, Any]) -> Message:
     try:
-        return _message(case, path.parent)
+        return read_message(case, path.parent)
     except FileNotFoundError as error:
         raise LineError(f"{path}, line {number}: there is no file {error.filename}") from error
     except (ValueError, TypeError, OSError) as error:
@@ -83,7 +83,11 @@ def _checked(path: Path, number: int, case: dict[str, Any]) -> Message:
 
 def answer(message: Message, line_id: Any, crm: Crm, names: dict[tuple[str, str], str]) -> dict[str, Any]:
     """What would be filed for one message."""
-    extraction = parse(message, crm)
+    return told(message, line_id, parse(message, crm), names)
+
+
+def told(message: Message, line_id: Any, extraction: Extraction, names: dict[tuple[str, str], str]) -> dict[str, Any]:
+    """A reading as the line that answers; ``names`` is what the outside calls accounts and contacts."""
     out: dict[str, Any] = {"id": line_id, "visits": [_visit(visit, names) for visit in extraction.visits]}
     if extraction.not_a_report:
         out["not_a_report"] = extraction.not_a_report
@@ -93,7 +97,8 @@ def answer(message: Message, line_id: Any, crm: Crm, names: dict[tuple[str, str]
     return out
 
 
-def _message(case: dict[str, Any], folder: Path) -> Message:
+def read_message(case: dict[str, Any], folder: Path) -> Message:
+    """The message of a line; a mail is a path beside ``folder``. `ValueError`, `TypeError` or `OSError` say why not."""
     wrong = [name for name in ("channel", "rep", "sent_at", "text", "eml") if not isinstance(case.get(name, ""), str)]
     if wrong:
         raise TypeError(f"{', '.join(wrong)}: text is wanted")
@@ -136,8 +141,17 @@ def _visit(visit: VisitMention, names: dict[tuple[str, str], str]) -> dict[str, 
             for found in visit.contact_changes
         ],
         **{field: _plain(getattr(visit, field)) for field in ("city", "postcode", "street")},
-        "confidence": {field: round(found.confidence, 3) for field, found in visit.found()},
+        "confidence": _confidence(visit),
     }
+
+
+def _confidence(visit: VisitMention) -> dict[str, float]:
+    """Field, as this line calls it, to the confidence in its value; of several values the least."""
+    sure: dict[str, float] = {}
+    for field, found in visit.found():
+        name = {"on": "date", "starts": "start", "ends": "end"}.get(field, field)
+        sure[name] = min(sure.get(name, 1.0), round(found.confidence, 3))
+    return sure
 
 
 def _plain(found: Any) -> Any:
