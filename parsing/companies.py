@@ -14,12 +14,15 @@ from parsing.roles import find_roles
 from parsing.surroundings import cue_before, rival_near, starts_line, starts_sentence
 from parsing.text import Token, fold
 from parsing.vocabulary import SHORT_WORDS, commonness, is_trade, legal_forms
-from parsing.words import given_names, surnames, table, towns
+from parsing.words import frequency, given_names, surnames, table, towns
 
 ENOUGH = 4.6
 """Points that make a stretch of words a new customer's name."""
 MODEL_SURE = 0.6
 """The least probability of a name that the model alone sees; how it was chosen: docs/model-card.md."""
+MODEL_TRADE = 0.5
+"""The same where one of its words says a trade and another is no trade: "hotel de gouden zwaan"."""
+_ARTICLES = frozenset({"de", "het", "the", "t", "der", "den"})
 _LINKS = frozenset(table("names", "lists")["links"])
 """Small words inside of a company's name."""
 
@@ -56,7 +59,7 @@ def _company_by_model(
         guess
         for guess in guesses(words, text, language)
         if guess.label == "ORG"
-        and guess.sure >= MODEL_SURE
+        and guess.sure >= _needed(words[guess.first : guess.last + 1], language)
         and not any(at in taken for at in range(guess.first, guess.last + 1))
         and not rival_near(words, guess.first, guess.last, language)
         and not _in_town(words[guess.last], language)
@@ -65,6 +68,27 @@ def _company_by_model(
     if best is None:
         return None
     return Company(best.first, best.last, _name(words, text, best.first, best.last), ENOUGH)
+
+
+def _needed(run: Sequence[Token], language: str) -> float:
+    """How sure the model has to be of a run; more than it can be where the words alone speak against a name."""
+    plain = [word for word in run if word.key not in legal_forms() and word.key not in SHORT_WORDS]
+    if not plain or any(_is_contraction(word) for word in run) or run[0].key in SHORT_WORDS - _ARTICLES:
+        return 2.0
+    trade = any(is_trade(word.key) for word in plain)
+    if trade and len(run) > 1 and not all(is_trade(word.key) for word in plain):
+        everyday = [
+            word for word in plain if not is_trade(word.key) and frequency(language).get(fold(word.text), 0) > 5
+        ]
+        return 2.0 if everyday else MODEL_TRADE
+    rare = all(commonness(fold(word.text)) < 3.0 and fold(word.text) not in towns() for word in plain)
+    return MODEL_SURE if rare and len(plain) > 1 else 2.0
+
+
+def _is_contraction(word: Token) -> bool:
+    """Whether a word is "she's", "I'll", "isn't": a name has an apostrophe too, but no pronoun or verb before it."""
+    head, _, tail = fold(word.text).replace("\u2019", "'").rpartition("'")
+    return tail in {"ll", "re", "ve", "d", "m", "t"} or (tail == "s" and commonness(head) > 5.5)
 
 
 def _in_town(word: Token, language: str) -> bool:

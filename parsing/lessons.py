@@ -5,7 +5,7 @@
 from collections.abc import Collection, Sequence
 
 from parsing.accounts import ENOUGH, Choice, Context, Standing, choose, conflict, weigh
-from parsing.companies import find_company
+from parsing.companies import company_by_rules, find_company
 from parsing.inflection import bases
 from parsing.linking import Mention, account_words
 from parsing.names import find_persons
@@ -14,14 +14,16 @@ from parsing.places import is_town
 from parsing.roles import find_roles
 from parsing.surroundings import cue_before, rival_near, starts_line, starts_sentence, town_at
 from parsing.taught import CONFIDENCE, Recalled, why
-from parsing.text import Token, fold
-from parsing.vocabulary import commonness
+from parsing.text import Token, fold, tokens
+from parsing.vocabulary import SHORT_WORDS, commonness
 from parsing.words import frequency, given_names, surnames
 
 POINTS = 9.0
 """What a lesson is worth beside other names of the text: a little less than a full name."""
 SHORT = 2.5
 """How surely a short name that was taught names its person: less than a full name's 4."""
+NEW_FOR_SURE = 6.5
+"""Points of a new customer's name that outweigh a first name and the town."""
 NEAR = 6
 """Words between a name and a town that is said of it."""
 
@@ -64,9 +66,13 @@ def _unless_new(choice: Choice, words: Sequence[Token], text: str, context: Cont
     alone = all(reason.endswith("works there") or reason.startswith("in ") for reason in standing.why)
     if not weak or not alone:
         return choice
+    account = context.matcher.crm.accounts[standing.account]
+    own = {token.key for name in (account.name, account.city or "", *account.aliases) for token in tokens(name)}
     blocked = _dated(words, context).union(*(_places(met) for met in standing.people))
-    company = find_company(words, text, context.language, blocked, ())
-    return choice if company is None else Choice()
+    blocked |= {at for at, word in enumerate(words) if word.key in own and word.key not in SHORT_WORDS}
+    company = company_by_rules(words, text, context.language, blocked, ())
+    surer = len(standing.why) > 1  # two people of theirs, or one and the town
+    return choice if company is None or (surer and company.points < NEW_FOR_SURE) else Choice()
 
 
 def _dated(words: Sequence[Token], context: Context) -> frozenset[int]:
