@@ -284,6 +284,7 @@ def _merge(drafts: list[_Draft], lexicon: Promises) -> None:
                 and (other.own or other.obliged)
                 and not one.own
                 and draft.named is None
+                and kept.named is None
             )
             leads = one.due is None and other.due is not None and one.doing and other.own and not one.own
             again = draft.unit.said and lexicon.there.has(draft.unit.said[0]) and one.due == other.due

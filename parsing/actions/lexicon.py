@@ -151,7 +151,7 @@ class Promises:
     def _add(self, infinitive: str, forms: list[str]) -> None:
         self.infinitive[fold(infinitive)] = infinitive
         for place, form in enumerate(forms):
-            self.finite[fold(form)] = infinitive
+            self.finite.setdefault(fold(form), infinitive)
             self.base.add(fold(form))
             if place == 0 or (form.endswith("n") and not _FINNISH_OTHERS.search(form)):
                 self.singular.add(fold(form))

@@ -1,17 +1,18 @@
 """A text cut into sentences and clauses, and where each looks: back to the visit or ahead to what is promised."""
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
+from parsing.when.dictated import cuts, turns
 from parsing.when.lexer import Lexed
 from parsing.when.lexicon import Lexicon, lexicon
 from parsing.when.model import Day, Direction, Piece
 from parsing.when.reading import read
-from parsing.words import table
 
 _ABBREVIATED = re.compile(
     r"(?:^|[^\w])(?:fr|hr|hrn|mr|mrs|ms|dr|mevr|dhr|ing|ir|mag|dipl|prof|st|str|nr|no|tel|incl|inkl|excl|exkl|ca|bzw|bijv|bv|"
@@ -37,7 +38,7 @@ _STOPS = "!?…;•●▪◦‣·►➡→➔"
 
 def _breaks_sentence(lexed: Lexed, at: int) -> bool:
     letter, token = lexed.letters[at], lexed.tokens[at]
-    if letter in "\n;" or (letter == "!" and token.text in _STOPS):
+    if letter in "\n;" or (letter == "!" and (token.text in _STOPS or _pictured(lexed, at))):
         return True
     if letter == ".":
         return _full_stop(lexed, at)
@@ -45,6 +46,21 @@ def _breaks_sentence(lexed: Lexed, at: int) -> bool:
         abbreviated = _ABBREVIATED.search(lexed.text[max(0, token.start - 8) : token.end])
         return abbreviated is None and _SENTENCE_AFTER.match(lexed.text, token.end) is not None
     return letter in "->" and _arrow(lexed, at)
+
+
+SPOKEN = 24
+"""Characters before a picture that it may end a sentence of."""
+
+
+def _pictured(lexed: Lexed, at: int) -> bool:
+    """Whether a picture stands where others put a full stop: "signed it 🎉 I've to countersign it"."""
+    token = lexed.tokens[at]
+    before = lexed.text[max(0, token.start - SPOKEN) : token.start]
+    said = sum(map(str.isalpha, before)) > SPOKEN // 2
+    follows = lexed.text[token.end :].lstrip(" \ufe0f")[:1]
+    if follows.islower() and not lexed.text.islower():
+        return False
+    return said and unicodedata.category(token.text[:1]) == "So" and token.text not in "®©™°№"
 
 
 def _full_stop(lexed: Lexed, at: int) -> bool:
@@ -64,7 +80,7 @@ _SHORT_WORD = re.compile(
 )
 _LOWER_AFTER = re.compile(r" (?:[a-zäöü]{2}|\d)")
 _SENTENCE_AFTER = re.compile(r"\s+[\"'*_]?[^\W\d_a-zäöüß]|\s*\n|\s*$")
-LONG = 14
+LONG = 8
 """Words of a clause that is cut at every "and": dictated text has no commas."""
 
 
@@ -86,35 +102,13 @@ def _arrow(lexed: Lexed, at: int) -> bool:
     return lexed.text[start : start + 2] in ("->", "=>") or lexed.text[max(0, start - 1) : start + 1] in ("->", "=>")
 
 
-@dataclass(frozen=True, slots=True)
-class _Turns:
-    """The words at which a clause turns to another."""
-
-    openers: frozenset[str]
-    joiners: frozenset[str]
-    speakers: frozenset[str]
-    wishes: frozenset[str]
-
-
-@cache
-def _turns(language: str) -> _Turns:
-    words = table(language, "actions")
-    subjects, cues = words.get("subjects", {}), words.get("cues", {})
-    return _Turns(
-        openers=frozenset(words.get("clause_openers", ())),
-        joiners=frozenset(words.get("joiners", ())) - {"+", "&"},
-        speakers=frozenset((*subjects.get("own", ()), *subjects.get("other", ()))),
-        wishes=frozenset(cues.get("wishes", ())) | {"muss", "moet", "soll"},
-    )
-
-
 @lru_cache(maxsize=64)
 def clauses(text: str, language: str) -> tuple[Clause, ...]:
     """The clauses of a text in order; dates, times and abbreviations keep their full stops."""
     lexed, pieces = read(text, language)
     inside = {at for piece in pieces for at in range(piece.first, piece.last)}
     ending = {piece.last - 1 for piece in pieces if _piece_ends_sentence(lexed, piece)}
-    turns = _turns(language)
+    opening = turns(language).openers
     found: list[Clause] = []
     first = sentence = 0
     for at, letter in enumerate(lexed.letters):
@@ -127,7 +121,7 @@ def clauses(text: str, language: str) -> tuple[Clause, ...]:
         if at in inside and at not in ending:
             continue
         ends = at in ending or _breaks_sentence(lexed, at)
-        opens = not ends and letter not in " \n" and lexed.tokens[at].text in turns.openers
+        opens = not ends and letter not in " \n" and lexed.tokens[at].text in opening
         if not (ends or opens or _pauses(lexed.letters, at)):
             continue
         until = at if opens else at + 1
@@ -137,7 +131,7 @@ def clauses(text: str, language: str) -> tuple[Clause, ...]:
         sentence += ends
     if first < len(lexed.letters):
         found.append(_clause(lexed, first, len(lexed.letters), sentence))
-    return tuple(part for clause in found for part in _shorter(lexed, clause, inside, turns))
+    return tuple(part for clause in found for part in _shorter(lexed, clause, inside))
 
 
 def _pauses(letters: str, at: int) -> bool:
@@ -152,18 +146,11 @@ def _pauses(letters: str, at: int) -> bool:
     return letter in "()"
 
 
-def _shorter(lexed: Lexed, clause: Clause, inside: set[int], turns: _Turns) -> list[Clause]:
-    """A clause as dictated, without commas, cut at every "and" and before "er will", "ich muss"."""
+def _shorter(lexed: Lexed, clause: Clause, inside: set[int]) -> list[Clause]:
+    """A clause as dictated, without commas, cut where its words turn to another."""
     if lexed.letters.count("x", clause.first, clause.last) <= LONG:
         return [clause]
-    said = [token.text for token in lexed.tokens[clause.first : clause.last]]
-    cuts = [
-        clause.first + at
-        for at in range(3, len(said) - 2)
-        if clause.first + at not in inside
-        and (said[at] in turns.joiners or (said[at] in turns.speakers and said[at + 2] in turns.wishes))
-    ]
-    edges = [clause.first, *cuts, clause.last]
+    edges = [clause.first, *cuts(lexed, clause.first, clause.last, inside, lexed.language), clause.last]
     return [_clause(lexed, first, last, clause.sentence) for first, last in pairwise(edges)]
 
 

@@ -1,5 +1,6 @@
 """The day and the times of the visit itself, told apart from coming appointments, deadlines and old papers."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -7,6 +8,7 @@ from parsing.model import Found
 from parsing.when.clauses import Clause, clause_of, clauses, directions, has
 from parsing.when.clock import DAY, HALF_DAY, settle
 from parsing.when.lexer import Lexed
+from parsing.when.lexicon import lexicon
 from parsing.when.model import Clock, Day, Direction, Piece, Span
 from parsing.when.neighbours import find_neighbours_day
 from parsing.when.reading import read
@@ -217,7 +219,17 @@ def _coming(
             return decided
     if piece.deadline and not ranged and lexed.letters[piece.first - 2 : piece.first - 1] != "t":
         return True
-    return look == "future" and not (ranged and day is None)
+    if look != "future" or (ranged and day is None):
+        return False
+    return day is not None or not _mere_meeting(lexed, clause)
+
+
+def _mere_meeting(lexed: Lexed, clause: Clause) -> bool:
+    """As in "Termin 13 Uhr mit Frau Roth": a word for a meeting alone, without a day, tells of the one that was."""
+    words = lexicon(lexed.language)
+    said = _fold_words(lexed, clause.first, clause.last)
+    ahead = {word for word in re.findall(r"[^\W\d_]+", said) if word in words.cue("future")}
+    return bool(ahead) and ahead <= words.cue("meets") and not has(said, lexed.language, "ahead")
 
 
 def _decided_by(
