@@ -52,9 +52,12 @@ _SCALES = {
     "mio": 1_000_000,
     "mln": 1_000_000,
 }
+_UNNAMED = "?"
+"""The currency of "12.500,-", which is money of a currency that is not said."""
 _LEAST = 100
 """Below this a bare number beside "budget" or "price" is as well a count."""
 _THOUSAND = 1000
+_HOUR = 60
 _LAST_MINUTE = 2400
 """Below this a plain number may be a time of day: "1130. down to three percent"."""
 _NEIGHBOURS = 4
@@ -88,15 +91,21 @@ class _Words:
     pattern: re.Pattern[str]
 
 
-def find_amounts(text: str, language: str) -> list[Found[Money]]:
-    """Sums of the business in the order of the text; EUR where no currency is named, both ends of a range."""
+def find_amounts(text: str, language: str, home: str | None = None) -> list[Found[Money]]:
+    """Sums of the business in the order of the text, both ends of a range.
+
+    A sum that names no currency is in the only one that the text names, else in ``home``, that of the customer's
+    country, else in EUR.
+    """
     text, begins = _in_digits(text[:LONGEST], language)
-    words = _words(language)
+    words = _words(language) if home is None else replace(_words(language), implied={})
     sums = [_scaled(_read(match, words, language), begins) for match in words.pattern.finditer(text)]
+    named = {one.currency for one in sums if one.currency not in {None, _UNNAMED}}
+    usual = named.pop() if len(named) == 1 else home
     unscaled = _ranges(sums, text, language)
     return [
         Found(
-            Money(value=one.value * (one.scale or 1), currency=one.currency or "EUR"),
+            Money(value=one.value * (one.scale or 1), currency=_currency(one, usual or "EUR")),
             begins.get(one.start, one.start),
             one.end,
             confidence=0.95,
@@ -105,6 +114,10 @@ def find_amounts(text: str, language: str) -> list[Found[Money]]:
         for one in unscaled
         if _is_money(one, text, words, language, unscaled)
     ]
+
+
+def _currency(one: _Sum, usual: str) -> str:
+    return usual if one.currency is None or one.currency == _UNNAMED else one.currency
 
 
 def _in_digits(text: str, language: str) -> tuple[str, dict[int, int]]:
@@ -142,6 +155,7 @@ def _words(language: str) -> _Words:
         rf"(?:(?<![\w.,:/+])(?<!(?<!\d)[^\W\d_]-)(?P<number>{_NUMBER})|(?<![\w-])(?P<said>{said})(?=\s|-\s))"
         rf"(?P<first>\s?(?:{either})(?![^\W\d_])\.?)?"
         rf"(?P<second>\s?(?:{either})(?![^\W\d_]))?"
+        r"(?P<tenths>(?<=\dk)\d{1,2}(?!\w))?"
         r"(?P<dash>[.,](?:--|-|\u2013|\u2014)(?!\w))?",
         re.IGNORECASE,
     )
@@ -150,7 +164,7 @@ def _words(language: str) -> _Words:
 
 def _read(match: re.Match[str], words: _Words, language: str) -> _Sum:
     scale: int | None = None
-    currency: str | None = "EUR" if match["dash"] else None
+    currency: str | None = _UNNAMED if match["dash"] else None
     for piece in (match["before"], match["first"], match["second"]):
         key = (piece or "").strip().rstrip(".").lower()
         key = key if key in _SYMBOLS or key in _SCALES else fold(key, language)
@@ -160,10 +174,12 @@ def _read(match: re.Match[str], words: _Words, language: str) -> _Sum:
             currency = "CHF"
         if key in words.currencies:
             currency = words.currencies[key]
-        elif currency is None and key in words.implied:
+        elif currency in {None, _UNNAMED} and key in words.implied:
             currency = words.implied[key]
     digits = match["number"]
     value = _value(digits) if digits else Decimal(words.numbers[fold(match["said"], language)])
+    if match["tenths"]:  # "5k8" is 5,800
+        value += Decimal(f"0.{match['tenths']}")
     start, end = match.span()
     return _Sum(value, start, end, scale, currency, plain=bool(digits) and digits.isdigit())
 
@@ -192,7 +208,7 @@ def _ranges(sums: list[_Sum], text: str, language: str) -> list[_Sum]:
         scale = left.scale or (right.scale if left.currency is None or left.value < _LEAST else None)
         if left.scale is None and left.value >= _THOUSAND and right.scale:
             scale = None
-        done[index] = _Sum(left.value, left.start, left.end, scale, left.currency or right.currency or "EUR")
+        done[index] = _Sum(left.value, left.start, left.end, scale, left.currency or right.currency or _UNNAMED)
     for index in range(1, len(done)):
         left, right = done[index - 1], done[index]
         scale = right.scale or left.scale
@@ -223,20 +239,58 @@ def _either(language: str, key: str) -> str:
 def _is_money(one: _Sum, text: str, words: _Words, language: str, sums: Sequence[_Sum]) -> bool:
     around = _around(text, one.start, one.end, language)
     following = _following(text, one.end, language)
-    if "own" in around or following == "%" or following in _words_of(language, "units"):
-        return False
-    if "cash" in around and one.value in _COINS and not one.scale:
+    coins = "cash" in around and one.value in _COINS and not one.scale
+    if "own" in around or coins or following == "%" or following in _words_of(language, "units"):
         return False
     if one.currency or following in _words_of(language, "net"):
         return True
     if one.scale:
         return _is_scaled_money(_scale_word(text, one, language), following, around, words, language)
-    if one.value < _LEAST or (one.plain and int(one.value) in _YEARS):
+    if _counted(following, language) or _is_part_of_phone(one, text):
         return False
-    grouped = not one.plain and not _counted(following, language)
-    clock = one.plain and one.value < _LAST_MINUTE
-    bargained = "bargained" in around and not clock and not _counted(following, language)
-    return "priced" in around or bargained or (grouped and _beside_money(one, text, sums))
+    if one.value < _LEAST:
+        return "priced" in around and _has_cents(one, text, language)
+    return _is_bare_money(one, text, around, language, sums)
+
+
+def _has_cents(one: _Sum, text: str, language: str) -> bool:
+    """Whether a small number is written as a price: "at 99.50", on the continent "99,50"."""
+    mark = "." if language == "en" else ","
+    return mark in text[one.start : one.end] and one.value.as_tuple().exponent == -2  # noqa: PLR2004
+
+
+def _is_bare_money(one: _Sum, text: str, around: set[str], language: str, sums: Sequence[_Sum]) -> bool:
+    """Whether a number with neither currency nor "thousand" is a sum, by the words around it."""
+    if one.plain and int(one.value) in _YEARS:
+        return False
+    if "priced" in around or ("bargained" in around and not _may_be_clock(one)):
+        return True
+    if one.plain:
+        return "traded" in around and not _may_be_clock(one) and _stands_alone(one, text)
+    traded = "traded" in around and _is_led(one, text, language)
+    return one.value >= _THOUSAND and (traded or _beside_money(one, text, sums))
+
+
+def _is_part_of_phone(one: _Sum, text: str) -> bool:
+    return text[one.start] == "0" or re.match(r"[ -]?\d", text[one.end : one.end + 2]) is not None
+
+
+def _is_led(one: _Sum, text: str, language: str) -> bool:
+    """Whether a mark or a word such as "of" leads to the number."""
+    before = text[: one.start].rstrip(" \u00a0")
+    word = re.search(r"[^\W\d_]+\Z", before[-20:])
+    return before[-1:] in set(",=:(-") if word is None else fold(word[0], language) in _words_of(language, "leads")
+
+
+def _may_be_clock(one: _Sum) -> bool:
+    """Whether a plain number reads as a time of day: "930", "1645"."""
+    return one.plain and one.value < _LAST_MINUTE and one.value % 100 < _HOUR
+
+
+def _stands_alone(one: _Sum, text: str) -> bool:
+    """Whether marks or an end stand on both sides of a number, as of a sum after what it buys: "kit ordered, 395."."""
+    before, after = text[: one.start].rstrip(" \u00a0"), text[one.end :].lstrip(" \u00a0")
+    return before[-1:] in {",", "=", ":", "("} and (not after or after[0] in ",.;)!\n")
 
 
 def _is_scaled_money(said: str, following: str, around: set[str], words: _Words, language: str) -> bool:
@@ -282,7 +336,8 @@ def _beside_money(one: _Sum, text: str, sums: Sequence[_Sum]) -> bool:
 
 
 def _scale_word(text: str, one: _Sum, language: str) -> str:
-    return fold(re.sub(r"[\d\s.,'\u2019]+", "", text[one.start : one.end]), language)
+    said = re.sub(r"[\d.,'\u2019]+", " ", text[one.start : one.end]).split()
+    return fold(said[-1], language) if said else ""
 
 
 @cache
@@ -295,7 +350,7 @@ def _end_of(word: Word) -> int:
 
 
 def _around(text: str, start: int, end: int, language: str) -> set[str]:
-    """What the words near a number say: ``priced``, ``bargained``, ``scaled``, ``own``, ``cash``."""
+    """What the words near a number say: ``priced``, ``bargained``, ``scaled``, ``own``, ``cash``, ``traded``."""
     words = read_words(text, language)
     if not words:
         return set()
@@ -304,4 +359,4 @@ def _around(text: str, start: int, end: int, language: str) -> set[str]:
     found = {hit.label for hit in lexicon(language, "amounts", "before").hits(near)}
     clause = [word for word in words[max(0, at - 25) : at + 25] if word.sentence == words[at].sentence]
     found |= {hit.label for hit in lexicon(language, "amounts", "beside").hits(clause)}
-    return found & {"priced", "scaled", "own", "cash", "bargained"} if end > start else set()
+    return found & {"priced", "scaled", "own", "cash", "bargained", "traded"} if end > start else set()

@@ -8,6 +8,7 @@ from typing import Any
 from parsing import literals, mails
 from parsing.amounts import find_amounts
 from parsing.companies import Company, find_company
+from parsing.currencies import home_currency
 from parsing.keywords import MOST as MOST_TERMS
 from parsing.keywords import find_keywords
 from parsing.kinds import find_outcome
@@ -31,7 +32,7 @@ def completed(visit: VisitMention, reading: Reading, company: Company | None) ->
         changes |= _times_from_invitation(visit, mail.start, mail.end)
     changes |= _place_from_mail(visit, reading, mail, account)
     if reading.part == "text":
-        changes |= _business_from_mail(visit, reading, mail)
+        changes |= _business_from_mail(visit, reading, mail, known)
         changes["keywords"] = _terms_with_mail(visit, reading, mail, known)
     return replace(visit, **changes)
 
@@ -59,11 +60,14 @@ def _place_from_mail(
     return changes
 
 
-def _business_from_mail(visit: VisitMention, reading: Reading, mail: Enclosed) -> dict[str, Any]:
+def _business_from_mail(
+    visit: VisitMention, reading: Reading, mail: Enclosed, known: KnownAccount | None
+) -> dict[str, Any]:
     """Sums and an order or a wish for a quote that only the forwarded mail tells of."""
     changes: dict[str, Any] = {}
     if not visit.amounts:
-        changes["amounts"] = tuple(_placed(one, "forwarded") for one in find_amounts(mail.body, reading.language))
+        home = home_currency(known.country if known else None, reading.now)
+        changes["amounts"] = tuple(_placed(one, "forwarded") for one in find_amounts(mail.body, reading.language, home))
     if visit.outcome is None:
         for part, text in (("subject", mail.subject), ("forwarded", mail.body)):
             outcome = find_outcome(text, reading.language)

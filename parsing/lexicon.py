@@ -23,6 +23,7 @@ LONGEST = 12_000
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _STOP = re.compile(r"[.!?;…](?=[\s.!?)\"'”“]|$)|\n|[•►→]|->|=>|\s[-\u2013\u2014]\s")
 _PAUSE = re.compile(r"[,()/]|:(?=\s|$)|\s[-\u2013\u2014+&]\s")
+_WITHIN_NUMBERS = frozenset({".", ",", ":", "/", "'", "\u2019"})
 _MARKUP = re.compile(
     r"<[^<>\s|]{1,400}(?:\|[^<>]{0,200})?>|</?[a-zA-Z][^<>]{0,200}>|&[a-z]{2,6};|https?://\S{1,400}|[\w.+-]{1,64}@[\w.-]{1,100}"
 )
@@ -75,7 +76,9 @@ def read_words(text: str, language: str) -> tuple[Word, ...]:
         start, end = match.span()
         between = shown[behind:start]
         folded = fold(match.group(), language)
-        if words and _STOP.search(between) and not _abbreviated(words[-1].text, between, shown[start], language):
+        if words and between in _WITHIN_NUMBERS and shown[behind - 1].isdigit() and shown[start].isdigit():
+            pass  # "1.8 million", "9.30": one number
+        elif words and _STOP.search(between) and not _abbreviated(words[-1].text, between, shown[start], language):
             if "?" in between[:3]:
                 asked.add(clause)
             sentence += 1

@@ -9,6 +9,7 @@ from parsing.amounts import find_amounts
 from parsing.changes import find_changes
 from parsing.companies import Company
 from parsing.completing import completed
+from parsing.currencies import home_currency
 from parsing.keywords import find_keywords
 from parsing.kinds import find_medium, find_outcome, find_type
 from parsing.lessons import decide
@@ -40,7 +41,7 @@ def read_visit(reading: Reading, segment: Segment, context: Context) -> VisitMen
     if outcome is not None and outcome.value == "no_show":
         contacts = []
     named = spans_of(segment.words, people.tokens) + company_spans
-    amounts = find_amounts(text, language)
+    amounts = find_amounts(text, language, home_currency(known.country if known else None, now))
     taken = sorted({*named, *dates, *((one.start, one.end) for one in amounts)})
     keywords = find_keywords(text, language, crm, taken, reading.matcher.taught.terms(reading.rep))
     starts, ends = find_times(text, language, now)
