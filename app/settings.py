@@ -66,7 +66,9 @@ class Settings(BaseSettings):
         None,
         description="Whether the pages are served. They have no sign-in yet: unset, only when listening on loopback.",
     )
-    worker_name: str = Field("worker-1", description="Names this worker; two that run at once need two names.")
+    worker_name: str = Field(
+        "worker-1", description="Names this worker; of several that run at once the others get numbers."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     slack: Slack = Field(default_factory=Slack)
     mailbox: Mailbox = Field(default_factory=Mailbox)

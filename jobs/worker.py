@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from jobs.queue import APPLICATION, STEPS_VERSION, WORKFLOW, Attempt, Jobs
+from jobs.upkeep import Upkeep, own_name
 from store.db import Db, open_jobs_engine
 
 log = logging.getLogger("debrief.jobs")
@@ -51,16 +52,21 @@ class Worker:
     """Runs the jobs of one house in this process. There is one at a time in a process: the engine is global."""
 
     def __init__(self, db: Db, jobs: Jobs, work: Mapping[str, Job], *, name: str = "worker-1") -> None:
-        self._db, self._jobs, self._work, self._name = db, jobs, dict(work), name
+        self._db, self._jobs, self._work, self.name = db, jobs, dict(work), name
+        self._upkeep: Upkeep | None = None
         self._engine: Engine | None = None
         self._dbos: Any = None
         self._lanes: dict[str, float] = {}
         self._lanes_lock = Lock()
 
     def start(self) -> None:
-        """Take up what was left under way by the last process of this name, then whatever comes."""
+        """Take up what was left under way by the last process of this name, then whatever comes.
+
+        Where a living worker bears the name already, this one gets a number to it.
+        """
         from dbos import DBOS  # noqa: PLC0415  # a second of imports, only for those who work
 
+        self.name, lease = own_name(self._db, self.name)
         self._engine = open_jobs_engine(self._db.url)
         self._register_queues()
         self._dbos = DBOS(
@@ -69,7 +75,7 @@ class Worker:
                 "system_database_engine": self._engine,
                 "system_database_url": self._db.url,
                 "application_version": STEPS_VERSION,
-                "executor_id": self._name,
+                "executor_id": self.name,
                 "log_level": "WARNING",
                 "use_listen_notify": False,
                 # Nothing here waits for such notes; their thread wakes this often, and is waited for at the end.
@@ -87,6 +93,8 @@ class Worker:
         DBOS.launch()
         for stop in list(self._dbos.background_thread_stop_events):
             self._jobs.bell.hang(stop)
+        self._upkeep = Upkeep(self._db, self._jobs, self.name, lease, DBOS._recover_pending_workflows)  # noqa: SLF001
+        self._upkeep.start()
 
     def _register_queues(self) -> None:
         # Before the launch: the engine looks for new queues only once a second.
@@ -101,6 +109,9 @@ class Worker:
 
         if self._dbos is not None:
             self._drain()
+        if self._upkeep is not None:
+            self._upkeep.stop()
+            self._upkeep = None
         DBOS.destroy(destroy_registry=True)
         self._dbos = None
         if self._engine is not None:

@@ -53,7 +53,7 @@ def worker() -> None:
         house.warm_up()
         works.start()
         try:
-            out.print(f"working as {house.settings.worker_name}")
+            out.print(f"working as {works.name}")
             serving.wait()
         finally:
             works.stop()
