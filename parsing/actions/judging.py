@@ -270,7 +270,9 @@ def own_verb_at(said: list[str], promises: Promises) -> int | None:
             continue
         near = [index + 1, index + 2] if promises.language == "en" else [index - 1, index + 1]
         for at in near:
-            once = promises.language == "en" and not _ONCE.isdisjoint(said[index + 1 : at])
+            between = said[index + 1 : at]
+            told = any(promises.states.has(one) or promises.done.has(one) for one in between)
+            once = promises.language == "en" and (told or not _ONCE.isdisjoint(between))
             if 0 <= at < len(said) and promises.verb(said[at]) and not promises.states.has(said[at]) and not once:
                 return at
     opens = next((index for index, word in enumerate(said[:3]) if not promises.before.has(word)), None)

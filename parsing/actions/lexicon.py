@@ -140,6 +140,8 @@ class Promises:
         for entry in source["verbs"]["list"]:
             infinitive, *forms = entry.split()
             self._add(infinitive, forms)
+        for infinitive in source["verbs"].get("more", ()):
+            self._add(infinitive, first_persons(infinitive, language), opens=False)
 
     def verb(self, word: str) -> str | None:
         """The infinitive of a first person; German and Dutch may hang "es" on it ("ich verschick's")."""
@@ -148,11 +150,13 @@ class Promises:
             found = self.finite.get(word.removesuffix("s").removesuffix("'"))
         return found
 
-    def _add(self, infinitive: str, forms: list[str]) -> None:
+    def _add(self, infinitive: str, forms: list[str], *, opens: bool = True) -> None:
+        """``opens``: whether its first persons may open a clause by themselves, without "ich"."""
         self.infinitive[fold(infinitive)] = infinitive
         for place, form in enumerate(forms):
             self.finite.setdefault(fold(form), infinitive)
-            self.base.add(fold(form))
+            if opens:
+                self.base.add(fold(form))
             if place == 0 or (form.endswith("n") and not _FINNISH_OTHERS.search(form)):
                 self.singular.add(fold(form))
         if self.language == "en":
@@ -175,6 +179,24 @@ def _gerund(verb: str) -> str:
     if re.search(r"(?<![aeiou])[aeiou][bdgmnpt]$", verb) and verb not in ("visit", "deliver", "open", "email"):
         return verb + verb[-1] + "ing"
     return verb + "ing"
+
+
+def first_persons(infinitive: str, language: str) -> list[str]:
+    """The first persons of a regular Dutch or German verb, also as spoken: "kloppen" -> "klop", "ziehen" -> "ziehe".
+
+    Where spelling leaves it open ("handelen", "betalen") both forms that may be.
+    """
+    if language == "de":
+        stem = re.sub(r"e?n$", "", infinitive)
+        return [stem + "e", stem] if infinitive.endswith("en") else [stem[:-2] + stem[-1] + "e", stem + "e", stem]
+    if language != "nl" or not infinitive.endswith("en"):
+        return []
+    stem = infinitive[:-2]
+    if stem[-1:] == stem[-2:-1]:
+        return [stem[:-1]]
+    short = stem[:-1] + {"v": "f", "z": "s"}.get(stem[-1:], stem[-1:])
+    open_ = re.fullmatch(r"(.*[^aeiouy])?([aeou])([^aeiouy])", short)
+    return [f"{open_[1] or ''}{open_[2]}{open_[2]}{open_[3]}", short] if open_ else [short]
 
 
 @cache
