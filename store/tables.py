@@ -69,6 +69,23 @@ class RepEmail(Row, kw_only=True):
     email: Mapped[str] = mapped_column(unique=True)
 
 
+class Preference(Row, kw_only=True):
+    """What one of us chose for themselves; None where the house's own ways are fine."""
+
+    __tablename__ = "preferences"
+
+    rep_id: Mapped[int] = mapped_column(ForeignKey("reps.id", ondelete="CASCADE"), primary_key=True)
+    digest_hour: Mapped[int | None] = mapped_column(default=None)
+    """The hour, 0 to 23 in their zone, at which the digest comes."""
+    quiet_from: Mapped[int | None] = mapped_column(default=None)
+    """From this hour until ``quiet_until``, past midnight too, nothing comes that was not asked for."""
+    quiet_until: Mapped[int | None] = mapped_column(default=None)
+    own: Mapped[list[Any]] = mapped_column(default_factory=list)
+    """Columns of their row in ``reps`` that they set themselves: an import leaves these alone."""
+    home_opened_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When they last looked at their page in the chat."""
+
+
 class Target(Row, kw_only=True):
     """Visits owed by a rep in each period from ``since`` on."""
 
@@ -331,7 +348,7 @@ class Visit(Row, kw_only=True):
     evidence: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     """Field to the words it was read from: ``[{start, end, part, confidence, why}]``."""
     candidates: Mapped[list[int]] = mapped_column(default_factory=list)
-    """Ids of the accounts that fit while none is chosen."""
+    """Ids of the accounts that fit while none is chosen, or that a new one is spelt much like."""
     created_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
     contacts: Mapped[list["VisitContact"]] = relationship(
