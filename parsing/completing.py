@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from parsing import literals, mails
+from parsing.addresses import find_postcode, find_street
 from parsing.amounts import find_amounts
 from parsing.companies import Company, find_company
 from parsing.currencies import home_currency
@@ -14,7 +15,7 @@ from parsing.keywords import find_keywords
 from parsing.kinds import find_outcome
 from parsing.mails import Enclosed
 from parsing.model import AccountMention, ContactMention, Found, KnownAccount, VisitMention
-from parsing.places import find_city, find_postcode, find_street
+from parsing.places import find_city
 from parsing.reading import Reading, Span
 from parsing.text import Token, fold, tokens
 

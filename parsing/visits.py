@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from parsing import literals
 from parsing.accounts import Choice, Context
 from parsing.actions import find_actions
+from parsing.addresses import find_postcode, find_street
 from parsing.amounts import find_amounts
 from parsing.changes import find_changes
 from parsing.companies import Company
@@ -15,7 +16,7 @@ from parsing.kinds import find_medium, find_outcome, find_type
 from parsing.lessons import decide
 from parsing.meeting import attendance, who_was_met
 from parsing.model import AccountMention, Found, KnownAccount, VisitMention
-from parsing.places import find_city, find_postcode, find_street
+from parsing.places import find_city
 from parsing.reading import Reading, Span, spans_of
 from parsing.split import Segment
 from parsing.subject import find_subject

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parsing.addresses import find_postcode, find_street
 from parsing.amounts import find_amounts
 from parsing.changes import find_changes
 from parsing.keywords import find_keywords
 from parsing.kinds import find_medium, find_outcome, find_type
 from parsing.model import LANGUAGES, ContactMention, Crm, Found
-from parsing.places import find_city, find_postcode, find_street
+from parsing.places import find_city
 from parsing.reports import why_not_a_report
 
 CRM = Crm(keywords=("pump", "1"))

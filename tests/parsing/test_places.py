@@ -2,8 +2,9 @@
 
 import pytest
 
+from parsing.addresses import find_postcode, find_street
 from parsing.model import Crm, KnownAccount
-from parsing.places import find_city, find_postcode, find_street
+from parsing.places import find_city
 
 NORTH = KnownAccount(id="1", name="Bakkerij Zomer Groningen", city="Groningen")
 SOUTH = KnownAccount(id="2", name="Bakkerij Zomer Breda", city="Breda")
@@ -26,6 +27,20 @@ CRM = Crm(accounts=(NORTH, SOUTH, WORKS), revision="test")
         ("fi", "Palaveri Jkl, kaikki kunnossa", "Jyväskylä"),
         ("en", "Met them in Leeds on Friday", "Leeds"),
         ("en", "Met them in March, reading the specs", None),
+        ("nl", "loods in r'dam, koffie met de baas", "Rotterdam"),
+        ("nl", "leiden: alles bijgevuld", "Leiden"),
+        ("nl", "bij de groothandel in Klarenbeemd geweest", "Klarenbeemd"),
+        ("nl", "heeft interesse in Flexoria", None),
+        ("de", "letzten do in hh, Lampen gezeigt", "Hamburg"),
+        ("de", "köln, kurzer Termin", "Köln"),
+        ("de", "neue Adresse: Uferweg 3, 4899 Quarnham am Berg", "Quarnham am Berg"),
+        ("de", "Bestellt wurden 1200 Paletten", None),
+        ("fi", "jkl, kävin paikalla", "Jyväskylä"),
+        ("fi", "stadissa käytiin", "Helsinki"),
+        ("en", "over in mcr with the team", "Manchester"),
+        ("en", "hull. trial finished", "Hull"),
+        ("en", "interested in Lumora", None),
+        ("en", "412 W Cedar St, Colorado Springs 80905", "Colorado Springs"),
     ],
 )
 def test_a_town_is_found_in_base_form(language: str, text: str, city: str | None) -> None:
@@ -49,6 +64,13 @@ def test_a_town_in_the_name_of_a_branch_is_a_place_and_in_another_name_is_not() 
         ("fi", "Uusi osoite Koivukuja 4, 33100 Tampere", "33100", "Koivukuja 4"),
         ("en", "They moved to 14 Mill Lane, Leeds LS1 4AP", "LS1 4AP", "14 Mill Lane"),
         ("nl", "2500 dozen besteld", None, None),
+        ("nl", "de loods (Havenrak 16, 5674 RB) bekeken", "5674 RB", "Havenrak 16"),
+        ("nl", "was bij hem aan de Appelweg, druk", None, "Appelweg"),
+        ("en", "9 Millergate, Otley LS21 1AE", "LS21 1AE", "9 Millergate"),
+        ("en", "(Ashford Road 7, ME15 9XY)", "ME15 9XY", "Ashford Road 7"),
+        ("en", "412 W Cedar St, Colorado Springs 80905", "80905", "412 W Cedar St"),
+        ("en", "shipped 12000 parts to them", None, None),
+        ("de", "Favoritengasse 12/3, 1100 Wien", "1100", "Favoritengasse 12/3"),
         ("de", "12000 Teile bis KW 12", None, None),
     ],
 )
