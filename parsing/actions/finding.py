@@ -1,28 +1,18 @@
 """From judged units to actions: headings, dates that stand apart, what "die stuur ik" refers to, and who does it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from parsing.actions.judging import ENOUGH, Judged, judge, precision
+from parsing.actions.assigning import Draft, heading, name
+from parsing.actions.judging import ENOUGH, judge, precision
 from parsing.actions.lexicon import Promises, promises, words
-from parsing.actions.people import Named, colleagues, initials
+from parsing.actions.people import colleagues
 from parsing.actions.units import Unit, units
 from parsing.actions.wording import empty, trimmed, wording
 from parsing.model import ActionMention, Crm, Found
 from parsing.text import fold
 from parsing.when.model import Moment
 from parsing.when.visit import month_first
-
-
-@dataclass(slots=True)
-class _Draft:
-    unit: Unit
-    judged: Judged
-    named: Named | None = None
-    bonus: float = 0.0
-    more: list["_Draft"] = field(default_factory=list)
-    hidden: tuple[tuple[int, int], ...] = ()
 
 
 def find_actions(  # noqa: PLR0917
@@ -38,8 +28,8 @@ def find_actions(  # noqa: PLR0917
     today = now.date()
     all_units = units(text, language, lexicon)
     people = colleagues(text, crm, rep)
-    drafts = [_Draft(unit, judge(unit, lexicon, today, american=american)) for unit in all_units]
-    _name(drafts, people, lexicon, (crm, rep), text)
+    drafts = [Draft(unit, judge(unit, lexicon, today, american=american)) for unit in all_units]
+    name(drafts, people, lexicon, (crm, rep), text)
     for draft in drafts:
         if draft.bonus and draft.named:
             draft.judged = judge(draft.unit, lexicon, today, american=american, asked=True)
@@ -54,116 +44,10 @@ def find_actions(  # noqa: PLR0917
     return _written(drafts, lexicon)
 
 
-def _only_name(unit: Unit, people: list[Named]) -> Named | None:
-    for named in people:
-        if unit.start <= named.start and named.end <= unit.end:
-            rest = unit.text[: named.start - unit.start] + unit.text[named.end - unit.start :]
-            if not rest.strip(" @,.:;-–()<>"):  # noqa: RUF001
-                return named
-    return None
-
-
-def _name(drafts: list[_Draft], people: list[Named], lexicon: Promises, house: tuple[Crm, str], text: str) -> None:
-    """Give each unit the colleague who is to do it; ``house`` is the CRM and the e-mail of who writes."""
-    for index, draft in enumerate(drafts):
-        alone = _only_name(draft.unit, people)
-        if alone is not None:
-            _hand_on(drafts, index, alone, text)
-            continue
-        inside = [one for one in people if draft.unit.start <= one.start < draft.unit.end]
-        _assign(drafts, index, inside, people, lexicon)
-        following = drafts[index + 1] if index + 1 < len(drafts) else None
-        if following is None:
-            continue
-        if _heading(draft.unit, lexicon) and draft.named is None:
-            following.named = inside[0] if inside else initials(draft.unit.said, *house) or following.named
-        elif draft.unit.closed == ":" and inside:
-            following.named = inside[0]
-            following.bonus += 3.0
-            draft.judged.points = -9.0
-
-
-def _hand_on(drafts: list[_Draft], index: int, alone: Named, text: str) -> None:
-    """A name that stands alone asks for the action beside it: the one before "(Mia)", the one after "Mia - …"."""
-    unit = drafts[index].unit
-    last = index + 1 == len(drafts) or drafts[index + 1].unit.sentence != unit.sentence
-    closes = text[unit.end : unit.end + 1] == ")" or last
-    beside = index - 1 if closes else index + 1
-    if 0 <= beside < len(drafts) and drafts[beside].unit.sentence == unit.sentence:
-        drafts[beside].named = alone
-        drafts[beside].bonus += 1.0
-    drafts[index].judged.points = -9.0
-
-
-def _assign(drafts: list[_Draft], index: int, inside: list[Named], people: list[Named], lexicon: Promises) -> None:
-    draft = drafts[index]
-    told = _told_of(drafts[index - 1].unit, draft.unit, people, lexicon) if index else None
-    if told is not None:
-        draft.named = told
-        draft.bonus += 3.0
-    asked = next((named for named in inside if _asked(draft.unit, named, lexicon)), None)
-    if asked is not None:
-        draft.named = asked
-        draft.hidden = ((asked.start, asked.end),)
-        draft.bonus += 3.0
-    if draft.named is None and inside and draft.judged.doing and not draft.judged.dated:
-        draft.bonus += 3.0  # "ask Helen about it" is an order to oneself
-
-
-_WHO = frozenset({"die", "der", "who", "joka", "hij", "zij", "ze", "er", "sie", "he", "she", "han"})
-
-
-def _told_of(before: Unit, unit: Unit, people: list[Named], lexicon: Promises) -> Named | None:
-    """As in "Eskalation an Sabine, die ruft ihn morgen an": who the pronoun of a dated clause stands for."""
-    opens = len(unit.said) > 1 and unit.said[0] in _WHO and bool(unit.days)
-    if not opens or not (lexicon.third.has(unit.said[1]) or unit.said[-1] in lexicon.prefixes):
-        return None
-    near = [one for one in people if before.start <= one.start < before.end and before.end - one.end <= 1]
-    return near[-1] if near and before.sentence == unit.sentence else None
-
-
-def _asked(unit: Unit, named: Named, lexicon: Promises) -> bool:
-    """Whether a colleague named in a unit is the one who is to do it."""
-    at = named.start - unit.start
-    before = words(unit.text[:at])
-    after = words(unit.text[named.end - unit.start :])
-    leading = [word for word in before if not lexicon.before.has(word) and not lexicon.labels.has(word)]
-    requested = lexicon.request.found(unit.said, unit.folded)
-    if not leading:
-        follows = after[:1]
-        third = bool(follows) and lexicon.third.has(follows[0])
-        return bool(requested or third or (not lexicon.own.found(after, "") and _order(after, lexicon)))
-    if requested and leading and lexicon.request.found(leading, " ".join(leading)):
-        return True
-    if lexicon.language in ("nl", "de") and before and lexicon.third.has(before[-1]):
-        return True
-    return bool(requested and named.mention and not _object(before))
-
-
-_WITH = frozenset(
-    {"met", "mit", "with", "van", "von", "bij", "bei", "by", "to", "aan", "ask", "zu", "und", "en", "and", "ja"}
-)
-
-
-def _object(before: list[str]) -> bool:
-    return bool(before) and before[-1] in _WITH
-
-
-def _order(after: list[str], lexicon: Promises) -> bool:
-    """Whether what follows a name is something to do: "Mia Angebot schicken", "Callum order confirmation out"."""
-    return any(word in lexicon.infinitive for word in after[-2:]) and after[0] not in lexicon.infinitive
-
-
-def _heading(unit: Unit, lexicon: Promises) -> bool:
-    size = lexicon.labels.at(unit.folded, 0)
-    short = 4
-    return unit.closed == ":" and bool(size) and len(unit.said) <= short
-
-
-def _label(drafts: list[_Draft], lexicon: Promises) -> None:
+def _label(drafts: list[Draft], lexicon: Promises) -> None:
     """A heading ("Actie:", "Next:") speaks for what follows it in its sentence."""
     for index, draft in enumerate(drafts):
-        if not _heading(draft.unit, lexicon):
+        if not heading(draft.unit, lexicon):
             bare = draft.unit.folded.strip(" .,:;-")
             if draft.judged.dated and bare and lexicon.labels.at(bare, 0) == len(bare):
                 draft.bonus += 2.0
@@ -187,7 +71,7 @@ def _label(drafts: list[_Draft], lexicon: Promises) -> None:
         draft.judged.points = -9.0
 
 
-def _refer(drafts: list[_Draft], lexicon: Promises) -> None:
+def _refer(drafts: list[Draft], lexicon: Promises) -> None:
     """As in "…, lähtee 24.9.", "kommt bis Freitag": hardly more than a date, after goods that somebody wishes for."""
     for index, draft in enumerate(drafts):
         if draft.judged.due is None or draft.judged.points >= ENOUGH or draft.judged.points < 1.0:
@@ -211,7 +95,7 @@ def _only_date(unit: Unit, lexicon: Promises) -> bool:
     return bool(unit.days) and not left
 
 
-def _lend_dates(drafts: list[_Draft], lexicon: Promises, today: date, *, american: bool) -> None:
+def _lend_dates(drafts: list[Draft], lexicon: Promises, today: date, *, american: bool) -> None:
     """A date that stands in a clause of its own belongs to the action beside it in the sentence."""
     for index, draft in enumerate(drafts):
         if not draft.unit.days or not _only_date(draft.unit, lexicon):
@@ -222,7 +106,7 @@ def _lend_dates(drafts: list[_Draft], lexicon: Promises, today: date, *, america
                 break
 
 
-def _takes(other: _Draft, lender: _Draft, lexicon: Promises, today: date, *, american: bool) -> bool:
+def _takes(other: Draft, lender: Draft, lexicon: Promises, today: date, *, american: bool) -> bool:
     """Give the date of one unit to another in the same sentence, if that makes or betters an action."""
     corrected = other.unit.closed == "?" and other.unit.sentence + 1 == lender.unit.sentence
     if (other.unit.sentence != lender.unit.sentence and not corrected) or not other.unit.said:
@@ -237,7 +121,7 @@ def _takes(other: _Draft, lender: _Draft, lexicon: Promises, today: date, *, ame
     return True
 
 
-def _same_day(drafts: list[_Draft], lexicon: Promises) -> None:
+def _same_day(drafts: list[Draft], lexicon: Promises) -> None:
     """As in "… and swap the mandrels the same day": the day of the action before."""
     day: date | None = None
     for draft in drafts:
@@ -255,9 +139,9 @@ def _that_day(unit: Unit, lexicon: Promises) -> bool:
     return lexicon.same_day.found(unit.said[skip:], unit.folded)
 
 
-def _merge(drafts: list[_Draft], lexicon: Promises) -> None:
+def _merge(drafts: list[Draft], lexicon: Promises) -> None:
     """What the rep adds to a dated action in the same sentence is part of it: "…, ik regel dat zelf"."""
-    kept: _Draft | None = None
+    kept: Draft | None = None
     for draft in drafts:
         if draft.judged.points < ENOUGH:
             continue
@@ -296,7 +180,7 @@ def _merge(drafts: list[_Draft], lexicon: Promises) -> None:
         kept = draft
 
 
-def _written(drafts: list[_Draft], lexicon: Promises) -> list[Found[ActionMention]]:
+def _written(drafts: list[Draft], lexicon: Promises) -> list[Found[ActionMention]]:
     found: list[Found[ActionMention]] = []
     for index, draft in enumerate(drafts):
         if draft.judged.points < ENOUGH:
@@ -331,7 +215,7 @@ def _generic(said: str, lexicon: Promises) -> bool:
     return lexicon.generic.at(fold(said), 0) == len(said)
 
 
-def _supersede(drafts: list[_Draft], lexicon: Promises) -> None:
+def _supersede(drafts: list[Draft], lexicon: Promises) -> None:
     """As in "She needs it before Christmas … schick ich Montag": the promise stands for the wish."""
     for index, draft in enumerate(drafts):
         if draft.judged.points < ENOUGH or not draft.judged.own or draft.judged.due is None:
@@ -358,7 +242,7 @@ def _once(found: list[Found[ActionMention]]) -> list[Found[ActionMention]]:
     return kept
 
 
-def _meant(drafts: list[_Draft], index: int, lexicon: Promises, said: str) -> str:
+def _meant(drafts: list[Draft], index: int, lexicon: Promises, said: str) -> str:
     """What a bare "stuur ik" refers to: the goods that the clauses before it wish for."""
     verbs = {lexicon.verb(word) or word for word in words(said)}
     for back in range(index - 1, max(-1, index - 5), -1):

@@ -2,8 +2,8 @@
 
 import re
 
-from parsing.actions.judging import own_verb_at
 from parsing.actions.lexicon import Promises, words
+from parsing.actions.signs import own_verb_at
 from parsing.actions.units import Unit
 from parsing.text import fold
 
