@@ -20,7 +20,7 @@ _HOME = frozenset({"NL", "BE", "LU", "DE", "AT", "CH", "FI", "GB", "IE", "US"})
 _METROPOLIS = 200_000
 _USUAL = 4.0
 _COMMON = 4.3
-_FREQUENT = 5.2
+_FREQUENT = 5.3
 _SHORTEST = 4
 _SHORT_FORM = 1.5
 _BESIDE = 4
@@ -329,7 +329,7 @@ def _weight(words: Sequence[Token], at: int, size: int, language: str, text: str
     return (0.5 if starts else 1) + large if zipf < _USUAL or large else 0
 
 
-def _limit(marked: bool, *, large: bool) -> float:  # noqa: FBT001
+def _limit(marked: bool, *, large: bool) -> float:
     """The Zipf frequency below which a town that stands alone is one: ``marked`` by a capital or a colon, or large."""
     if not large:
         return _EVERYDAY
