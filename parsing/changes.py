@@ -11,6 +11,8 @@ Person = Found[ContactMention]
 
 _SENTENCES = 3
 """How many sentences around the leaving a person is looked for who is only "he" there, and the successor."""
+_BESIDE = 2
+"""Letters between a name and the word right after it."""
 _WITHIN = 6
 """How many words may stand between "the new buyer" and the name."""
 
@@ -101,13 +103,22 @@ def _leaver(
     free = [person for person in persons if person.start not in heir_starts]
     if hit.label == "person_follows":
         return _next(hit, words, free) or _next(hit, words, persons)
+    if hit.label == "ends_clause":
+        ends = hit.last + 1 == len(words) or words[hit.last + 1].clause != words[hit.last].clause
+        return next((one for one in free if ends and 0 <= words[hit.first].start - one.end <= _BESIDE), None)
     if (beside := _last(hit, words, free, same_clause=True)) is not None:
         return beside
     clause = [word.text for word in words if word.clause == words[hit.first].clause]
     back = _before(hit, words, free)
     if any(word in _pronouns(language) for word in clause):
         return back
-    return _last(hit, words, free, same_clause=False) or _next(hit, words, free) or back
+    return _last(hit, words, free, same_clause=False) or _next_in_clause(hit, words, free) or back
+
+
+def _next_in_clause(hit: Hit, words: Sequence[Word], persons: Sequence[Person]) -> Person | None:
+    """The person named after a phrase in its clause: "gekündigt hat der Huber"; in another it is somebody else."""
+    rest = [word for word in words[hit.last :] if word.clause == words[hit.last].clause]
+    return next((one for one in persons if rest[0].start < one.start <= rest[-1].start), None)
 
 
 def _before(hit: Hit, words: Sequence[Word], persons: Sequence[Person]) -> Person | None:

@@ -29,8 +29,17 @@ def _calm(text: str) -> str:
 class Presence:
     """What the words around a name say of the person: met, away, deciding elsewhere or gone."""
 
-    def __init__(self, text: str, language: str, quiet: Sequence[tuple[int, int]] = ()) -> None:
-        """``quiet`` are stretches that tell of what is to come: people in them alone were not met."""
+    def __init__(
+        self,
+        text: str,
+        language: str,
+        quiet: Sequence[tuple[int, int]] = (),
+        names: Sequence[tuple[int, int]] = (),
+    ) -> None:
+        """``quiet`` are stretches that tell of what is to come: people in them alone were not met.
+
+        ``names`` are where people are named: "he" after one of them is the one named last.
+        """
         self._words = read_words(_calm(text), language)
         self._hits: dict[str, list[Hit]] = defaultdict(list)
         for hit in lexicon(language, "people", "cues").hits(self._words):
@@ -38,6 +47,7 @@ class Presence:
         self._starts = [word.start for word in self._words]
         self._ends = [word.end for word in self._words]
         self._quiet = quiet
+        self._names = sorted(low for low, _ in names)
 
     def _own(self, start: int, end: int) -> range:
         """The places of the words of the name."""
@@ -45,8 +55,8 @@ class Presence:
         last = bisect_left(self._starts, end)
         return range(first, max(first, last))
 
-    def nearest(self, start: int, end: int, label: str) -> int:
-        """How many words away the nearest cue of ``label`` in the clause is; 99 where there is none."""
+    def nearest(self, start: int, end: int, label: str, *, before: bool = False) -> int:
+        """How many words away the nearest cue of ``label`` in the clause (``before`` the name) is; 99 for none."""
         own = self._own(start, end)
         if not own:
             return 99
@@ -57,6 +67,8 @@ class Presence:
                 continue
             if hit.first >= own[0] and hit.last <= own[-1]:
                 continue  # a word of the name itself: Frau Frei is not off duty
+            if before and hit.first > own[-1]:
+                continue
             away = max(hit.first - own[-1], own[0] - hit.last, 0)
             nearest = min(nearest, away)
         return nearest
@@ -74,6 +86,29 @@ class Presence:
             return False
         return after + 1 >= len(words) or words[after + 1].clause != words[after].clause
 
+    def _echoed(self, start: int, end: int, label: str) -> bool:
+        """Whether "he", "she" in one of the next clauses is this person, and a cue of ``label`` stands there."""
+        own = self._own(start, end)
+        if not own:
+            return False
+        words = self._words
+        following = bisect_left(self._names, end)
+        until = self._names[following] if following < len(self._names) else words[-1].end + 1
+        sentence = words[own[-1]].sentence
+        clauses = {
+            words[hit.first].clause
+            for hit in self._hits["echo"]
+            if own[-1] < hit.first and words[hit.last].end <= until and words[hit.first].sentence <= sentence + 2
+        } - {words[own[-1]].clause}
+        return any(
+            words[hit.first].clause in clauses and words[hit.last].end <= until and not self._to_come(hit)
+            for hit in self._hits[label]
+        )
+
+    def _to_come(self, hit: Hit) -> bool:
+        """Whether a cue stands in a stretch that tells of what is to come."""
+        return any(low <= self._words[hit.first].start < high for low, high in self._quiet)
+
     def _subject(self, end: int) -> bool:
         """Whether a verb of wanting or saying follows the name: the person spoke, though of what is to come."""
         after = bisect_left(self._starts, end)
@@ -90,14 +125,27 @@ class Presence:
             return False
         sentence = self._words[own[-1]].sentence
         sentences = {sentence, sentence + 1}
-        return any(self._words[hit.first].sentence in sentences for hit in self._hits["intro"])
+        return any(
+            self._words[hit.first].sentence in sentences and not self._to_come(hit) for hit in self._hits["intro"]
+        )
+
+    def beside(self, start: int, end: int, low: int, high: int) -> bool:
+        """Whether the name at ``text[start:end]`` and ``text[low:high]`` stand in one clause."""
+        return bool(
+            {self._words[at].clause for at in self._own(start, end)}
+            & {self._words[at].clause for at in self._own(low, high)}
+        )
 
     def says(self, start: int, end: int) -> str:
         """What the words about ``text[start:end]`` say: "met", "away", "later" (a promise alone) or "" for nothing."""
         met = self.nearest(start, end, "met")
         away = self.nearest(start, end, "absent")
         gone = self.nearest(start, end, "gone")
-        boss = self.nearest(start, end, "boss")
+        boss = min(self.nearest(start, end, "boss"), self.nearest(start, end, "asked", before=True))
+        if self._echoed(start, end, "absent"):
+            return "away"
+        if self._echoed(start, end, "intro") and away == 99:
+            return "met"
         if (
             self._denied(start, end)
             or (away < 99 and away <= met + 3)

@@ -9,6 +9,7 @@ from parsing.accounts import Choice, Context, Standing
 from parsing.changes import find_changes
 from parsing.companies import Company, find_company
 from parsing.contacts import Presence, known_mentions
+from parsing.leavers import lone_names
 from parsing.lessons import people_as_taught
 from parsing.model import ContactMention, Crm, Found, KnownAccount
 from parsing.names import details, find_persons
@@ -54,17 +55,22 @@ def attendance(
     roles = find_roles(words, text, language)
     persons = find_persons(words, text, language, frozenset(blocked), roles)
     company = None
+    inside: frozenset[int] = frozenset()
     if choice.account is None and not (
         choice.candidates and mention and mention.core > 0.9 and len(choice.candidates) > 1
     ):
         company = find_company(words, text, language, frozenset(blocked), [(p.first, p.last) for p in persons])
         if company is not None:
-            inside = range(company.first, company.last + 1)
+            inside = frozenset(range(company.first, company.last + 1))
             persons = [one for one in persons if one.first not in inside and one.last not in inside]
-    presence = Presence(text, language, quiet)
     known = _told_apart(known, roles, words, text, crm)
     known = [one for one in known if not all(at in colleagues for at in range(one.first, one.last + 1))]
+    persons = sorted(
+        (*persons, *lone_names(words, text, language, blocked | inside, persons)), key=lambda one: one.first
+    )
     spans = [(words[one.first].start, words[one.last].end) for one in known]
+    everyone = [*spans, *((words[one.first].start, words[one.last].end) for one in persons)]
+    presence = Presence(text, language, quiet, everyone)
     met = known_mentions(known, spans, presence, crm.contacts)
     fresh = details(persons, words, text, language, [(one.first, one.last) for one in known])
     named = [
@@ -116,9 +122,20 @@ def _without_leavers(
     named: list[Found[ContactMention]],
 ) -> list[Found[ContactMention]]:
     """A successor was met only if the text says so, or there was nobody else to meet."""
-    changes = [one.value for one in find_changes(text, language, named)]
-    heirs = [change.successor for change in changes if change.successor is not None]
+    found = find_changes(text, language, named)
+    heirs = [change.value.successor for change in found if change.value.successor is not None]
     heirs += [one.value for one in met if presence.follows(one.start, one.end)]
+    gone = [
+        one
+        for one in met
+        if not presence.says(one.start, one.end)
+        and sum(_in(one.value, [same.value]) for same in named) < 2
+        and any(
+            _in(one.value, [change.value.contact]) and presence.beside(one.start, one.end, change.start, change.end)
+            for change in found
+        )
+    ]
+    met = [one for one in met if one not in gone]
     others = [one for one in met if not _in(one.value, heirs)]
     before = [one for one in named if one.value.id and not presence.follows(one.start, one.end)]
     twice = [one.value for one in before if any(same.value == one.value and same.start > one.start for same in named)]
