@@ -17,7 +17,8 @@ from jobs import Job, JobError, Jobs
 from letters import Courier, CourierError, Letter, render
 from letters.model import Counter, Filed
 from parsing import parse
-from parsing.model import Crm, Extraction, Message
+from parsing.model import Crm, Extraction, KnownAccount, KnownContact, Message
+from parsing.searching import find_accounts, find_contacts
 from store import captures, changes, crm, deliveries, reps
 from store.captures import File
 from store.db import Db, Tx
@@ -163,7 +164,7 @@ class Assistant:
                 return
             as_read = capture.message == to_json(message)
             if as_read:
-                self._keep(tx, capture, message, extraction)
+                self._keep(tx, capture, message, extraction, known)
                 self._say(tx, capture, "reply", str(capture_id))
         if not as_read:
             self.file(capture_id)  # it was worded anew while it was read
@@ -202,13 +203,15 @@ class Assistant:
             captures.of(tx, capture.id).state = "answer"
         return True
 
-    def _keep(self, tx: Tx, capture: Capture, message: Message, extraction: Extraction) -> None:
+    def _keep(self, tx: Tx, capture: Capture, message: Message, extraction: Extraction, known: Crm) -> None:
         capture.language = extraction.language
         if not extraction.visits:
             capture.state, capture.not_a_report = "nothing", extraction.not_a_report or "nothing"
             return
         road = Filing(tx, capture, message, tx.get_one(Rep, capture.rep_id), self._clock())
         visits = [filing.file_visit(road, mention, n) for n, mention in enumerate(extraction.visits)]
+        for visit, mention in zip(visits, extraction.visits, strict=True):
+            filing.doubt_new_account(visit, mention, known)
         capture.state = "asked" if any(visit.account_id is None for visit in visits) else "filed"
 
     # ------------------------------------------------------------------------------------------------ answering
@@ -297,6 +300,19 @@ class Assistant:
             tx.flush()
             last = changes.of(tx, "visit", visit.id)[-1].id
             self._say(tx, capture, "renew", f"{capture.id}:{last}")
+
+    def accounts_like(self, typed: str, by_rep: str, most: int = 20) -> list[KnownAccount]:
+        """The accounts that a colleague may mean by what was typed so far; nobody else is told of any."""
+        with self._db.read() as tx:
+            rep = reps.by_sender(tx, by_rep)
+            return find_accounts(self._crm(tx), typed, rep.email, most) if rep else []
+
+    def contacts_like(self, typed: str, by_rep: str, visit_id: int, most: int = 20) -> list[KnownContact]:
+        """The people that a colleague may mean by what was typed so far, those at the visit's account first."""
+        with self._db.read() as tx:
+            visit, _ = self._visit_of(tx, visit_id, by_rep)
+            account = str(visit.account_id) if visit.account_id else None
+            return find_contacts(self._crm(tx), typed, account, most)
 
     def forget(self, lesson_id: int, by: str) -> None:
         """Let what a correction taught hold no more; ``by`` is how the history names who wants it.

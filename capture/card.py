@@ -1,13 +1,23 @@
 """From filed rows to what a letter shows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
-from letters.model import ActionLine, ChangeLine, Choice, PersonLine, Question, VisitCard
+from capture.messages import from_json, said_in
+from letters.model import ActionLine, ChangeLine, Choice, Doubt, PersonLine, Question, Tap, VisitCard
+from parsing.kinds import BY_DEFAULT
 from store import changes, kinds
 from store.db import Tx
-from store.tables import Account, Contact, Employment, Rep, Visit
+from store.tables import Account, Action, Capture, Contact, Employment, Rep, Visit
+
+DOUBTFUL = 0.75
+"""Shares of right values below this are told to the rep, with the words that the value was read from."""
+DOUBTED = {
+    "account": "account_id", "contacts": "contacts", "on": "on", "starts": "starts", "ends": "ends", "type": "type",
+    "medium": "medium", "outcome": "outcome", "actions": "actions", "amounts": "amounts",
+}  # fmt: skip
+"""Fields whose doubts are told, and what a person sets to end them."""
 
 
 def visits_of(tx: Tx, capture_id: int) -> list[Visit]:
@@ -24,7 +34,8 @@ def cards(tx: Tx, visits: Sequence[Visit], language: str) -> tuple[VisitCard, ..
 def _card(tx: Tx, visit: Visit, labels: kinds.Labels) -> VisitCard:
     history = changes.by(tx, f"message:{visit.capture_id}")
     made = {(change.record, change.record_id) for change in history if change.field == "created"}
-    left = [change.record_id for change in history if change.field == "until"]
+    left = dict.fromkeys(change.record_id for change in history if change.field == "until")
+    set_by_rep = {one.field for one in changes.of(tx, "visit", visit.id) if one.by.startswith("rep:")}
     account = tx.get(Account, visit.account_id) if visit.account_id else None
     return VisitCard(
         id=visit.id,
@@ -41,13 +52,19 @@ def _card(tx: Tx, visit: Visit, labels: kinds.Labels) -> VisitCard:
         city=visit.city,
         keywords=tuple(line.term for line in visit.keywords),
         amounts=tuple((amount.value, amount.currency) for amount in visit.amounts),
-        actions=tuple(
-            _action(tx, action.text, action.due, action.assignee_id, visit.rep_id) for action in visit.actions
-        ),
-        changes=tuple(_change(tx, employment_id) for employment_id in left),
+        actions=tuple(_action(tx, action, visit.rep_id) for action in visit.actions if action.state != "dropped"),
+        changes=tuple(change for one in left if (change := _change(tx, one)) is not None),
+        status=labels.get(("status", visit.status)) if _tells_more(visit) else None,
+        doubts=_doubts(tx, visit, set_by_rep) if account else (),
+        taps=_taps(visit, set_by_rep),
         question=_question(tx, visit),
         withdrawn=visit.withdrawn_at is not None,
     )
+
+
+def _tells_more(visit: Visit) -> bool:
+    """Whether what became of the visit is not told by its outcome."""
+    return visit.status != "held" and (visit.status, visit.outcome) != ("missed", "no_show")
 
 
 def _person(tx: Tx, contact_id: int, visit: Visit, made: set[tuple[str, int]]) -> PersonLine:
@@ -56,26 +73,59 @@ def _person(tx: Tx, contact_id: int, visit: Visit, made: set[tuple[str, int]]) -
     return PersonLine(name=contact.name, role=here.role if here else None, new=("contact", contact_id) in made)
 
 
-def _action(tx: Tx, text: str, due: object, assignee_id: int, rep_id: int) -> ActionLine:
-    who = None if assignee_id == rep_id else tx.get_one(Rep, assignee_id).name
-    return ActionLine(text=text, due=due, who=who)  # type: ignore[arg-type]
+def _action(tx: Tx, action: Action, rep_id: int) -> ActionLine:
+    who = None if action.assignee_id == rep_id else tx.get_one(Rep, action.assignee_id).name
+    return ActionLine(text=action.text, due=action.due, who=who, done=action.state == "done")
 
 
-def _change(tx: Tx, employment_id: int) -> ChangeLine:
+def _change(tx: Tx, employment_id: int) -> ChangeLine | None:
     employment = tx.get_one(Employment, employment_id)
+    if employment.until is None:
+        return None  # a later wording of the message says otherwise
     successor = tx.get(Contact, employment.successor_id) if employment.successor_id else None
     return ChangeLine(name=employment.contact.name, successor=successor.name if successor else None)
 
 
+def _doubts(tx: Tx, visit: Visit, set_by_rep: Collection[str]) -> tuple[Doubt, ...]:
+    """The values that may well be wrong and that nobody looked at, with the words that they were read from."""
+    message = from_json(tx.get_one(Capture, visit.capture_id).message)
+    doubtful = [
+        Doubt(field=field, said=said)
+        for field, column in DOUBTED.items()
+        for read in visit.evidence.get(field, ())
+        if column not in set_by_rep and read["confidence"] < DOUBTFUL and (said := said_in(message, read))
+    ]
+    return tuple(dict.fromkeys(doubtful))
+
+
+def _taps(visit: Visit, set_by_rep: Collection[str]) -> tuple[Tap, ...]:
+    """Facts that are told by one tap, where they may be missing: a card with buttons for everything is read by none."""
+    taps = []
+    this = str(visit.id)
+    said = any(read.get("why") != BY_DEFAULT for read in visit.evidence.get("medium", ()))
+    if visit.status == "held" and visit.medium in {None, "in_person"} and not said and "medium" not in set_by_rep:
+        taps.append(Tap(fact="phone", value=this))
+    if visit.status == "held" and not (visit.outcome or visit.actions or visit.amounts):
+        taps += [Tap(fact="missed", value=this), Tap(fact="rescheduled", value=this)]
+    if visit.status == "missed":
+        taps += [Tap(fact="rescheduled", value=this), Tap(fact="held", value=this)]
+    if visit.status == "cancelled":
+        taps.append(Tap(fact="held", value=this))
+    todo = [action for action in visit.actions if action.state == "open"]
+    if len(todo) == 1:
+        taps.append(Tap(fact="done", value=f"{visit.id}:{todo[0].id}", about=todo[0].text))
+    return tuple(taps)
+
+
 def _question(tx: Tx, visit: Visit) -> Question | None:
-    if visit.account_id is not None or visit.withdrawn_at is not None:
+    if visit.withdrawn_at is not None or (visit.account_id is not None and not visit.candidates):
         return None
     if not visit.candidates:
         return Question(about="account_none")
     rows = tx.scalars(select(Account).where(Account.id.in_(visit.candidates)))
     by_id = {row.id: row for row in rows}
     return Question(
-        about="account_which",
+        about="account_near" if visit.account_id is not None else "account_which",
         choices=tuple(
             Choice(label=_told_apart(by_id[one]), value=f"{visit.id}:{one}") for one in visit.candidates if one in by_id
         ),

@@ -12,15 +12,27 @@ from sqlalchemy import select
 from capture import filing, settling, teaching
 from capture.filing import Filing
 from capture.settling import note
-from capture.values import CorrectionError, Value, read_day, read_id, read_list, read_name, read_text, read_time
+from capture.values import (
+    CorrectionError,
+    Value,
+    read_day,
+    read_id,
+    read_json,
+    read_list,
+    read_name,
+    read_text,
+    read_time,
+)
 from parsing.model import ContactMention, VisitMention
 from store import changes, kinds, reps
 from store.db import Tx
-from store.tables import Account, Action, Amount, Contact, Rep, Visit, VisitContact, VisitKeyword
+from store.tables import Account, Action, Amount, Contact, Rep, RepEmail, Visit, VisitContact, VisitKeyword
 
 LONGEST_ACTION = 2_000
 MOST_MONEY = Decimal(10) ** 13
 STATES = ("open", "done", "dropped")
+HAPPENED = ("held", "missed", "cancelled")
+"""What may have become of a visit that was reported."""
 
 
 def set_by_person(tx: Tx, visit: Visit) -> set[str]:
@@ -39,6 +51,8 @@ def correct(road: Filing, visit: Visit, what: str, value: Value, mention: VisitM
         settling.choose(road, visit, account_id, mention, set_by_person(road.tx, visit))
     elif what == "undo":
         settling.undo(road, visit)
+    elif what == "is_new":
+        settling.confirm(road, visit)
     elif what in FIELDS:
         FIELDS[what](road, visit, value)
     else:
@@ -58,6 +72,15 @@ def _key(family: str) -> Callable[[Filing, Visit, Value], None]:
             visit.status = "missed" if key == "no_show" else "held"
 
     return correct_key
+
+
+def _status(road: Filing, visit: Visit, value: Value) -> None:
+    status = read_text(value, "status", needed=True)
+    if status not in HAPPENED:
+        raise CorrectionError("no_kind", f"{status!r} is nothing that may have become of a visit.")
+    outcome = "no_show" if status == "missed" else visit.outcome
+    _set(road, visit, "outcome", None if status != "missed" and outcome == "no_show" else outcome)
+    _set(road, visit, "status", status)
 
 
 def _date(road: Filing, visit: Visit, value: Value) -> None:
@@ -185,6 +208,23 @@ def _action(road: Filing, visit: Visit, entry: Mapping[str, Any], mine: Mapping[
     return action
 
 
+def _one_action(road: Filing, visit: Visit, value: Value) -> None:
+    """Change one action: its id, and of text, due day, assignee and state what is to be otherwise."""
+    patch = read_json(value) if isinstance(value, str) else value
+    if not isinstance(patch, Mapping):
+        raise CorrectionError("shape", "An action needs an id.")
+    which = read_id(patch.get("id"), "action")
+    if which not in {action.id for action in visit.actions}:
+        raise CorrectionError("no_action", "This action does not exist any more.")
+    doers = dict(road.tx.execute(select(Rep.id, RepEmail.email).join(RepEmail).order_by(RepEmail.id.desc())).all())
+    entries = [
+        {"id": one.id, "text": one.text, "due": one.due.isoformat() if one.due else None, "state": one.state,
+         "assignee": doers.get(one.assignee_id), **(patch if one.id == which else {})}
+        for one in visit.actions
+    ]  # fmt: skip
+    _actions(road, visit, entries)
+
+
 def told(action: Action) -> dict[str, Any]:
     """An action as the history keeps it."""
     due = action.due.isoformat() if action.due else None
@@ -230,8 +270,8 @@ def _set(road: Filing, visit: Visit, field: str, new: Any) -> None:
 
 
 FIELDS: dict[str, Callable[[Filing, Visit, Value], None]] = {
-    "contacts": _contacts, "keywords": _keywords, "actions": _actions, "amounts": _amounts,
-    "type": _key("type"), "medium": _key("medium"), "outcome": _key("outcome"),
+    "contacts": _contacts, "keywords": _keywords, "actions": _actions, "amounts": _amounts, "action": _one_action,
+    "type": _key("type"), "medium": _key("medium"), "outcome": _key("outcome"), "status": _status,
     "date": _date, "starts": _starts, "ends": _ends, "city": _plain("city"), "subject": _plain("subject"),
 }  # fmt: skip
 """What can be corrected beside the account, and how."""

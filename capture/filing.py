@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from parsing.model import AccountMention, ContactMention, Found, Message, VisitMention
+from parsing.model import AccountMention, ContactMention, Crm, Found, Message, VisitMention
+from parsing.searching import nearest_accounts
 from parsing.text import fold
 from store import changes, crm, lessons, numbers, reps
 from store.db import Tx
@@ -144,6 +145,13 @@ def once(keywords: tuple[Found[str], ...]) -> list[Found[str]]:
 
 def candidates_of(found: Found[AccountMention] | None) -> list[int]:
     return [int(one) for one in found.value.candidates] if found and not found.value.id else []
+
+
+def doubt_new_account(visit: Visit, mention: VisitMention, known: Crm) -> None:
+    """Have the rep asked where the account that the message brought is spelt much like one that was there before."""
+    name = mention.account.value.name if mention.account else None
+    if name and visit.account_id and str(visit.account_id) not in {one.id for one in known.accounts}:
+        visit.candidates = [int(one.id) for one in nearest_accounts(known, name)]
 
 
 def new_action(filing: Filing, mention: Any) -> Action:

@@ -1,5 +1,6 @@
 """A `Message` as JSON and back, for the captures table."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -28,3 +29,10 @@ def _days(invitation: dict[str, Any]) -> dict[str, date]:
     # A whole day would otherwise come back as its midnight, and the visit would get a time that nobody said.
     moments = {key: invitation.get(key) for key in ("start", "end")}
     return {key: date.fromisoformat(value) for key, value in moments.items() if value and len(value) == _JSON_DATE}
+
+
+def said_in(message: Message, read: Mapping[str, Any]) -> str:
+    """The words of the message that a value was read from, as its evidence tells; empty where it was read from none."""
+    forwarded = message.forwarded.body if message.forwarded else ""
+    parts = {"text": message.text, "subject": message.subject or "", "forwarded": forwarded}
+    return parts.get(str(read.get("part")), "")[int(read["start"]) : int(read["end"])]

@@ -48,6 +48,14 @@ def choose(
     retire_unused(road, contact_ids=gone, account_ids=[old.id] if old else [])
 
 
+def confirm(road: Filing, visit: Visit) -> None:
+    """The account that was added is a new one indeed, and none of those that are spelt much like it."""
+    if visit.account_id is None:
+        raise CorrectionError("no_account", "Which customer this was at is not known yet.")
+    visit.candidates = []
+    note(road, visit, "account_id", visit.account_id, visit.account_id)
+
+
 def undo(road: Filing, visit: Visit) -> None:
     """Take the visit back, and what its corrections taught."""
     filing.take_back(road, visit)

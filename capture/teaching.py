@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from capture.filing import Filing
+from capture.messages import said_in
 from parsing.model import Message
 from parsing.taught import KEYWORDS, phrase_of
 from parsing.unread import tells_apart, without_titles, word_for_account, words_for_person
@@ -27,10 +28,10 @@ def on_account(road: Filing, visit: Visit, account: Account) -> None:
 
 def account_words(visit: Visit, message: Message, language: str) -> str:
     """The words that name the visit's account in the message; empty where it is not clear which those are."""
-    read = [_said(one, message) for one in visit.evidence.get("account", ())]
+    read = [said_in(message, one) for one in visit.evidence.get("account", ())]
     if any(read):
         return read[0]
-    people = {key for one in visit.evidence.get("contacts", ()) for key in phrase_of(_said(one, message)).split()}
+    people = {key for one in visit.evidence.get("contacts", ()) for key in phrase_of(said_in(message, one)).split()}
     return word_for_account(message.text, language, people)
 
 
@@ -44,7 +45,7 @@ def on_contacts(road: Filing, visit: Visit, gone: Sequence[int], come: Sequence[
     contact = road.tx.get_one(Contact, come[0])
     if all(job.account_id != visit.account_id or job.until for job in contact.employments):
         return
-    words = {one.get("contact_id"): _said(one, road.message) for one in visit.evidence.get("contacts", ())}
+    words = {one.get("contact_id"): said_in(road.message, one) for one in visit.evidence.get("contacts", ())}
     if gone:
         said = words.get(gone[0]) or next((one.said for one in mine), "")
     else:
@@ -57,7 +58,7 @@ def on_contacts(road: Filing, visit: Visit, gone: Sequence[int], come: Sequence[
 def _others(road: Filing, visit: Visit) -> set[str]:
     """The words that name the account, the others who were met, and colleagues."""
     read = [*visit.evidence.get("account", ()), *visit.evidence.get("contacts", ())]
-    said = [_said(one, road.message) for one in read] + [rep.name for rep in reps.everyone(road.tx)]
+    said = [said_in(road.message, one) for one in read] + [rep.name for rep in reps.everyone(road.tx)]
     return {key for words in said for key in phrase_of(words).split()}
 
 
@@ -150,10 +151,3 @@ def _alike(tx: Tx, lesson: Lesson) -> list[Lesson]:
 
 def _meaning(lesson: Lesson) -> tuple[object, ...]:
     return lesson.kind, lesson.account_id, lesson.contact_id
-
-
-def _said(read: dict[str, object], message: Message) -> str:
-    """The words of the message that a value was read from; empty where it was read from none."""
-    forwarded = message.forwarded.body if message.forwarded else ""
-    parts = {"text": message.text, "subject": message.subject or "", "forwarded": forwarded}
-    return parts.get(str(read.get("part")), "")[int(str(read["start"])) : int(str(read["end"]))]

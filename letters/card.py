@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from letters.filters import cut, line
-from letters.model import ActionLine, ChangeLine, Choice, Counter, Filed, PersonLine, VisitCard
+from letters.model import ActionLine, ChangeLine, Choice, Counter, Doubt, Filed, PersonLine, Tap, VisitCard
 from letters.wording import Wording
 
 VISITS = 10
 """Visits shown in one letter: at four blocks each they leave room within Slack's fifty."""
-CHARS = 7_000
+CHARS = 6_000
 """Of people's words, shared by the visits: Slack takes some 13,200 characters of blocks in a message (bolt-js issue
 2509), and labels, buttons and what is cut no shorter than it can be read need the rest."""
+FEW_VISITS = CHARS // 3
+"""Room of a card of at most three: where there are more, their facts are told in words or by *Fix*."""
 PEOPLE, ACTIONS, TERMS, CHOICES = 8, 8, 12, 5
 NAME, PHRASE = 80, 240
 
@@ -23,6 +25,15 @@ class Fact:
 
     label: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button: what it reads, and what it does."""
+
+    text: str
+    action_id: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +54,9 @@ class Card:
     question: str | None = None
     hint: str | None = None
     choices: tuple[Choice, ...] = ()
+    asks: bool = False
+    """Whether the account may be looked up among all of them."""
+    taps: tuple[Press, ...] = ()
     withdrawn: str | None = None
     """Said in place of everything else."""
 
@@ -124,13 +138,15 @@ def _card(words: Wording, visit: VisitCard, today: date | None, room: int) -> Ca
         question=question,
         hint=hint,
         choices=choices,
+        asks=visit.question is not None,
+        taps=tuple(_tap(words, tap) for tap in visit.taps) if room >= FEW_VISITS else (),
     )
 
 
 def _when(words: Wording, visit: VisitCard, today: date | None) -> str:
-    """The line below the account: day, hours, type, medium, outcome, as far as they are known."""
+    """The line below the account: day, hours, status, type, medium, outcome, as far as they are known."""
     day = words.day(visit.on, today)
-    said = [line(part, NAME) for part in (visit.type, visit.medium, visit.outcome) if part]
+    said = [line(part, NAME) for part in (visit.status, visit.type, visit.medium, visit.outcome) if part]
     parts = (day[:1].upper() + day[1:], words.hours(visit.starts, visit.ends), *said)
     return " · ".join(part for part in parts if part)
 
@@ -141,11 +157,13 @@ def _facts(words: Wording, visit: VisitCard) -> list[Fact]:
     amounts = [words.money(value, line(currency, 10)) for value, currency in visit.amounts]
     terms = [line(term, NAME) for term in visit.keywords]
     changes = [_change(words, change) for change in visit.changes]
+    doubts = [_doubt(words, doubt) for doubt in visit.doubts]
     lines = (
         ("people", _some(words, people, PEOPLE)),
         ("amounts", _some(words, amounts, TERMS)),
         ("keywords", _some(words, terms, TERMS)),
         ("changes", _some(words, changes, PEOPLE, "; ")),
+        ("doubts", _some(words, doubts, TERMS, "; ")),
     )
     return [Fact(words.say(f"filed.{name}"), text) for name, text in lines if text]
 
@@ -167,6 +185,8 @@ def _person(words: Wording, person: PersonLine) -> str:
 
 def _action(words: Wording, action: ActionLine, today: date | None) -> str:
     text = line(action.text, PHRASE)
+    if action.done:
+        text = f"✓ {text}"
     if action.who:
         text += f" → {line(action.who, NAME)}"
     return f"{text} · {words.say('filed.by', day=words.day(action.due, today))}" if action.due else text
@@ -179,6 +199,15 @@ def _change(words: Wording, change: ChangeLine) -> str:
     return words.say("filed.left_successor", name=name, successor=line(change.successor, NAME))
 
 
+def _doubt(words: Wording, doubt: Doubt) -> str:
+    return words.say("filed.doubt", field=words.say(f"fields.{doubt.field}"), said=line(doubt.said, 60))
+
+
+def _tap(words: Wording, tap: Tap) -> Press:
+    about = line(tap.about, 40) if tap.about else ""
+    return Press(words.say(f"filed.tap_{tap.fact}", about=about), f"fact:{tap.fact}", tap.value)
+
+
 def _question(words: Wording, visit: VisitCard, most: int) -> tuple[str | None, str | None, tuple[Choice, ...]]:
     """What is asked, how to answer in words where there are buttons, and the answers that take one tap."""
     if visit.question is None:
@@ -186,6 +215,9 @@ def _question(words: Wording, visit: VisitCard, most: int) -> tuple[str | None, 
     offered = visit.question.choices[:CHOICES]
     choices = tuple(Choice(label=line(choice.label, min(NAME, most)), value=choice.value) for choice in offered)
     hint = words.say("filed.answer") if choices else None
+    if visit.question.about == "account_near":
+        asked = words.say("filed.ask_account_near", account=line(visit.account or "", min(NAME, most)))
+        return asked, hint, (Choice(label=words.say("filed.is_new"), value=f"{visit.id}:new"), *choices)
     return words.say(f"filed.ask_{visit.question.about}"), hint, choices
 
 

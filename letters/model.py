@@ -61,6 +61,7 @@ class ActionLine:
     text: str
     due: date | None = None
     who: str | None = None
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +77,29 @@ class Question:
     """The one thing that we ask about a visit."""
 
     about: str
-    """``account_which`` (several fit: choices), ``account_none`` (the message names none)."""
+    """``account_which`` (several fit: choices), ``account_near`` (a new one was added, and is spelt much like those of
+    the choices), ``account_none`` (the message names none)."""
     choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A value that may well be wrong: its field and the words that it was read from."""
+
+    field: str
+    """As in the words' section ``fields``."""
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tap:
+    """A fact that may be missing, and is told by one tap. ``value`` is what the door gets back."""
+
+    fact: str
+    """``phone``, ``missed``, ``rescheduled``, ``held`` or ``done``."""
+    value: str
+    about: str | None = None
+    """The action that was done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +131,10 @@ class VisitCard:
     """Value and ISO 4217 currency."""
     actions: tuple[ActionLine, ...] = ()
     changes: tuple[ChangeLine, ...] = ()
+    status: str | None = None
+    """Its label, where the visit is not one that was held."""
+    doubts: tuple[Doubt, ...] = ()
+    taps: tuple[Tap, ...] = ()
     question: Question | None = None
     withdrawn: bool = False
 

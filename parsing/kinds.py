@@ -41,6 +41,8 @@ _PLANNED = frozenset({"demo", "first", "negotiation", "event", "video", "phone",
 """What has not happened where it is only planned; a fault is there before somebody mends it."""
 _QUIET = 14
 """Words of a message in which somebody who was not there means that nobody came."""
+BY_DEFAULT = "nothing says otherwise"
+"""Why a medium was taken that no word names."""
 _TELEGRAM = 9
 """Words of a message that tells an order and nothing of how it came."""
 
@@ -102,7 +104,7 @@ def find_medium(text: str, language: str, names: Sequence[Span] = (), plans: Seq
     outcome = find_outcome(text, language, names)
     if outcome and outcome.value in {"order", "lost", "no_interest"} and len(words) <= _TELEGRAM:
         return None
-    return Found("in_person", words[0].start, words[-1].end, confidence=0.88, why="nothing says otherwise")
+    return Found("in_person", words[0].start, words[-1].end, confidence=0.88, why=BY_DEFAULT)
 
 
 def _is_number(hit: Hit, words: Sequence[Word]) -> bool:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from capture import Assistant, CorrectionError
+from capture.presses import read_press
 from parsing.model import Message
 from store import conversations
 from store.conversations import Turn
@@ -24,7 +25,7 @@ RENEWAL = timedelta(seconds=3)
 """How long an answered card may take to change."""
 PATIENCE = timedelta(minutes=2)
 """How long the page keeps asking for an answer; after that something is wrong, and it says so."""
-PRESS = r"^(undo \d{1,12}|account:\d{1,3} \d{1,12}:\d{1,12})$"
+PRESS = r"^(undo \d{1,12}|account:\d{1,3} \d{1,12}:(\d{1,12}|new)|fact:[a-z]{1,20} \d{1,12}(:\d{1,12})?)$"
 LONGEST = 40_000
 """Characters of one message, as in Slack (docs.slack.dev/reference/methods/chat.postMessage)."""
 
@@ -85,10 +86,9 @@ def router(
     def press(rep: Annotated[str, Form()], pressed: Annotated[str, Form(alias="press", pattern=PRESS)]) -> Response:
         """A button of a card: its ``action_id`` and its ``value``, as Slack would tell them."""
         action_id, _, value = pressed.partition(" ")
-        visit_id, _, account_id = value.partition(":")
-        what = "undo" if action_id == "undo" else "account"
         try:
-            assistant.correct(int(visit_id), rep, what, account_id or None)
+            press = read_press(action_id, value)
+            assistant.correct(press.visit_id, rep, press.what, press.value)
         except CorrectionError as error:
             return shown(rep, problem=str(error), status=409)
         return _back(rep)
@@ -138,7 +138,7 @@ def is_outdated(turn: Turn) -> bool:
     if turn.delivery is None:
         return False
     withdrawn = {str(visit.id) for visit in turn.visits if visit.withdrawn_at}
-    settled = {str(visit.id) for visit in turn.visits if visit.account_id is not None}
+    settled = {str(visit.id) for visit in turn.visits if visit.account_id is not None and not visit.candidates}
     for block in turn.delivery.letter.get("blocks", ()):
         for element in block.get("elements", ()) if block["type"] == "actions" else ():
             visit_id = str(element.get("value", "")).partition(":")[0]

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from slack_bolt import App
 
-from bot.listeners import buttons, edits, messages
+from bot.listeners import buttons, edits, messages, pickers
 from capture import Assistant
 
 SURFACES: tuple[Callable[[App, Assistant], None], ...] = (
     edits.register,
     messages.register,
     buttons.register,
+    pickers.register,
 )
 """In this order, for bolt runs only the first listener that fits: what is narrow stands before what is wide."""
 

@@ -7,25 +7,32 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 
 from capture import Assistant, CorrectionError
+from capture.presses import read_press
 
 
 def register(app: App, assistant: Assistant) -> None:
     """Listen to what is pressed on a card."""
 
-    @app.action("undo")
-    def on_undo(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
-        ack()
-        told(respond, lambda: assistant.correct(int(action["value"]), body["user"]["id"], "undo"))
+    def press(body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
+        def corrected() -> None:
+            pressed = read_press(action["action_id"], value_of(action))
+            assistant.correct(pressed.visit_id, body["user"]["id"], pressed.what, pressed.value)
 
-    @app.action(re.compile(r"^account:"))
-    def on_account(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
+        told(respond, corrected)
+
+    @app.action(re.compile(r"^(?:undo$|account:|fact:)"))
+    def on_press(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
         ack()
-        visit_id, _, account_id = action["value"].partition(":")
-        told(respond, lambda: assistant.correct(int(visit_id), body["user"]["id"], "account", account_id))
+        press(body, action, respond)
 
     @app.action(re.compile(r"^link:"))
     def on_link(ack: Ack) -> None:
         ack()  # Slack tells of a pressed link too, and shows a warning where nobody takes note
+
+
+def value_of(action: dict[str, Any]) -> str:
+    """What a button carries, or the option that was chosen in a menu."""
+    return str((action.get("selected_option") or action).get("value") or "")
 
 
 def told(respond: Respond, correct: Callable[[], None]) -> None:

@@ -7,8 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from letters.model import ActionLine, ChangeLine, Choice, Counter, Filed, PersonLine, Question, VisitCard
+from letters.model import ActionLine, ChangeLine, Choice, Counter, Doubt, Filed, PersonLine, Question, Tap, VisitCard
 
+SHAPES = {"people": PersonLine, "actions": ActionLine, "changes": ChangeLine, "doubts": Doubt, "taps": Tap}
 CASES = Path(__file__).parent / "cases"
 
 
@@ -40,7 +41,7 @@ def filed_from(told: Mapping[str, Any]) -> Filed:
 
 def visit_from(told: Mapping[str, Any]) -> VisitCard:
     parts: dict[str, Any] = {"account": None, **told}
-    for field, shape in (("people", PersonLine), ("actions", ActionLine), ("changes", ChangeLine)):
+    for field, shape in SHAPES.items():
         parts[field] = tuple(shape(**line) for line in told.get(field, ()))
     parts["keywords"] = tuple(told.get("keywords", ()))
     parts["amounts"] = tuple((Decimal(value), currency) for value, currency in told.get("amounts", ()))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from letters import LANGUAGES, Letter, mrkdwn, one_line, render
-from letters.model import ActionLine, ChangeLine, Choice, Counter, Filed, PersonLine, Question, VisitCard
+from letters.model import ActionLine, ChangeLine, Choice, Counter, Doubt, Filed, PersonLine, Question, Tap, VisitCard
 from tests.servers.slack.block_kit import check_blocks, too_long
 
 HOSTILE = "<!channel> <@U1> *x* </p><script>x</script> & \"q\" 'q' \u202e\r\nBcc: a@b.example"
@@ -26,6 +26,8 @@ def visit_of(said: str, place: int = 1) -> VisitCard:
         people=(PersonLine(name=said, role=said, new=True),) * 40, amounts=((Decimal(10) ** 13, "EUR"),) * 40,
         actions=(ActionLine(text=said, due=date(2026, 3, 4), who=said),) * 40,
         changes=(ChangeLine(name=said, successor=said),) * 40,
+        status=said, doubts=(Doubt(field="on", said=said),) * 40,
+        taps=tuple(Tap(fact=fact, value=str(place), about=said) for fact in ("phone", "missed", "rescheduled", "done")),
         question=Question(about="account_which", choices=(Choice(label=said, value="1"),) * 40),
     )  # fmt: skip
 
@@ -96,6 +98,8 @@ def test_buttons_carry_the_visit_and_the_choice() -> None:
     pressed = {button["action_id"]: button for button in rows[0]["elements"]}
     assert "7" == pressed["undo"]["value"]
     assert "1" == pressed["account:1"]["value"]
+    assert "7" == pressed["fix"]["value"]
+    assert {"fact:phone", "fact:missed", "fact:rescheduled", "fact:done", "account:other"} <= pressed.keys()
     assert "https://d.example/visits/7" == pressed["link:open"]["url"]
 
 
