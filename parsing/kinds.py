@@ -1,5 +1,6 @@
 """What kind of visit it was, by what medium, and how it came out, by the phrases of ``words/<language>/kinds.toml``."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -43,6 +44,8 @@ _QUIET = 14
 """Words of a message in which somebody who was not there means that nobody came."""
 BY_DEFAULT = "nothing says otherwise"
 """Why a medium was taken that no word names."""
+_BESIDE = 60
+"""Words between a phrase and what may take it back: no clause that a person writes is longer."""
 _TELEGRAM = 9
 """Words of a message that tells an order and nothing of how it came."""
 
@@ -141,8 +144,21 @@ def _weighed(text: str, language: str, section: str) -> tuple[tuple[Hit, bool], 
 
 def _unspent(hit: Hit, hits: Sequence[Hit], guards: Sequence[Hit]) -> list[Hit]:
     """The guards that no other phrase of the hit's label holds: "not warm any more, part replaced" denies none."""
-    own = [other for other in hits if other.label == hit.label]
-    return [guard for guard in guards if not any(one.first <= guard.first and guard.last <= one.last for one in own)]
+    own = [other for other in _near(hit, hits) if other.label == hit.label]
+    return [
+        guard
+        for guard in _near(hit, guards)
+        if not any(one.first <= guard.first and guard.last <= one.last for one in own)
+    ]
+
+
+def _near(hit: Hit, some: Sequence[Hit]) -> Sequence[Hit]:
+    """Those within `_BESIDE` words, of ``some`` in the order of the text."""
+    return some[bisect_left(some, hit.first - _BESIDE, key=_first) : bisect_right(some, hit.last + _BESIDE, key=_first)]
+
+
+def _first(hit: Hit) -> int:
+    return hit.first
 
 
 def _told(text: str, language: str, section: str, names: Sequence[Span], plans: Sequence[Span] = ()) -> tuple[Hit, ...]:

@@ -1,6 +1,7 @@
 """What is written in a form of its own: mail addresses, phone numbers, web addresses."""
 
 import re
+from functools import lru_cache
 
 from parsing.text import Token, tokens
 
@@ -18,6 +19,7 @@ def email_spans(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _EMAIL.finditer(text)]
 
 
+@lru_cache(maxsize=16)
 def emails(text: str) -> tuple[str, ...]:
     """The mail addresses of a text, in lower case."""
     return tuple(dict.fromkeys(text[start:end].lower().rstrip(".") for start, end in email_spans(text)))
