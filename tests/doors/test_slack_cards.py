@@ -44,9 +44,7 @@ def test_a_new_customer_and_person_are_marked_as_new(at_slack: SlackHouse) -> No
 
 
 def test_words_of_a_doubtful_value_stand_on_the_card_until_a_person_looked_at_it(at_slack: SlackHouse) -> None:
-    card = reports(
-        at_slack, "gisteren bij zuivelhuis terwolde, Kees gaat misschien bestellen", "Terwolde"
-    )
+    card = reports(at_slack, "gisteren bij zuivelhuis terwolde, Kees gaat misschien bestellen", "Terwolde")
     assert "Niet zeker" in card.shown
     assert "Uitkomst uit “bestellen”" in card.shown
     house = at_slack.house

@@ -79,6 +79,7 @@ WRONG = [
     ("amounts", [{"value": "NaN"}], "amount"), ("amounts", [{"value": 1, "currency": "euro"}], "currency"),
     ("amounts", ["1"], "shape"), ("account", "x", "shape"), ("account", {"name": ""}, "empty"),
     ("account", "99999", "no_account"), ("new_account", " ", "empty"), ("weather", "fine", "unknown"),
+    ("status", "planned", "no_kind"), ("action", {"id": 99999, "state": "done"}, "no_action"), ("action", [], "shape"),
 ]  # fmt: skip
 
 
