@@ -86,6 +86,36 @@ class Preference(Row, kw_only=True):
     """When they last looked at their page in the chat."""
 
 
+class SignInLink(Row, kw_only=True):
+    """That somebody asked for a link to sign in by. The link itself is made when it is sent, and kept only hashed."""
+
+    __tablename__ = "sign_in_links"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    rep_id: Mapped[int] = mapped_column(ForeignKey("reps.id", ondelete="CASCADE"), index=True)
+    place: Mapped[str] = mapped_column(default="/")
+    """Where on our pages they meant to go."""
+    asked_at: Mapped[datetime]
+    token_sha256: Mapped[str | None] = mapped_column(default=None, unique=True)
+    expires_at: Mapped[datetime | None] = mapped_column(default=None)
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class WebSession(Row, kw_only=True):
+    """That a browser is signed in as one of us."""
+
+    __tablename__ = "web_sessions"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    rep_id: Mapped[int] = mapped_column(ForeignKey("reps.id", ondelete="CASCADE"), index=True)
+    token_sha256: Mapped[str] = mapped_column(unique=True)
+    browser: Mapped[str] = mapped_column(default="")
+    """What it calls itself, for the person to know it by."""
+    opened_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
 class Target(Row, kw_only=True):
     """Visits owed by a rep in each period from ``since`` on."""
 
