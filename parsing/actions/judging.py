@@ -110,6 +110,8 @@ def judge(
     if lent is not None and (piece is None or precision(lent) >= precision(piece)):
         day = coming(lent, "future", today, american=american, doing=True) or day
     points = _for(unit, promises, signs, dated=day is not None) - _against(unit, promises, signs, dated=day is not None)
+    if day is not None and not signs.own:
+        points += _ahead(signs, sure=_sure(piece) and lent is None)
     if day is None and _passive_wish(unit, promises, signs):
         points = max(points, ENOUGH)
     return Judged(
@@ -135,16 +137,37 @@ def _for(unit: Unit, promises: Promises, signs: Signs, *, dated: bool) -> float:
         return points + 2.0 + 1.0 * _asked_for(signs) + 1.5 * promises.fixed.found(said, folded)
     soon = promises.soon.found(said, folded)
     few = 4
-    if signs.busy:
+    if signs.leaves and promises.follows.found(said, folded):
+        points += 4.0
+    elif signs.busy:
         points += 1.5 * (soon or _sometime(unit))
     elif soon and signs.goods and not signs.done and len(said) <= few:
         points += 4.0
     return points
 
 
+def _sure(piece: Piece | None) -> bool:
+    """Whether a day lies ahead by its own words: "tomorrow", "3.11." before the 3rd; a weekday may lie behind."""
+    said = piece.says if piece else None
+    if piece is None or not isinstance(said, Day):
+        return False
+    if piece.deadline or said.direction == "future":
+        return True
+    return said.kind not in ("weekday", "feast") and not (said.kind == "relative" and not said.offset)
+
+
+def _ahead(signs: Signs, *, sure: bool) -> float:
+    """Points of a unit with a day to come that no word of its own makes a promise."""
+    points = 1.5 * (signs.deed and not signs.doing) + 1.5 * (signs.leaves and not signs.goods)
+    if sure:
+        points += 1.5 * signs.speaks + 1.0 * (signs.bare and not signs.busy)
+    return points
+
+
 def _against(unit: Unit, promises: Promises, signs: Signs, *, dated: bool) -> float:
     points = (1.0 if dated and signs.doing else 3.0) * (signs.done and not signs.own)
     points += 4.0 * promises.refused.found(unit.said, unit.folded)
+    points += 3.0 * (signs.theirs and not (signs.own or (signs.obliged and signs.mine) or signs.asked))
     if signs.other and not signs.own and not (dated and _asked_for(signs)):
         points += 3.0
     if dated:

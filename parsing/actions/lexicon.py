@@ -121,6 +121,10 @@ class Promises:
         self.soon = Phrases(cues["soon"])
         self.leaving = Phrases(cues["leaving"])
         self.generic = Phrases(cues["generic"])
+        self.follows = Phrases(cues["follows"])
+        self.theirs = Phrases(cues["theirs"])
+        self.affirmed = Phrases(cues["affirmed"])
+        self.asked = frozenset(source["subjects"]["asked"]) - self.other.single
         self.toward = Phrases(source["subjects"]["toward"])
         self.alone = frozenset(source["verbs"]["alone"])
         self.nouns = frozenset(fold(noun) for noun in source["verbs"]["nouns"])

@@ -1,10 +1,12 @@
 """What the words of a unit show: who does it, whether it is to be done, wished for, refused or done already."""
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from parsing.actions.lexicon import Promises
+from parsing.actions.lexicon import Promises, words
 from parsing.actions.units import Unit
+from parsing.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,14 @@ class Signs:
     mine: bool
     leaves: bool
     gives: bool
+    speaks: bool
+    """Whether the rep is the subject, of whatever verb: "am 1.10. klopf ich nochmal an"."""
+    deed: bool
+    """Whether a form shows that something is done, of whatever verb: "bunging it on the van", "painetaan"."""
+    bare: bool
+    """Whether hardly more than a noun is said: "neuer Anlauf", "same again"."""
+    theirs: bool
+    """Whether it tells of the customer's house: retirement, holidays, a decision of their board."""
 
     @property
     def busy(self) -> bool:
@@ -56,8 +66,57 @@ def signs_of(unit: Unit, promises: Promises, *, asked: bool) -> Signs:
         done=done,
         mine=speaks or (obliged and promises.obligation.at(folded.lstrip(), 0) > 0),
         gives=gives,
-        leaves=goods and unit.look != "past" and promises.leaving.found(said, folded),
+        leaves=unit.look != "past" and not done and _leaves(unit, promises, goods=goods),
+        speaks=(named or unit.joined) and not done and unit.look != "past" and not _stays(said, promises),
+        deed=unit.look != "past" and not done and _deed(unit, promises),
+        bare=not done and _bare(said, promises),
+        theirs=promises.theirs.found(words(unit.text), fold(unit.text)),
     )
+
+
+def _leaves(unit: Unit, promises: Promises, *, goods: bool) -> bool:
+    """As in "die geht nächste Woche raus", "orderbevestiging volgt": goods are on their way."""
+    said = unit.said
+    if promises.follows.found(said, unit.folded):
+        return goods
+    refers = bool(said) and (promises.vague.has(said[0]) or promises.third.has(said[0]))
+    must = promises.obligation.found(said, unit.folded)
+    return (goods or refers or must) and promises.leaving.found(said, unit.folded)
+
+
+def _stays(said: list[str], promises: Promises) -> bool:
+    """Whether the rep only is, has or thinks: "ich bin", "heb ik"."""
+    beside = {at + step for at, word in enumerate(said) if promises.own.has(word) for step in (-1, 1)}
+    return any(promises.states.has(said[at]) for at in beside if 0 <= at < len(said))
+
+
+_LED = re.compile(r"[a-z]{3,}ing")
+_PASSIVE = re.compile(r"[a-z]+(?:[aeiouy]taan|[aeiouy]daan|llaan|nnaan|rraan|hhaan)")
+
+
+def _deed(unit: Unit, promises: Promises) -> bool:
+    """A form of a verb that no list needs to know: an English gerund that leads, a Finnish passive."""
+    if promises.language == "en":
+        led = next((word for word in unit.said if not promises.before.has(word)), "")
+        return _LED.fullmatch(led) is not None and led not in _NO_GERUND and len(unit.said) > 1
+    return promises.language == "fi" and any(_PASSIVE.fullmatch(word) for word in unit.said)
+
+
+_NO_GERUND = frozenset(
+    {"nothing", "something", "anything", "everything", "morning", "evening", "meeting", "building", "during", "king"}
+    | {"spring", "string", "thing", "wedding", "pricing", "interesting", "amazing", "waiting", "retiring", "being"}
+    | {"having", "using", "buying", "running", "missing", "outstanding", "logging", "according", "regarding", "wing"}
+    | {"opening", "closing", "leaving", "feeling", "looking", "wanting", "thinking", "hoping", "saying", "asking"}
+)
+
+
+def _bare(said: list[str], promises: Promises) -> bool:
+    """Up to four words, none of them a verb with a subject of its own or a wish."""
+    few = 4
+    against = (promises.third, promises.wishes, promises.other, promises.states)
+    empty = (promises.before, promises.after, promises.pronouns, promises.vague, promises.toward)
+    named = any(len(word) > few and not any(one.has(word) for one in empty) for word in said)
+    return named and len(said) <= few and not any(one.has(word) for one in against for word in said)
 
 
 def said_verb(said: list[str], promises: Promises) -> bool:

@@ -34,6 +34,7 @@ _LITERAL = re.compile(
     r"|\b\d{1,5}[x×]\d{1,5}(?:[x×]\d{1,5})?\b"  # noqa: RUF001
     r"|\bv\d+(?:\.\d+)+"
 )  # fmt: skip
+_CLOSED = re.compile(r"(?<=\d)[.,]$")
 _SHORT_ZERO = re.compile(r"0\d[./-]\d")
 _GLUED_TIME = re.compile(
     r"(?i)(?:klo|kl|om|um|at|vko|wk|kw|vk|week|viikko|ab|bis|tot|fr|mo|di|mi|do|sa|so|ma|wo|vr|za|zo|ti|ke|to|pe|la|su)-?\d"
@@ -67,6 +68,7 @@ def _literals(text: str, months: frozenset[str]) -> list[tuple[int, int]]:
         for match in _LITERAL.finditer(text)
         if not _SHORT_ZERO.match(match[0]) and not _GLUED_TIME.match(match[0])
     ]
+    literal = [(start, end - 1 if _CLOSED.search(text, start, end) else end) for start, end in literal]
     return sorted([*literal, *_numerals(text, months)])
 
 
