@@ -84,6 +84,7 @@ def weigh(
         _weigh_town(standing, matcher.crm.accounts[standing.account], words, context.language)
         if matcher.crm.accounts[standing.account].owner == context.rep:
             standing.score += 0.4
+    _towns_tell(standings.values())
     return sorted(standings.values(), key=lambda one: -one.score)
 
 
@@ -306,6 +307,17 @@ def _weigh_town(standing: Standing, account: KnownAccount, words: Sequence[Token
     standing.add(3.0 if near else 2.0, f"in {account.city}")
 
 
+def _towns_tell(standings: Iterable[Standing]) -> None:
+    """Takes points off an account whose town is not named beside one of the same words whose town is."""
+    there = [one for one in standings if one.mention and any(why.startswith("in ") for why in one.why)]
+    for standing in standings:
+        mention = standing.mention
+        if mention is None or standing in there:
+            continue
+        if any(one.mention is not None and one.mention.met & mention.met for one in there):
+            standing.add(-2.0, "but in another town")
+
+
 _IN = frozenset(table("names", "lists")["in_town"])
 
 
@@ -333,6 +345,19 @@ class Choice:
     lesson: str | None = None
     """The id of the lesson that settled it."""
 
+    @property
+    def cue(self) -> str:
+        """What kind of evidence this rests on: one of `parsing.confidence.CUES`."""
+        standing = self.standing
+        if standing is None:
+            return "branch"
+        mention = standing.mention
+        if mention is None:
+            full = any(met.given and met.family for met in standing.people)
+            return "person" if full else "short person" if standing.people else "address"
+        said = "misspelt" if mention.typo else "named" if mention.full else "named in part"
+        return f"{said}, with a person" if standing.people else said
+
 
 def choose(standings: Sequence[Standing]) -> Choice:
     """Link, ask or neither: a link needs enough points, and enough before others that the same words may mean."""
@@ -350,7 +375,7 @@ def choose(standings: Sequence[Standing]) -> Choice:
     if best.score < ENOUGH:
         return Choice(None, (best.account,), best) if best.mention and best.mention.core > 0.9 else Choice()
     lead = best.score - (standings[1].score if len(standings) > 1 else 0.0)
-    return Choice(best.account, (), best, min(0.99, 0.8 + 0.02 * best.score + 0.01 * min(lead, 6.0)))
+    return Choice(best.account, (), best, min(1.0, best.score / 25 + min(lead, 10.0) / 25))
 
 
 def _margin(best: Standing, other: Standing) -> float:

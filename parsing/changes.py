@@ -30,13 +30,15 @@ def find_changes(text: str, language: str, persons: Sequence[Person]) -> list[Fo
     changes: list[Found[ContactChange]] = []
     gone: list[ContactMention] = []
     for hit in _said("left", words, language):
+        if hit.label == "with_heir" and not any(_near(hit, said, words) for _, said in heirs):
+            continue
         person = _leaver(hit, words, language, named, [heir for heir, _ in heirs])
         if person is None or person.value in gone:
             continue
         gone.append(person.value)
         successor = _successor(hit, words, person, heirs)
         change = ContactChange(contact=person.value, change="left", successor=successor)
-        found = Found(change, words[hit.first].start, words[hit.last].end, confidence=0.85, why="someone left")
+        found = Found(change, words[hit.first].start, words[hit.last].end, why="someone left", cue="followed" if successor else "left")
         changes.append(found)
     return changes
 
@@ -48,6 +50,10 @@ def _said(section: str, words: Sequence[Word], language: str) -> Iterator[Hit]:
             yield hit
 
 
+def _near(hit: Hit, other: Hit, words: Sequence[Word]) -> bool:
+    return abs(words[other.first].sentence - words[hit.first].sentence) <= _SENTENCES
+
+
 def _successor(
     hit: Hit, words: Sequence[Word], leaver: Person, heirs: Sequence[tuple[Person, Hit]]
 ) -> ContactMention | None:
@@ -55,7 +61,7 @@ def _successor(
     near = [
         (abs(words[said.first].start - words[hit.first].start), index)
         for index, (heir, said) in enumerate(heirs)
-        if heir.value != leaver.value and abs(words[said.first].sentence - words[hit.first].sentence) <= _SENTENCES
+        if heir.value != leaver.value and _near(hit, said, words)
     ]
     return heirs[min(near)[1]][0].value if near else None
 
@@ -112,7 +118,8 @@ def _leaver(
     back = _before(hit, words, free)
     if any(word in _pronouns(language) for word in clause):
         return back
-    return _last(hit, words, free, same_clause=False) or _next_in_clause(hit, words, free) or back
+    opens = hit.first == 0 or words[hit.first - 1].clause != words[hit.first].clause  # "Is vertrokken naar ..."
+    return _last(hit, words, free, same_clause=False) or _next_in_clause(hit, words, free) or (back if opens else None)
 
 
 def _next_in_clause(hit: Hit, words: Sequence[Word], persons: Sequence[Person]) -> Person | None:

@@ -55,8 +55,11 @@ class Presence:
         last = bisect_left(self._starts, end)
         return range(first, max(first, last))
 
-    def nearest(self, start: int, end: int, label: str, *, before: bool = False) -> int:
-        """How many words away the nearest cue of ``label`` in the clause (``before`` the name) is; 99 for none."""
+    def nearest(self, start: int, end: int, label: str, *, before: bool = False, nobody_nearer: bool = False) -> int:
+        """How many words away the nearest cue of ``label`` in the clause (``before`` the name) is; 99 for none.
+
+        With ``nobody_nearer`` cues are left out that stand between this name and another, or beside another.
+        """
         own = self._own(start, end)
         if not own:
             return 99
@@ -70,6 +73,8 @@ class Presence:
             if before and hit.first > own[-1]:
                 continue
             away = max(hit.first - own[-1], own[0] - hit.last, 0)
+            if nobody_nearer and self._nearer(hit, start, away):
+                continue
             nearest = min(nearest, away)
         return nearest
 
@@ -104,6 +109,31 @@ class Presence:
             words[hit.first].clause in clauses and words[hit.last].end <= until and not self._to_come(hit)
             for hit in self._hits[label]
         )
+
+    def _both(self, start: int, end: int) -> bool:
+        """Whether this or one of the next sentences says that two people were met: "had a coffee with both"."""
+        own = self._own(start, end)
+        if not own or len(self._names) < 2:
+            return False
+        sentence = self._words[own[-1]].sentence
+        following = [at for at in self._names if at > start]
+        return any(
+            sentence <= self._words[hit.first].sentence <= sentence + 2
+            and sum(at > self._words[hit.first].start for at in following) == 0
+            and not self._to_come(hit)
+            for hit in self._hits["both"]
+        )
+
+    def _nearer(self, hit: Hit, start: int, away: int) -> bool:
+        """Whether another name of its clause stands before a cue that is ``away`` words from this name, and nearer."""
+        words = self._words
+        for name in self._names:
+            at = bisect_left(self._starts, name)
+            if name == start or at >= len(words) or words[at].clause != words[hit.first].clause or at >= hit.first:
+                continue
+            if hit.first - at < away:
+                return True
+        return False
 
     def _to_come(self, hit: Hit) -> bool:
         """Whether a cue stands in a stretch that tells of what is to come."""
@@ -140,11 +170,11 @@ class Presence:
         """What the words about ``text[start:end]`` say: "met", "away", "later" (a promise alone) or "" for nothing."""
         met = self.nearest(start, end, "met")
         away = self.nearest(start, end, "absent")
-        gone = self.nearest(start, end, "gone")
+        gone = self.nearest(start, end, "gone", nobody_nearer=True)
         boss = min(self.nearest(start, end, "boss"), self.nearest(start, end, "asked", before=True))
         if self._echoed(start, end, "absent"):
             return "away"
-        if self._echoed(start, end, "intro") and away == 99:
+        if away == 99 and (self._echoed(start, end, "intro") or self._both(start, end)):
             return "met"
         if (
             self._denied(start, end)
@@ -170,6 +200,13 @@ class Presence:
         return min(self.nearest(start, end, "ours"), self.nearest(start, end, "rival")) <= 3
 
 
+def _cue_of(met: Met) -> str:
+    """What kind of evidence a name is: one of `parsing.confidence.CUES`."""
+    if met.given and met.family:
+        return "full name"
+    return "first name" if met.given else "surname"
+
+
 def known_mentions(
     people: Sequence[Met], spans: Sequence[tuple[int, int]], presence: Presence, contacts: Sequence[KnownContact]
 ) -> list[Found[ContactMention]]:
@@ -190,7 +227,7 @@ def known_mentions(
         old = found.get(met.contact)
         if says in {"met", ""} and (old is None or old.confidence < confidence):
             found[met.contact] = Found(
-                ContactMention(id=contacts[met.contact].id), span[0], span[1], "text", confidence, met.why, met.lesson
+                ContactMention(id=contacts[met.contact].id), span[0], span[1], "text", confidence, met.why, met.lesson, _cue_of(met)
             )
     kept = [one for contact, one in found.items() if "met" in said[contact] or "away" not in said[contact]]
     return sorted(kept, key=lambda one: one.start)

@@ -78,7 +78,7 @@ def read_words(text: str, language: str) -> tuple[Word, ...]:
         folded = fold(match.group(), language)
         if words and between in _WITHIN_NUMBERS and shown[behind - 1].isdigit() and shown[start].isdigit():
             pass  # "1.8 million", "9.30": one number
-        elif words and _STOP.search(between) and not _abbreviated(words[-1].text, between, shown[start], language):
+        elif words and _STOP.search(between) and not _abbreviated(words[-1].text, between, match.group(), language):
             if "?" in between[:3]:
                 asked.add(clause)
             sentence += 1
@@ -97,8 +97,15 @@ def _abbreviated(before: str, between: str, following: str, language: str) -> bo
     if between.strip(" ") != ".":
         return False
     if before.isdigit():
-        return following.islower()
+        return following[0].islower() or fold(following, language) in _months(language)
     return len(before) == 1 or before in _short_words(language)
+
+
+@cache
+def _months(language: str) -> frozenset[str]:
+    """Names of months, which German writes with a capital after the day's full stop: "1. Oktober"."""
+    names = (name for some in table(language, "dates").get("months", {}).values() for name in some)
+    return frozenset(fold(name, language) for name in names)
 
 
 @cache

@@ -13,6 +13,8 @@ from parsing.text import Token, fold
 from parsing.vocabulary import commonness
 from parsing.words import given_names, surnames, table
 
+KIN = 4
+"""Words that a role may stand farther off than one of kinship."""
 REACH = 7
 """Words between a name and a role that still belong to it."""
 
@@ -26,6 +28,13 @@ class Role:
     start: int
     end: int
     text: str
+    kin: bool = False
+    """Whether it says whose child or spouse somebody is: a role only where no other is said."""
+
+
+@cache
+def _kin() -> frozenset[str]:
+    return frozenset(table("names", "lists")["kin"])
 
 
 @cache
@@ -61,7 +70,7 @@ def find_roles(words: Sequence[Token], text: str, language: str) -> list[Role]:
             size = 0
         if size:
             start, end = words[at].start, words[at + size - 1].end
-            found.append(Role(at, at + size - 1, start, end, text[start:end]))
+            found.append(Role(at, at + size - 1, start, end, text[start:end], folded[at] in _kin()))
             at += size
         else:
             at += 1
@@ -130,6 +139,8 @@ def _cost(
         return None
     if any(low < begin < high for begin, _ in others):
         return None
+    if role.kin:
+        distance += KIN
     if after:
         return distance - (2.0 if re.fullmatch(r"\s?[(,–-]\s?", between) else 0.0)  # noqa: RUF001
     if distance == 0:
