@@ -108,8 +108,8 @@ def find_amounts(text: str, language: str, home: str | None = None) -> list[Foun
             Money(value=one.value * (one.scale or 1), currency=_currency(one, usual or "EUR")),
             begins.get(one.start, one.start),
             one.end,
-            confidence=0.95,
             why="a sum of money",
+            cue="currency" if one.currency else "scaled" if one.scale else "bare",
         )
         for one in unscaled
         if _is_money(one, text, words, language, unscaled)

@@ -38,7 +38,13 @@ def find_changes(text: str, language: str, persons: Sequence[Person]) -> list[Fo
         gone.append(person.value)
         successor = _successor(hit, words, person, heirs)
         change = ContactChange(contact=person.value, change="left", successor=successor)
-        found = Found(change, words[hit.first].start, words[hit.last].end, why="someone left", cue="followed" if successor else "left")
+        found = Found(
+            change,
+            words[hit.first].start,
+            words[hit.last].end,
+            why="someone left",
+            cue="followed" if successor else "left",
+        )
         changes.append(found)
     return changes
 

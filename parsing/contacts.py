@@ -227,7 +227,14 @@ def known_mentions(
         old = found.get(met.contact)
         if says in {"met", ""} and (old is None or old.confidence < confidence):
             found[met.contact] = Found(
-                ContactMention(id=contacts[met.contact].id), span[0], span[1], "text", confidence, met.why, met.lesson, _cue_of(met)
+                ContactMention(id=contacts[met.contact].id),
+                span[0],
+                span[1],
+                "text",
+                confidence,
+                met.why,
+                met.lesson,
+                _cue_of(met),
             )
     kept = [one for contact, one in found.items() if "met" in said[contact] or "away" not in said[contact]]
     return sorted(kept, key=lambda one: one.start)

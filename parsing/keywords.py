@@ -44,6 +44,8 @@ class _Term:
     start: int
     end: int
     weight: float
+    sort: str = "phrase"
+    """Where it comes from: the house's list, a code, a topic of the table, or a phrase of the message."""
 
 
 def find_keywords(
@@ -74,8 +76,9 @@ def _found(term: _Term, taught: Terms) -> Found[str]:
     lesson = taught.wanted.get(phrase_of(term.value)) if taught.wanted else None
     if lesson is not None:
         return Found(term.value, term.start, term.end, "text", CONFIDENCE, why(lesson), lesson.id)
-    confidence = min(0.95, term.weight / 10)
-    return Found(term.value, term.start, term.end, confidence=confidence, why="a term of this message")
+    confidence = min(1.0, term.weight / 10)
+    why_ = "a term of this message"
+    return Found(term.value, term.start, term.end, confidence=confidence, why=why_, cue=term.sort)
 
 
 def _apart(one: _Term, other: _Term) -> bool:
@@ -113,7 +116,7 @@ def _of_house(language: str, keywords: tuple[str, ...], words: Sequence[Word]) -
             run = words[index : index + len(parts)]
             if keyword not in said and len(run) == len(parts) and all(map(_says, run, parts)):
                 said.add(keyword)
-                yield _Term(keyword, run[0].start, run[-1].end, 10)
+                yield _Term(keyword, run[0].start, run[-1].end, 10, "house")
 
 
 def _says(word: Word, part: str) -> bool:
@@ -135,7 +138,7 @@ def _topics(language: str, words: Sequence[Word]) -> Iterator[_Term]:
             continue
         said.add(hit.label)
         value = f"{hit.label} {words[hit.last].text}" if hit.phrase.endswith("#") else hit.label
-        yield _Term(value, words[hit.first].start, words[hit.last].end, 5.2)
+        yield _Term(value, words[hit.first].start, words[hit.last].end, 5.2, "topic")
 
 
 # --------------------------------------------------------------------------------------------- what the message brings
@@ -151,7 +154,7 @@ def _codes(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[_Term]:
         found += 1
         if found > _MOST_CODES:
             return
-        yield _Term(code, *match.span(), 9)
+        yield _Term(code, *match.span(), 9, "code")
 
 
 def _spread(source: Any) -> Iterator[str]:

@@ -63,12 +63,12 @@ def find_type(text: str, language: str, names: Sequence[Span] = (), plans: Seque
         hit for hit in _told(text, language, "visit", names) if hit.label != "demo" or hit.first not in planned
     ]  # "first visit" says what the visit was wherever it stands
     if named:
-        return _found(named[0], words, 0.92)
+        return _found(named[0], words, "named")
     hits = _told(text, language, "type", names, plans)
     for label in TYPES:
         for hit in hits:
             if hit.label == label:
-                return _found(hit, words, 0.8)
+                return _found(hit, words, "told")
     return None
 
 
@@ -80,13 +80,13 @@ def find_outcome(text: str, language: str, names: Sequence[Span] = ()) -> Found[
         for hit in hits:
             if hit.label == label:
                 value = "complaint" if label == "grumble" else label
-                return Found(value, *_span(hit, words), confidence=0.9, why="the words say so")
+                return Found(value, *_span(hit, words), why="the words say so", cue=label)
     for hit in hits:
         if hit.label == "absent" and len(words) <= _QUIET and not standing(text, language, "visit"):
-            return Found("no_show", *_span(hit, words), confidence=0.7, why="somebody was not there")
+            return Found("no_show", *_span(hit, words), why="somebody was not there", cue="absent")
     doubted = [hit for hit in put_off(text, language) if hit.label == "order"]
     if doubted:
-        return Found("interested", *_span(doubted[0], words), confidence=0.6, why="an order that may come")
+        return Found("interested", *_span(doubted[0], words), why="an order that may come", cue="put off")
     return None
 
 
@@ -103,11 +103,11 @@ def find_medium(text: str, language: str, names: Sequence[Span] = (), plans: Seq
     for label in ("event", "video", "phone", "in_person"):
         for hit in hits:
             if hit.label == label and not _is_number(hit, words):
-                return _found(hit, words, 0.92)
+                return _found(hit, words, "told")
     outcome = find_outcome(text, language, names)
     if outcome and outcome.value in {"order", "lost", "no_interest"} and len(words) <= _TELEGRAM:
         return None
-    return Found("in_person", words[0].start, words[-1].end, confidence=0.88, why=BY_DEFAULT)
+    return Found("in_person", words[0].start, words[-1].end, why=BY_DEFAULT, cue="default")
 
 
 def _is_number(hit: Hit, words: Sequence[Word]) -> bool:
@@ -120,8 +120,8 @@ def _span(hit: Hit, words: Sequence[Word]) -> tuple[int, int]:
     return words[hit.first].start, words[hit.last].end
 
 
-def _found(hit: Hit, words: Sequence[Word], confidence: float) -> Found[str]:
-    return Found(hit.label, *_span(hit, words), confidence=confidence, why="the words say so")
+def _found(hit: Hit, words: Sequence[Word], cue: str) -> Found[str]:
+    return Found(hit.label, *_span(hit, words), why="the words say so", cue=cue)
 
 
 @lru_cache(maxsize=128)

@@ -166,7 +166,8 @@ class Found(Generic[T]):
 
     ``part`` names the text that the offsets count in: ``"text"`` (`Message.text`), ``"subject"``, ``"forwarded"``
     (`Forwarded.body`), ``"header"`` or ``"invitation"`` (no offsets: 0, 0), ``"sent_at"`` for what follows from the
-    moment of sending alone (0, 0). ``confidence`` is the share of such values that are right, 0 to 1.
+    moment of sending alone (0, 0). ``confidence`` is the share of such values that are right, 0 to 1, as it was counted
+    (`parsing.confidence`); a finder itself gives a number that is higher where it is surer, and the ``cue``.
     """
 
     value: T
@@ -177,6 +178,8 @@ class Found(Generic[T]):
     why: str = ""
     lesson: str | None = None
     """The id of the `Lesson` that this rests on."""
+    cue: str = ""
+    """What kind of evidence this is: one of `parsing.confidence.CUES`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -330,6 +330,7 @@ def details(
                 "text",
                 person.sure,
                 "a new name",
+                cue="new name" if len(person.name.split()) > 1 else "new short name",
             )
         )
     return found

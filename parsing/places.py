@@ -48,7 +48,9 @@ def find_city(
             best = mention
     if best is None:
         return None
-    return Found(best.name, best.start, best.end, confidence=min(0.97, 0.6 + best.weight / 10), why="a town is named")
+    return Found(
+        best.name, best.start, best.end, confidence=min(0.97, 0.6 + best.weight / 10), why="a town is named", cue="town"
+    )
 
 
 @cache

@@ -51,7 +51,7 @@ def read_visit(reading: Reading, segment: Segment, context: Context) -> VisitMen
         account=account,
         contacts=tuple(contacts),
         on=find_day(text, now, language)
-        or Found(now.date(), part="sent_at", confidence=0.9, why="the day it was sent"),
+        or Found(now.date(), part="sent_at", why="the day it was sent", cue="others named" if moments else "sent"),
         starts=starts,
         ends=ends,
         type=find_type(text, language, company_spans, plans),
@@ -94,16 +94,17 @@ def _account(
     words = segment.words
     if company is not None:
         start, end = words[company.first].start, words[company.last].end
-        confidence = min(0.95, 0.5 + 0.05 * company.points)
-        return Found(AccountMention(name=company.name), start, end, "text", confidence, "a new customer's name")
+        sure = min(0.95, 0.5 + 0.05 * company.points)
+        return Found(AccountMention(name=company.name), start, end, "text", sure, "a new customer's name", cue="new")
     start, end, part = _evidence(choice, words, reading)
     why = "; ".join(dict.fromkeys(choice.standing.why)) if choice.standing else "another branch"
     if choice.account is not None:
         meant = AccountMention(id=crm.accounts[choice.account].id)
-        return Found(meant, start, end, part, choice.confidence, why, choice.lesson)
+        return Found(meant, start, end, part, choice.confidence, why, choice.lesson, choice.cue)
     if choice.candidates:
         ids = tuple(crm.accounts[one].id for one in choice.candidates)
-        return Found(AccountMention(candidates=ids), start, end, part, 0.5, why)
+        cue = "one of several" if len(ids) > 1 else "perhaps"
+        return Found(AccountMention(candidates=ids), start, end, part, 0.5, why, cue=cue)
     return None
 
 

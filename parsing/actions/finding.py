@@ -200,9 +200,13 @@ def _written(drafts: list[Draft], lexicon: Promises) -> list[Found[ActionMention
         ):
             continue
         email = draft.named.email if draft.named else None
-        confidence = 0.9 if draft.judged.points > ENOUGH + 1 else 0.7
+        confidence = max(0.0, min(1.0, draft.judged.points / 10))
+        sort = "own" if draft.judged.own or draft.judged.doing else "wished" if wished else "other"
+        cue = f"{sort}, dated" if draft.judged.due else sort
         mention = ActionMention(text=said, due=draft.judged.due, assignee=email)
-        found.append(Found(mention, draft.unit.start, draft.unit.end, confidence=confidence, why="still to be done"))
+        found.append(
+            Found(mention, draft.unit.start, draft.unit.end, confidence=confidence, why="still to be done", cue=cue)
+        )
     return _once(found)
 
 

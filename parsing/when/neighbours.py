@@ -24,7 +24,7 @@ def find_neighbours_day(text: str, now: datetime) -> Found[date] | None:
         day = _read(written["date"], now)
         if day is not None and timedelta(0) <= now.date() - day <= HALF_A_YEAR:
             why = f"said “{written['date']}”"
-            return Found(day, *written.span("date"), confidence=0.85, why=why)
+            return Found(day, *written.span("date"), why=why, cue="foreign")
     return None
 
 

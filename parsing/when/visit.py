@@ -66,7 +66,8 @@ def find_day(text: str, now: datetime, language: str) -> Found[date] | None:
         return find_neighbours_day(text, now)
     rank, day, piece = best
     why = f"said “{text[piece.start : piece.end]}”"
-    return Found(day, piece.start, piece.end, confidence=0.97 if rank > SURE else 0.85, why=why)
+    cue = piece.says.kind if isinstance(piece.says, Day) else ""
+    return Found(day, piece.start, piece.end, confidence=min(max(rank, 0.0), 20.0) / 20.0, why=why, cue=cue)
 
 
 def _day(piece: Piece, scene: _Scene) -> date | None:
@@ -184,7 +185,7 @@ def _found(one: tuple[int, Piece] | None, text: str) -> Found[time] | None:
         return None
     minutes, piece = one
     why = f"said “{text[piece.start : piece.end]}”"
-    return Found(time(*divmod(minutes % DAY, 60)), piece.start, piece.end, confidence=0.95, why=why)
+    return Found(time(*divmod(minutes % DAY, 60)), piece.start, piece.end, why=why, cue="clock")
 
 
 REACH = 6
