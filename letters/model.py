@@ -161,3 +161,45 @@ class Filed:
     """Where the visits can be seen, without a slash at the end; a visit is at ``url/visits/<id>``."""
     left_out: tuple[str, ...] = field(default=())
     """Names of files that were too large to keep."""
+    not_fetched: tuple[str, ...] = ()
+    """Names of files that the medium did not hand over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionField:
+    """An action in a form; ``who`` is the colleague's name, ``assignee`` the address; ``id`` None for a new one."""
+
+    id: int | None = None
+    text: str = ""
+    due: date | None = None
+    assignee: str = ""
+    who: str = ""
+    state: str = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixForm:
+    """Everything of a visit that its rep may change, as it is now."""
+
+    id: int
+    number: str
+    seen: int
+    """The version of the visit that is shown: what was changed since is not overwritten unseen."""
+    account: Choice | None = None
+    contacts: tuple[Choice, ...] = ()
+    on: date
+    starts: time | None = None
+    ends: time | None = None
+    type: str | None = None
+    medium: str | None = None
+    outcome: str | None = None
+    status: str = "held"
+    kinds: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    """What ``type``, ``medium``, ``outcome`` and ``status`` may be."""
+    keywords: tuple[str, ...] = ()
+    amounts: tuple[tuple[Decimal, str], ...] = ()
+    actions: tuple[ActionField, ...] = ()
+    subject: str | None = None
+    city: str | None = None
+    meanwhile: tuple[str, ...] = ()
+    """Fields that somebody else changed while the form was open."""
