@@ -4,26 +4,24 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from capture import answering, corrections, fetching, filing, revising, settling, teaching
-from capture.beside import Beside
+from capture import answering, filing, revising
 from capture.card import cards, visits_of
+from capture.desk import Desk
 from capture.filing import Filing
 from capture.messages import from_json, to_json
-from capture.values import CorrectionError, Value
+from capture.values import CorrectionError
 from jobs import Job, JobError, Jobs
 from letters import Courier, CourierError, Letter, render
 from letters.model import Counter, Filed
 from parsing import parse
-from parsing.model import Crm, Extraction, KnownAccount, KnownContact, Message
-from parsing.searching import find_accounts, find_contacts
+from parsing.model import Crm, Extraction, Message
 from store import captures, changes, crm, deliveries, reps
 from store.captures import File
 from store.db import Db, Tx
-from store.tables import Capture, Delivery, Lesson, Rep, Visit
+from store.tables import Capture, Delivery, Rep, Visit
 
 log = logging.getLogger("debrief.capture")
 
@@ -41,25 +39,22 @@ class Receipt:
     new: bool
 
 
-class Assistant:
+class Assistant(Desk):
     """What Debrief does with what reps say. Safe to call from several threads and processes at once."""
 
     def __init__(
         self, *, db: Db, jobs: Jobs, couriers: Mapping[str, Courier], counter: CounterOf,
-        clock: Callable[[], datetime], url: str | None = None, beside: Mapping[str, Beside] | None = None,
+        clock: Callable[[], datetime], url: str | None = None,
     ) -> None:  # fmt: skip
         self._db, self._jobs, self._couriers, self._counter = db, jobs, dict(couriers), counter
-        self._clock, self._url, self._beside = clock, url, dict(beside or {})
-        self._fetching = fetching.Fetching(db, self._beside, clock, self._enqueue)
-        self._memo: Crm | None = None
-        self._memo_lock = Lock()
+        self._clock, self._url = clock, url
+        super().__init__()
 
     @property
     def work(self) -> dict[str, Job]:
         """The jobs that a worker needs to know."""
         return {
-            "file": Job(lambda arg: self._and_mark(self.file, int(arg))),
-            "fetch": Job(lambda arg: self._and_mark(self._fetching.fetch, int(arg)), attempts=120),
+            "file": Job(lambda arg: self.file(int(arg))),
             "refile": Job(self.refile),
             "reply": Job(lambda arg: self.reply(int(arg)), attempts=20),
             "renew": Job(self.renew, attempts=20),
@@ -90,20 +85,10 @@ class Assistant:
             refused_before = captures.refusals_since(tx, message.rep.lower(), now - timedelta(days=1))
             capture, new = captures.take(tx, values, files)
             if new and state == "taken":
-                named = fetching.refs_of(capture)
-                if message.text.strip() or not named:
-                    self._enqueue(tx, capture, "file", str(capture.id))
-                if named:
-                    self._enqueue(tx, capture, "fetch", str(capture.id))
+                self._jobs.enqueue(tx, "file", str(capture.id))
             elif new and (state == "failed" or (state == "refused" and refused_before < REFUSALS_A_DAY)):
                 self._say(tx, capture, "reply", str(capture.id))
-        if new and state == "taken" and message.via in self._beside:
-            self._beside[message.via].mark(dict(reply_to or {}), "seen")
         return Receipt(capture.id, new)
-
-    def now(self) -> datetime:
-        """The moment, for a door whose medium does not tell when something was said."""
-        return self._clock()
 
     def revise(
         self, message: Message, *, at: datetime, raw: bytes | None = None, reply_to: Mapping[str, Any] | None = None
@@ -138,22 +123,15 @@ class Assistant:
                 tx.flush()
                 self._say(tx, capture, "renew", f"{capture.id}:{changes.of(tx, 'capture', capture.id)[-1].id}")
 
-    def has(self, via: str, source_id: str, *, by: str | None = None) -> bool:
-        """Whether what ``via`` calls ``source_id`` was taken in; where a sender is given, from them."""
+    def has(self, via: str, source_id: str) -> bool:
+        """Whether what ``via`` calls ``source_id`` was taken in."""
         with self._db.read() as tx:
-            capture = captures.seek(tx, via, source_id)
-        return capture is not None and (by is None or capture.sender == by.lower())
+            return captures.seek(tx, via, source_id) is not None
 
     def knows(self, sender: str) -> bool:
         """Whether somebody here goes by ``sender``."""
         with self._db.read() as tx:
             return reps.by_sender(tx, sender) is not None
-
-    def language_of(self, sender: str) -> str:
-        """The language that this person is answered in; English for somebody who is nobody here."""
-        with self._db.read() as tx:
-            rep = reps.by_sender(tx, sender)
-        return rep.language if rep else "en"
 
     def introduce(self, slack_id: str, email: str) -> bool:
         """Remember the Slack user id of the rep with this address; False where there is no such rep."""
@@ -233,15 +211,6 @@ class Assistant:
         for visit, mention in zip(visits, extraction.visits, strict=True):
             filing.doubt_new_account(visit, mention, known)
         capture.state = "asked" if any(visit.account_id is None for visit in visits) else "filed"
-        fetching.adopt(tx, capture)
-
-    def _and_mark(self, do: Callable[[int], None], capture_id: int) -> None:
-        """Do it, and show at the message that it is done."""
-        do(capture_id)
-        with self._db.read() as tx:
-            capture = captures.of(tx, capture_id)
-        if capture.state != "taken" and capture.via in self._beside:
-            self._beside[capture.via].mark(capture.reply_to, "done")
 
     # ------------------------------------------------------------------------------------------------ answering
 
@@ -285,10 +254,7 @@ class Assistant:
         if not visits:
             return render("nothing", language, reason=capture.not_a_report or "nothing")
         today = self._clock().astimezone(ZoneInfo(rep.timezone)).date()
-        filed = Filed(
-            visits=cards(tx, visits, language), counter=self._counter(tx, rep.id, today), url=self._url,
-            left_out=fetching.lost(capture, "large"), not_fetched=fetching.lost(capture, "refused"),
-        )  # fmt: skip
+        filed = Filed(visits=cards(tx, visits, language), counter=self._counter(tx, rep.id, today), url=self._url)
         return render("filed", language, filed=filed, today=today)
 
     def _carry(self, via: str, send: Callable[[Courier], dict[str, Any]]) -> dict[str, Any]:
@@ -306,81 +272,9 @@ class Assistant:
             sent_at=self._clock(), receipt=receipt, letter=_kept(letter),
         )  # fmt: skip
 
-    def _enqueue(self, tx: Tx, capture: Capture, job: str, arg: str) -> None:
-        if job in {"file", "fetch"}:
-            self._jobs.enqueue(tx, job, arg)
-        else:
-            self._say(tx, capture, job, arg)
-
     def _say(self, tx: Tx, capture: Capture, job: str, arg: str) -> None:
         place = capture.reply_to.get("channel") or capture.sender
         self._jobs.enqueue(tx, job, arg, lane=None if capture.via == "web" else f"{capture.via}:{place}")
-
-    # ----------------------------------------------------------------------------------------------- correcting
-
-    def correct(self, visit_id: int, by_rep: str, what: str, value: Value = None) -> None:
-        """Change a filed visit as its rep says; what was wrong about names is learnt.
-
-        ``what`` is ``account`` (``value``: its id, or ``{"name": ...}`` for a new one), ``new_account`` (its name),
-        ``undo``, or one of `capture.corrections.FIELDS`. Raises `CorrectionError` with words for the rep.
-        """
-        with self._db.read() as tx:
-            visit, _ = self._visit_of(tx, visit_id, by_rep)
-            chosen = what == "account" and isinstance(value, str | int) and str(value).isdecimal()
-            capture = captures.of(tx, visit.capture_id)
-            known = self._crm(tx) if chosen else None
-        message = from_json(capture.message)
-        mention = settling.reread(known, visit, message, capture.language or "en", str(value)) if known else None
-        with self._db.write() as tx:
-            visit, rep = self._visit_of(tx, visit_id, by_rep)
-            capture = captures.of(tx, visit.capture_id)
-            corrections.correct(Filing(tx, capture, message, rep, self._clock()), visit, what, value, mention)
-            tx.flush()
-            last = changes.of(tx, "visit", visit.id)[-1].id
-            self._say(tx, capture, "renew", f"{capture.id}:{last}")
-
-    def accounts_like(self, typed: str, by_rep: str, most: int = 20) -> list[KnownAccount]:
-        """The accounts that a colleague may mean by what was typed so far; nobody else is told of any."""
-        with self._db.read() as tx:
-            rep = reps.by_sender(tx, by_rep)
-            return find_accounts(self._crm(tx), typed, rep.email, most) if rep else []
-
-    def contacts_like(self, typed: str, by_rep: str, visit_id: int, most: int = 20) -> list[KnownContact]:
-        """The people that a colleague may mean by what was typed so far, those at the visit's account first."""
-        with self._db.read() as tx:
-            visit, _ = self._visit_of(tx, visit_id, by_rep)
-            account = str(visit.account_id) if visit.account_id else None
-            return find_contacts(self._crm(tx), typed, account, most)
-
-    def forget(self, lesson_id: int, by: str) -> None:
-        """Let what a correction taught hold no more; ``by`` is how the history names who wants it.
-
-        Raises `CorrectionError` where there is no such lesson.
-        """
-        with self._db.write() as tx:
-            lesson = tx.get(Lesson, lesson_id)
-            if lesson is None or lesson.revoked_at is not None:
-                raise CorrectionError("gone", "This was forgotten already.")
-            teaching.forget(tx, lesson, self._clock(), by)
-
-    def _visit_of(self, tx: Tx, visit_id: int, by_rep: str) -> tuple[Visit, Rep]:
-        rep = reps.by_sender(tx, by_rep)
-        visit = tx.get(Visit, visit_id)
-        if visit is None:
-            raise CorrectionError("gone", "This visit does not exist any more.")
-        if rep is None or visit.rep_id != rep.id:
-            raise CorrectionError("not_yours", "Only the rep who reported this visit can change it here.")
-        if visit.withdrawn_at is not None:
-            raise CorrectionError("withdrawn", f"{visit.number} was taken back already.")
-        return visit, rep
-
-    def _crm(self, tx: Tx) -> Crm:
-        """What names mean now; read anew only when a name changed."""
-        current = crm.revision_of(tx)
-        with self._memo_lock:
-            if self._memo is None or self._memo.revision != current:
-                self._memo = crm.snapshot(tx)
-            return self._memo
 
 
 def _kept(letter: Letter) -> dict[str, Any]:

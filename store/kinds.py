@@ -20,6 +20,16 @@ def labels(tx: Tx, language: str) -> Labels:
     }
 
 
+def offered(tx: Tx, language: str) -> dict[str, list[tuple[str, str]]]:
+    """Of each family the values that may be chosen, in their order, with what they are called in ``language``."""
+    rows = tx.scalars(select(Kind).where(Kind.active).order_by(Kind.position))
+    found: dict[str, list[tuple[str, str]]] = {}
+    for kind in rows:
+        label = kind.labels.get(language) or kind.labels.get("en") or kind.key
+        found.setdefault(kind.family, []).append((kind.key, label))
+    return found
+
+
 def keys(tx: Tx, family: str) -> set[str]:
     """The values of a family that may be chosen."""
     return set(tx.scalars(select(Kind.key).where(Kind.family == family, Kind.active)))

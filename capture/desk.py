@@ -1,0 +1,129 @@
+"""What a rep may do with what was filed: look names up, correct one field, fix several at once, forget a lesson."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from threading import Lock
+
+from capture import corrections, fixing, settling, teaching
+from capture.filing import Filing
+from capture.messages import from_json
+from capture.values import CorrectionError, Value
+from letters.model import FixForm
+from parsing.model import Crm, KnownAccount, KnownContact, KnownRep, Message, VisitMention
+from parsing.searching import find_accounts, find_contacts
+from store import captures, crm, reps
+from store.db import Db, Tx
+from store.tables import Capture, Lesson, Rep, Visit
+
+
+class Desk(ABC):
+    """The part of the `Assistant` that changes filed visits. Each use case is one transaction, kept whole or not."""
+
+    _db: Db
+    _clock: Callable[[], datetime]
+
+    def __init__(self) -> None:
+        self._memo: Crm | None = None
+        self._memo_lock = Lock()
+
+    @abstractmethod
+    def _say(self, tx: Tx, capture: Capture, job: str, arg: str) -> None:
+        """Have a letter said, or renewed, in the place where the message was."""
+
+    def correct(self, visit_id: int, by_rep: str, what: str, value: Value = None) -> None:
+        """Change a filed visit as its rep says; what was wrong about names is learnt.
+
+        ``what`` is ``account`` (``value``: its id, or ``{"name": ...}`` for a new one), ``new_account`` (its name),
+        ``undo``, or one of `capture.corrections.FIELDS`. Raises `CorrectionError` with words for the rep.
+        """
+        with self._db.read() as tx:
+            visit, _ = self._visit_of(tx, visit_id, by_rep)
+            message, mention = self._light(tx, visit, value if what == "account" else None)
+        with self._db.write() as tx:
+            visit, rep = self._visit_of(tx, visit_id, by_rep)
+            capture = captures.of(tx, visit.capture_id)
+            corrections.correct(Filing(tx, capture, message, rep, self._clock()), visit, what, value, mention)
+            tx.flush()
+            self._say(tx, capture, "renew", f"{capture.id}:{fixing.version_of(tx, visit)}")
+
+    def form(self, visit_id: int, by_rep: str, meanwhile: Sequence[str] = ()) -> FixForm:
+        """A visit with every field that its rep may change; raises `CorrectionError`."""
+        with self._db.read() as tx:
+            visit, rep = self._visit_of(tx, visit_id, by_rep)
+            return fixing.form_of(tx, visit, rep.language, meanwhile)
+
+    def fix(self, visit_id: int, by_rep: str, wanted: Mapping[str, Value], seen: int) -> None:
+        """Change several fields of a visit at once, all or none; fields as in `capture.fixing.ORDER`.
+
+        ``seen`` is the version that the rep saw. Raises `CorrectionError` where the visit cannot be changed at all,
+        `FixError` with what is wrong field by field, `MeanwhileError` where one of them was changed since.
+        """
+        with self._db.read() as tx:
+            visit, _ = self._visit_of(tx, visit_id, by_rep)
+            message, mention = self._light(tx, visit, wanted.get("account"))
+        with self._db.write() as tx:
+            visit, rep = self._visit_of(tx, visit_id, by_rep)
+            capture = captures.of(tx, visit.capture_id)
+            road = Filing(tx, capture, message, rep, self._clock())
+            if fixing.fix(road, visit, wanted, seen, mention):
+                tx.flush()
+                self._say(tx, capture, "renew", f"{capture.id}:{fixing.version_of(tx, visit)}")
+
+    def _light(self, tx: Tx, visit: Visit, account: Value) -> tuple[Message, VisitMention | None]:
+        """The visit's message, and what it says where ``account`` is chosen: who was met is read in its light."""
+        capture = captures.of(tx, visit.capture_id)
+        message = from_json(capture.message)
+        if not isinstance(account, str | int) or not str(account).isdecimal():
+            return message, None
+        language = capture.language or "en"
+        return message, settling.reread(self._crm(tx), visit, message, language, str(account))
+
+    def colleagues_like(self, typed: str, by_rep: str, most: int = 20) -> list[KnownRep]:
+        """The colleagues whom a colleague may mean by what was typed so far."""
+        with self._db.read() as tx:
+            known = self._crm(tx).reps if reps.by_sender(tx, by_rep) else ()
+        return [one for one in known if typed.casefold() in one.name.casefold()][:most]
+
+    def accounts_like(self, typed: str, by_rep: str, most: int = 20) -> list[KnownAccount]:
+        """The accounts that a colleague may mean by what was typed so far; nobody else is told of any."""
+        with self._db.read() as tx:
+            rep = reps.by_sender(tx, by_rep)
+            return find_accounts(self._crm(tx), typed, rep.email, most) if rep else []
+
+    def contacts_like(self, typed: str, by_rep: str, visit_id: int, most: int = 20) -> list[KnownContact]:
+        """The people that a colleague may mean by what was typed so far, those at the visit's account first."""
+        with self._db.read() as tx:
+            visit, _ = self._visit_of(tx, visit_id, by_rep)
+            account = str(visit.account_id) if visit.account_id else None
+            return find_contacts(self._crm(tx), typed, account, most)
+
+    def forget(self, lesson_id: int, by: str) -> None:
+        """Let what a correction taught hold no more; ``by`` is how the history names who wants it.
+
+        Raises `CorrectionError` where there is no such lesson.
+        """
+        with self._db.write() as tx:
+            lesson = tx.get(Lesson, lesson_id)
+            if lesson is None or lesson.revoked_at is not None:
+                raise CorrectionError("gone", "This was forgotten already.")
+            teaching.forget(tx, lesson, self._clock(), by)
+
+    def _visit_of(self, tx: Tx, visit_id: int, by_rep: str) -> tuple[Visit, Rep]:
+        rep = reps.by_sender(tx, by_rep)
+        visit = tx.get(Visit, visit_id)
+        if visit is None:
+            raise CorrectionError("gone", "This visit does not exist any more.")
+        if rep is None or visit.rep_id != rep.id:
+            raise CorrectionError("not_yours", "Only the rep who reported this visit can change it here.")
+        if visit.withdrawn_at is not None:
+            raise CorrectionError("withdrawn", f"{visit.number} was taken back already.")
+        return visit, rep
+
+    def _crm(self, tx: Tx) -> Crm:
+        """What names mean now; read anew only when a name changed."""
+        current = crm.revision_of(tx)
+        with self._memo_lock:
+            if self._memo is None or self._memo.revision != current:
+                self._memo = crm.snapshot(tx)
+            return self._memo
