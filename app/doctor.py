@@ -148,7 +148,7 @@ def wanted_scopes() -> set[str]:
     for line in lines[begin:]:
         if not line.strip().startswith("- "):
             break
-        scopes.add(line.strip().removeprefix("- "))
+        scopes.add(line.partition("#")[0].strip().removeprefix("- "))
     return scopes
 
 

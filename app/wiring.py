@@ -11,6 +11,7 @@ from fastapi import FastAPI
 import digests
 from app.settings import Settings
 from capture import Assistant
+from capture.beside import Beside
 from jobs import Jobs, Worker
 from letters import Courier, Letter
 from parsing import parse
@@ -61,6 +62,28 @@ class Aside:
         """As the courier does."""
         with self.jobs.turns.aside():
             return self.courier.update(letter_id, letter, receipt)
+
+
+@dataclass(frozen=True, slots=True)
+class BesideAside:
+    """What stands beside a courier, letting other jobs work while it waits for its server."""
+
+    beside: Beside
+    jobs: Jobs
+
+    def mark(self, place: Mapping[str, Any], sign: str) -> None:
+        """As the medium does: it waits for nothing."""
+        self.beside.mark(place, sign)
+
+    def fetch(self, ref: Mapping[str, Any]) -> bytes:
+        """As the medium does."""
+        with self.jobs.turns.aside():
+            return self.beside.fetch(ref)
+
+    def words(self, ref: Mapping[str, Any]) -> str | None:
+        """As the medium does."""
+        with self.jobs.turns.aside():
+            return self.beside.words(ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +174,7 @@ def build(settings: Settings, clock: Clock = now) -> House:
         counter=digests.counter,
         clock=clock,
         url=settings.public_url,
+        beside={via: BesideAside(one, jobs) for via, one in beside(settings).items()},
     )
     return House(settings, db, jobs, assistant, clock)
 
@@ -172,6 +196,15 @@ def couriers(settings: Settings) -> dict[str, Courier]:
             )
         )
     return carried
+
+
+def beside(settings: Settings) -> dict[str, Beside]:
+    """What can hand over files and show how far a message got, by the name of the medium."""
+    if not settings.slack.bot_token:
+        return {}
+    from bot import SlackBeside  # noqa: PLC0415
+
+    return {"slack": SlackBeside(slack_app(settings).client())}
 
 
 def slack_app(settings: Settings) -> Any:

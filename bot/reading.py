@@ -4,7 +4,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,7 +32,10 @@ def read_event(event: Mapping[str, Any], team: str) -> Said | None:
     """
     text = event.get("text") or ""
     user = event.get("user")
-    if not user or event.get("bot_id") or event.get("subtype") not in _SAID or not text.strip():
+    if not user or event.get("bot_id") or event.get("subtype") not in _SAID:
+        return None
+    files = [file_ref(file) for file in event.get("files") or ()]
+    if not text.strip() and not files:
         return None
     channel, ts = event["channel"], event["ts"]
     message = Message(
@@ -44,7 +47,47 @@ def read_event(event: Mapping[str, Any], team: str) -> Said | None:
     )
     head = event.get("thread_ts") or ts
     answers = f"{team}:{channel}:{head}" if head != ts else None
-    return Said(message, {"channel": channel, "thread_ts": head, "answers": answers})
+    place = {"channel": channel, "thread_ts": head, "answers": answers, "ts": ts}
+    return Said(message, {**place, "files": files} if files else place)
+
+
+def file_ref(file: Mapping[str, Any]) -> dict[str, Any]:
+    """What is needed to have a file later, and whether it is a voice clip; of one elsewhere Slack has only a link."""
+    kind = str(file.get("mimetype") or "")
+    return {
+        "id": file.get("id"),
+        "name": str(file.get("name") or file.get("title") or file.get("id") or "?"),
+        "type": kind,
+        "size": int(file.get("size") or 0),
+        "url": file.get("url_private_download") or file.get("url_private"),
+        "clip": file.get("subtype") in {"slack_audio", "slack_video"} or kind.startswith("audio/"),
+    }
+
+
+def read_command(body: Mapping[str, Any], at: datetime) -> Said | None:
+    """What was typed after a slash command ``at`` that moment, which Slack does not tell; None for nothing at all."""
+    text = plain(body.get("text") or "")
+    if not text.strip():
+        return None
+    source_id = f"{body['team_id']}:{body['channel_id']}:command:{body['trigger_id']}"
+    message = Message(via="slack", rep=body["user_id"], source_id=source_id, sent_at=at, text=text)
+    return Said(message, {"channel": body["user_id"], "answers": None})
+
+
+def read_shortcut(body: Mapping[str, Any]) -> Said | None:
+    """Anybody's message, as what the one who chose it reports; None for one of an app, or without words or files.
+
+    One's own message keeps its name, so that it is one report however it came and follows when it is edited.
+    """
+    team, user, channel = body["team"]["id"], body["user"]["id"], body["channel"]["id"]
+    event = {**body["message"], "channel": channel}
+    said = read_event(event, team)
+    if said is None:
+        return None
+    own = said.message.rep == user
+    source_id = said.message.source_id if own else f"{said.message.source_id}:{user}"
+    files = {"files": said.reply_to["files"]} if "files" in said.reply_to else {}
+    return Said(replace(said.message, rep=user, source_id=source_id), {"channel": user, "answers": None, **files})
 
 
 def read_edit(event: Mapping[str, Any], team: str) -> tuple[Said, datetime] | None:
@@ -70,11 +113,7 @@ def read_deletion(event: Mapping[str, Any], team: str) -> Said | None:
 def without_mention(said: Said, bot_user: str) -> Said:
     """The same without the bot's own name at the front, which only calls it."""
     text = re.sub(rf"^\s*<@{re.escape(bot_user)}(?:\|[^>]*)?>[\s,:]*", "", said.message.text)
-    message = said.message
-    return Said(
-        Message(via=message.via, rep=message.rep, source_id=message.source_id, sent_at=message.sent_at, text=text),
-        said.reply_to,
-    )
+    return replace(said, message=replace(said.message, text=text))
 
 
 def plain(text: str) -> str:

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from capture import answering, filing, revising
+from capture import answering, fetching, filing, revising
+from capture.beside import Beside
 from capture.card import cards, visits_of
 from capture.desk import Desk
 from capture.filing import Filing
@@ -44,17 +45,19 @@ class Assistant(Desk):
 
     def __init__(
         self, *, db: Db, jobs: Jobs, couriers: Mapping[str, Courier], counter: CounterOf,
-        clock: Callable[[], datetime], url: str | None = None,
+        clock: Callable[[], datetime], url: str | None = None, beside: Mapping[str, Beside] | None = None,
     ) -> None:  # fmt: skip
         self._db, self._jobs, self._couriers, self._counter = db, jobs, dict(couriers), counter
-        self._clock, self._url = clock, url
+        self._clock, self._url, self._beside = clock, url, dict(beside or {})
+        self._fetching = fetching.Fetching(db, self._beside, clock, self._enqueue)
         super().__init__()
 
     @property
     def work(self) -> dict[str, Job]:
         """The jobs that a worker needs to know."""
         return {
-            "file": Job(lambda arg: self.file(int(arg))),
+            "file": Job(lambda arg: self._and_mark(self.file, int(arg))),
+            "fetch": Job(lambda arg: self._and_mark(self._fetching.fetch, int(arg)), attempts=120),
             "refile": Job(self.refile),
             "reply": Job(lambda arg: self.reply(int(arg)), attempts=20),
             "renew": Job(self.renew, attempts=20),
@@ -85,10 +88,20 @@ class Assistant(Desk):
             refused_before = captures.refusals_since(tx, message.rep.lower(), now - timedelta(days=1))
             capture, new = captures.take(tx, values, files)
             if new and state == "taken":
-                self._jobs.enqueue(tx, "file", str(capture.id))
+                named = fetching.refs_of(capture)
+                if message.text.strip() or not named:
+                    self._enqueue(tx, capture, "file", str(capture.id))
+                if named:
+                    self._enqueue(tx, capture, "fetch", str(capture.id))
             elif new and (state == "failed" or (state == "refused" and refused_before < REFUSALS_A_DAY)):
                 self._say(tx, capture, "reply", str(capture.id))
+        if new and state == "taken" and message.via in self._beside:
+            self._beside[message.via].mark(dict(reply_to or {}), "seen")
         return Receipt(capture.id, new)
+
+    def now(self) -> datetime:
+        """The moment, for a door whose medium does not tell when something was said."""
+        return self._clock()
 
     def revise(
         self, message: Message, *, at: datetime, raw: bytes | None = None, reply_to: Mapping[str, Any] | None = None
@@ -123,15 +136,22 @@ class Assistant(Desk):
                 tx.flush()
                 self._say(tx, capture, "renew", f"{capture.id}:{changes.of(tx, 'capture', capture.id)[-1].id}")
 
-    def has(self, via: str, source_id: str) -> bool:
-        """Whether what ``via`` calls ``source_id`` was taken in."""
+    def has(self, via: str, source_id: str, *, by: str | None = None) -> bool:
+        """Whether what ``via`` calls ``source_id`` was taken in; where a sender is given, from them."""
         with self._db.read() as tx:
-            return captures.seek(tx, via, source_id) is not None
+            capture = captures.seek(tx, via, source_id)
+        return capture is not None and (by is None or capture.sender == by.lower())
 
     def knows(self, sender: str) -> bool:
         """Whether somebody here goes by ``sender``."""
         with self._db.read() as tx:
             return reps.by_sender(tx, sender) is not None
+
+    def language_of(self, sender: str) -> str:
+        """The language that this person is answered in; English for somebody who is nobody here."""
+        with self._db.read() as tx:
+            rep = reps.by_sender(tx, sender)
+        return rep.language if rep else "en"
 
     def introduce(self, slack_id: str, email: str) -> bool:
         """Remember the Slack user id of the rep with this address; False where there is no such rep."""
@@ -211,6 +231,15 @@ class Assistant(Desk):
         for visit, mention in zip(visits, extraction.visits, strict=True):
             filing.doubt_new_account(visit, mention, known)
         capture.state = "asked" if any(visit.account_id is None for visit in visits) else "filed"
+        fetching.adopt(tx, capture)
+
+    def _and_mark(self, do: Callable[[int], None], capture_id: int) -> None:
+        """Do it, and show at the message that it is done."""
+        do(capture_id)
+        with self._db.read() as tx:
+            capture = captures.of(tx, capture_id)
+        if capture.state != "taken" and capture.via in self._beside:
+            self._beside[capture.via].mark(capture.reply_to, "done")
 
     # ------------------------------------------------------------------------------------------------ answering
 
@@ -254,7 +283,10 @@ class Assistant(Desk):
         if not visits:
             return render("nothing", language, reason=capture.not_a_report or "nothing")
         today = self._clock().astimezone(ZoneInfo(rep.timezone)).date()
-        filed = Filed(visits=cards(tx, visits, language), counter=self._counter(tx, rep.id, today), url=self._url)
+        filed = Filed(
+            visits=cards(tx, visits, language), counter=self._counter(tx, rep.id, today), url=self._url,
+            left_out=fetching.lost(capture, "large"), not_fetched=fetching.lost(capture, "refused"),
+        )  # fmt: skip
         return render("filed", language, filed=filed, today=today)
 
     def _carry(self, via: str, send: Callable[[Courier], dict[str, Any]]) -> dict[str, Any]:
@@ -271,6 +303,12 @@ class Assistant(Desk):
             letter_id=letter_id, capture_id=capture.id, via=capture.via, recipient=capture.sender,
             sent_at=self._clock(), receipt=receipt, letter=_kept(letter),
         )  # fmt: skip
+
+    def _enqueue(self, tx: Tx, capture: Capture, job: str, arg: str) -> None:
+        if job in {"file", "fetch"}:
+            self._jobs.enqueue(tx, job, arg)
+        else:
+            self._say(tx, capture, job, arg)
 
     def _say(self, tx: Tx, capture: Capture, job: str, arg: str) -> None:
         place = capture.reply_to.get("channel") or capture.sender

@@ -85,7 +85,7 @@ def filed_cards(words: Wording, filed: Filed, today: date | None = None) -> Card
         cards=cards,
         more=f"{words.say('common.more', n=len(hidden))}: {numbers}" if hidden else None,
         counter=counter_line(words, filed.counter),
-        left_out=_left_out(words, filed.left_out),
+        left_out=_left_out(words, filed),
         url=filed.url,
     )
 
@@ -221,8 +221,10 @@ def _question(words: Wording, visit: VisitCard, most: int) -> tuple[str | None, 
     return words.say(f"filed.ask_{visit.question.about}"), hint, choices
 
 
-def _left_out(words: Wording, names: tuple[str, ...]) -> str | None:
-    if not names:
-        return None
-    shown = [line(name, NAME) for name in names]
-    return words.say("filed.left_out", n=len(names), names=_some(words, shown, TERMS))
+def _left_out(words: Wording, filed: Filed) -> str | None:
+    told = []
+    for key, names in (("left_out", filed.left_out), ("not_fetched", filed.not_fetched)):
+        if names:
+            shown = [line(name, NAME) for name in names]
+            told.append(words.say(f"filed.{key}", n=len(names), names=_some(words, shown, TERMS)))
+    return " ".join(told) or None

@@ -34,9 +34,25 @@ def take(tx: Tx, values: dict[str, Any], files: Sequence[File] = ()) -> tuple[Ca
     if capture_id is None:
         return find(tx, values["via"], values["source_id"]), False
     capture = of(tx, capture_id)
-    capture.attachments = [_attach(tx, file) for file in files]
-    tx.flush()
+    attach(tx, capture, files)
     return capture, True
+
+
+def attach(tx: Tx, capture: Capture, files: Sequence[File]) -> None:
+    """Keep files with a message."""
+    capture.attachments.extend(_attach(tx, file) for file in files)
+    tx.flush()
+
+
+def copy_attachments(tx: Tx, of: Capture, to: Capture) -> None:
+    """Have what came with one message stand with another one too; what is there already stays once."""
+    there = {(one.sha256, one.name) for one in to.attachments}
+    to.attachments.extend(
+        Attachment(sha256=one.sha256, name=one.name, content_type=one.content_type, size_bytes=one.size_bytes)
+        for one in of.attachments
+        if (one.sha256, one.name) not in there
+    )
+    tx.flush()
 
 
 def of(tx: Tx, capture_id: int) -> Capture:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from slack_bolt import App
 
-from bot.listeners import buttons, edits, messages, pickers
+from bot.listeners import buttons, edits, messages, pickers, requests
 from capture import Assistant
 
 SURFACES: tuple[Callable[[App, Assistant], None], ...] = (
@@ -12,6 +12,7 @@ SURFACES: tuple[Callable[[App, Assistant], None], ...] = (
     messages.register,
     buttons.register,
     pickers.register,
+    requests.register,
 )
 """In this order, for bolt runs only the first listener that fits: what is narrow stands before what is wide."""
 

@@ -1,4 +1,4 @@
-"""What people say to the app: direct messages and mentions."""
+"""What people say to the app: direct messages, mentions, and what follows in the thread of a report."""
 
 from typing import Any
 
@@ -13,16 +13,23 @@ from capture import Assistant
 def register(app: App, assistant: Assistant) -> None:
     """Listen to what is said."""
 
-    def take(said: Said | None, body: dict[str, Any], client: WebClient) -> None:
-        if said is not None and may_speak(said.message.rep, assistant, client):
+    def take(said: Said, body: dict[str, Any], client: WebClient) -> None:
+        if may_speak(said.message.rep, assistant, client):
             assistant.accept(said.message, raw=raw_of(body), reply_to=said.reply_to)
 
+    def goes_on(said: Said) -> bool:
+        """Whether it stands in the thread of a report of the same rep: other talk in a channel is not ours."""
+        head = said.reply_to["answers"]
+        return head is not None and assistant.has("slack", head, by=said.message.rep)
+
     @app.event("message")
-    def on_message(event: dict[str, Any], body: dict[str, Any], client: WebClient) -> None:
-        if event.get("channel_type") == "im":
-            take(read_event(event, body.get("team_id", "")), body, client)
+    def on_message(event: dict[str, Any], body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
+        said = read_event(event, body.get("team_id", ""))
+        if said is not None and (event.get("channel_type") == "im" or goes_on(said)):
+            take(without_mention(said, context.bot_user_id or ""), body, client)
 
     @app.event("app_mention")
     def on_mention(event: dict[str, Any], body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         said = read_event(event, body.get("team_id", ""))
-        take(without_mention(said, context.bot_user_id or "") if said else None, body, client)
+        if said is not None:
+            take(without_mention(said, context.bot_user_id or ""), body, client)
