@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -20,7 +20,9 @@ from capture.beside import LARGEST, FetchError
 log = logging.getLogger("debrief.bot")
 
 SEEN, DONE = "eyes", "white_check_mark"
+HANDS = 4
 TIMEOUT_S = 30
+URL = "%/:=&?~#+!$,;'@()*[]"
 SIGN_IN = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)
 _CUE = re.compile(r"^(?:WEBVTT.*|NOTE\b.*|\d+|\d[\d:.]* --> .*)$")
 
@@ -31,13 +33,15 @@ class SlackBeside:
     def __init__(self, client: WebClient) -> None:
         self._client = client
         self._quiet_until = 0.0
-        self._hands = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reactions")
+        # One thread for all that is put on a message: what came first is put on first.
+        self._hands = [ThreadPoolExecutor(1, thread_name_prefix="reactions") for _ in range(HANDS)]
         self._hosts = {urlsplit(client.base_url).netloc}
 
     def mark(self, place: Mapping[str, Any], sign: str) -> None:
         """👀 at what was seen, ✅ in its place at what is done."""
         if place.get("ts"):
-            self._hands.submit(self._mark, str(place["channel"]), str(place["ts"]), sign)
+            hand = self._hands[hash(place["ts"]) % HANDS]
+            hand.submit(self._mark, str(place["channel"]), str(place["ts"]), sign)
 
     def _mark(self, channel: str, ts: str, sign: str) -> None:
         if sign == "done":
@@ -88,7 +92,9 @@ class SlackBeside:
         host = urlsplit(url).netloc
         if host not in self._hosts and not (url.startswith("https://") and host.endswith(".slack.com")):
             raise FetchError("the file is not Slack's to hand over", permanent=True)
-        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {self._client.token}"})  # noqa: S310
+        # Slack's own addresses are quoted; a name in one that is not may hold what no URL can.
+        bearer = {"Authorization": f"Bearer {self._client.token}"}
+        request = urllib.request.Request(quote(url, safe=URL), headers=bearer)  # noqa: S310 - its host is Slack's
         try:
             with _OPENER.open(request, timeout=TIMEOUT_S) as answer:
                 data: bytes = answer.read(LARGEST + 1)
