@@ -60,8 +60,14 @@ def nicknames() -> dict[str, frozenset[str]]:
     """For each short or full form of a given name the forms that one person may go by."""
     found: dict[str, set[str]] = defaultdict(set)
     for group in table("names", "nicknames")["groups"]:
-        for name in group:
-            found[name] |= set(group)
+        keys = {key_of(name) for name in group}
+        for key in keys:
+            found[key] |= keys
+    for line in table("names", "nicknames")["short"]:
+        short, _, full = line.partition(":")
+        for name in full.split():
+            found[key_of(short)].add(key_of(name))
+            found[key_of(name)].add(key_of(short))
     return {name: frozenset(group) for name, group in found.items()}
 
 
