@@ -14,21 +14,21 @@ Span = tuple[int, int]
 OUTCOMES = ("no_show", "order", "complaint", "lost", "quote_requested", "grumble", "no_interest", "interested")
 TYPES = ("negotiation", "demo", "service", "first", "follow_up", "routine")
 
-_DENIED = {"denied": (4, 3)}
+_DENIED = {"denied": (4, 3), "instead": (3, 0)}
 _GUARDS: dict[str, dict[str, tuple[int, int]]] = {
     "no_show": {},
     "absent": {},
     "order": {**_DENIED, "perhaps": (9, 6), "later": (6, 6), "earlier": (6, 4), "rival": (5, 3)},
-    "complaint": {"denied": (3, 0), "resolved": (0, 6), "perhaps": (5, 0), "rival": (0, 5)},
+    "complaint": {"denied": (3, 1), "resolved": (0, 6), "perhaps": (5, 0), "rival": (0, 5)},
     "grumble": {"denied": (3, 0), "resolved": (0, 6), "perhaps": (5, 0), "rival": (0, 5)},
     "lost": {"denied": (3, 0), "perhaps": (6, 4)},
     "quote_requested": {**_DENIED, "earlier": (5, 5), "rival": (5, 3), "sent": (9, 9)},
     "no_interest": {},
     "interested": {"denied": (3, 2), "earlier": (6, 4)},
     "event": {"later": (6, 6)},
-    "video": {"denied": (3, 2), "later": (6, 6)},
-    "phone": {"denied": (3, 2), "later": (6, 6)},
-    "in_person": {"denied": (3, 2), "later": (6, 6)},
+    "video": {"denied": (3, 2), "instead": (3, 0), "later": (6, 6)},
+    "phone": {"denied": (3, 2), "instead": (3, 0), "later": (6, 6)},
+    "in_person": {"denied": (3, 2), "instead": (3, 0), "later": (6, 6)},
     "first": {"denied": (3, 2), "later": (6, 6)},
     "follow_up": {"denied": (3, 2)},
     "routine": {"denied": (3, 2)},

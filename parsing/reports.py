@@ -54,7 +54,8 @@ def _unless_told(text: str, words: Sequence[Word], language: str) -> str | None:
 
 def _untold(text: str, words: Sequence[Word], language: str) -> str | None:
     """What a message is that tells of no visit and no outcome; None where something was told all the same."""
-    if _kinds_of(words, language, "plan") and not _told_of_a_day(text, words, language):
+    planned = _sentences(words, language, "plan")
+    if planned and not _told_of_a_day(text, words, language) and not _told_beside(text, words, language, planned):
         return "plan"
     if _begins(words, language, "thanks"):
         return "thanks"
@@ -90,6 +91,16 @@ def _told_of_a_day(text: str, words: Sequence[Word], language: str) -> bool:
         if any(low <= start < high and (last <= start or end <= first) for start, end in over):
             return True
     return False
+
+
+def _told_beside(text: str, words: Sequence[Word], language: str, planned: set[int]) -> bool:
+    """Whether a sentence without a word of a plan says what was done, what kind of visit it was or by what medium."""
+    told = {words[hit.first].sentence for hit in _past(words, language)}
+    for section in ("type", "visit", "medium"):
+        hits = standing(text, language, section)
+        told |= {words[hit.first].sentence for hit in hits if hit.label not in {"in_person", "demo", "first"}}
+    asked = {word.sentence for word in words if word.asked}
+    return bool(told - planned - asked)
 
 
 def _was_called_off(words: Sequence[Word], language: str, visited: set[int]) -> bool:
