@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from parsing import literals
-from parsing.accounts import Context, choose, weigh
+from parsing.accounts import Context, weigh
+from parsing.choosing import choose
 from parsing.linking import matcher_of
 from parsing.model import AccountMention, Crm, KnownAccount
 from parsing.reports import why_not_a_report

@@ -4,7 +4,8 @@
 
 from collections.abc import Collection, Sequence
 
-from parsing.accounts import ENOUGH, Choice, Context, Standing, choose, conflict, weigh
+from parsing.accounts import ENOUGH, Context, Standing, conflict, weigh
+from parsing.choosing import Choice, choose
 from parsing.companies import company_by_rules, find_company
 from parsing.inflection import bases
 from parsing.linking import Mention, account_words

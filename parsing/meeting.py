@@ -5,8 +5,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parsing.accounts import Choice, Context, Standing
+from parsing.accounts import Context, Standing
 from parsing.changes import find_changes
+from parsing.choosing import Choice
 from parsing.companies import Company, find_company
 from parsing.contacts import Presence, known_mentions
 from parsing.leavers import lone_names

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 
-from parsing.accounts import ENOUGH, Choice, Context, Standing
+from parsing.accounts import ENOUGH, Context, Standing
+from parsing.choosing import Choice
 from parsing.companies import find_company
 from parsing.inflection import bases
 from parsing.lessons import decide

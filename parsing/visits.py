@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from parsing import literals
-from parsing.accounts import Choice, Context
+from parsing.accounts import Context
 from parsing.actions import find_actions
 from parsing.addresses import find_postcode, find_street
 from parsing.amounts import find_amounts
 from parsing.changes import find_changes
+from parsing.choosing import Choice
 from parsing.companies import Company
 from parsing.completing import completed
 from parsing.currencies import home_currency
