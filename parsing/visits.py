@@ -46,12 +46,14 @@ def read_visit(reading: Reading, segment: Segment, context: Context) -> VisitMen
     amounts = find_amounts(text, language, home_currency(known.country if known else None, now))
     taken = sorted({*named, *dates, *((one.start, one.end) for one in amounts)})
     keywords = find_keywords(text, language, crm, taken, reading.matcher.taught.terms(reading.rep))
-    starts, ends = find_times(text, language, now)
+    coming = [(one.start, one.end, one.value.due) for one in actions if one.value.due is not None]
+    missed = outcome is not None and outcome.value == "no_show"
+    starts, ends = find_times(text, language, now, coming, missed=missed)
     place_taken = sorted({*spans_of(segment.words, people.tokens), *_town_in_name(choice, known, segment.words)})
     visit = VisitMention(
         account=account,
         contacts=tuple(contacts),
-        on=find_day(text, now, language)
+        on=find_day(text, now, language, coming)
         or Found(now.date(), part="sent_at", why="the day it was sent", cue="others named" if moments else "sent"),
         starts=starts,
         ends=ends,

@@ -35,7 +35,11 @@ def coming(piece: Piece, look: Direction | None, today: date, *, american: bool,
     ``look`` is where its clause looks; ``doing`` whether the clause says by itself that something is to be done.
     """
     said = piece.says
-    if not isinstance(said, Day) or said.direction == "past" or (piece.origin and not piece.deadline):
+    if (
+        not isinstance(said, Day)
+        or said.direction == "past"
+        or (piece.origin and not piece.deadline and not (piece.until and doing))
+    ):
         return None
     sure = piece.deadline or doing
     if said.kind == "relative" and said.offset == 0 and not sure:
@@ -78,11 +82,13 @@ _RANK = {
 
 
 def owed(
-    unit: Unit, look: Direction | None, today: date, *, american: bool, doing: bool
+    unit: Unit, look: Direction | None, today: date, *, american: bool, doing: bool, meant: bool = False
 ) -> tuple[date | None, Piece | None]:
-    """The day a unit is owed: of several the most precise, deadlines first."""
+    """The day a unit is owed: of several the most precise, deadlines first; ``meant`` whether "until" is one."""
     best: tuple[float, date, Piece] | None = None
     for piece in unit.days:
+        if piece.until and not meant:
+            continue
         day = coming(piece, look, today, american=american, doing=doing)
         if day is None or not isinstance(piece.says, Day):
             continue
@@ -106,7 +112,8 @@ def judge(
     """Weigh one unit; ``lent`` is a date that stands in a clause beside it, ``asked`` that a colleague is asked."""
     signs = signs_of(unit, promises, asked=asked)
     look: Direction | None = "future" if signs.busy or lent else unit.look
-    day, piece = owed(unit, look, today, american=american, doing=signs.busy)
+    meant = promises.language == "en" and not promises.lasts.found(unit.said, unit.folded)
+    day, piece = owed(unit, look, today, american=american, doing=signs.busy, meant=meant)
     if lent is not None and (piece is None or precision(lent) >= precision(piece)):
         day = coming(lent, "future", today, american=american, doing=True) or day
     points = _for(unit, promises, signs, dated=day is not None) - _against(unit, promises, signs, dated=day is not None)

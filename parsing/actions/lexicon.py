@@ -123,6 +123,7 @@ class Promises:
         self.generic = Phrases(cues["generic"])
         self.follows = Phrases(cues["follows"])
         self.theirs = Phrases(cues["theirs"])
+        self.lasts = Phrases(cues.get("lasts", ()))
         self.affirmed = Phrases(cues["affirmed"])
         self.asked = frozenset(source["subjects"]["asked"]) - self.other.single
         self.toward = Phrases(source["subjects"]["toward"])

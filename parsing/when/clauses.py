@@ -56,11 +56,12 @@ def _pictured(lexed: Lexed, at: int) -> bool:
     """Whether a picture stands where others put a full stop: "signed it 🎉 I've to countersign it"."""
     token = lexed.tokens[at]
     before = lexed.text[max(0, token.start - SPOKEN) : token.start]
-    said = sum(map(str.isalpha, before)) > SPOKEN // 2
-    follows = lexed.text[token.end :].lstrip(" \ufe0f")[:1]
+    if unicodedata.category(token.text[:1]) != "So" or token.text in "®©™°№":
+        return False
+    follows = lexed.text[token.end : token.end + 8].lstrip(" \ufe0f")[:1]
     if follows.islower() and not lexed.text.islower():
         return False
-    return said and unicodedata.category(token.text[:1]) == "So" and token.text not in "®©™°№"
+    return sum(map(str.isalpha, before)) > SPOKEN // 2
 
 
 def _full_stop(lexed: Lexed, at: int) -> bool:

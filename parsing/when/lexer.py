@@ -205,6 +205,9 @@ _SUNDAYS = ("zo", "zon", "za", "sun", "sat", "so", "so.")
 """Weekdays whose short form is another word far more often."""
 
 
+_CLOSERS = frozenset({",", ".", "!", "?", ";", ")", "", "\n", ":"})
+
+
 def _meant(letter: str, around: tuple[str, str], token: Token, text: str, language: str) -> bool:
     """Whether a word that has a more common meaning is a day or month here."""
     before, after = around
@@ -218,20 +221,21 @@ def _meant(letter: str, around: tuple[str, str], token: Token, text: str, langua
         return True  # the end of "ma-wo"; what is half of a word is out already
     if before and before in _OPENS:
         return not titled and not (before == "#" and token.text in _SUNDAYS)
-    if capital or token.text in _SUNDAYS or token.text in _FRIDAY_OR_MRS:
-        return capital and before != "x" and token.text not in (*_SUNDAYS, *_FRIDAY_OR_MRS)
-    closes = token.text.endswith(".") or text[token.end : token.end + 1] in {
-        ",",
-        ".",
-        "!",
-        "?",
-        ";",
-        ")",
-        "",
-        "\n",
-        ":",
-    }
-    return closes or (after != "" and after in "cPk&-/")
+    return _weekday_alone(around, token, text, language)
+
+
+def _weekday_alone(around: tuple[str, str], token: Token, text: str, language: str) -> bool:
+    """Whether a short weekday that nothing announces is one: "bring ich Di vorbei", "schreib ich fr"."""
+    before, after = around
+    capital = text[token.start].isupper()
+    named = text[token.end : token.end + 2].strip()[:1].isupper()
+    ends = text[token.end : token.end + 1] in _CLOSERS
+    if token.text in _FRIDAY_OR_MRS:
+        return ends or (capital and before == "x" and not named)
+    if capital or token.text in _SUNDAYS:
+        free = before != "x" or (language in ("de", "nl") and not named)
+        return capital and free and token.text not in _SUNDAYS
+    return token.text.endswith(".") or ends or (after != "" and after in "cPk&-/")
 
 
 @lru_cache(maxsize=64)

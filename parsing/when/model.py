@@ -68,6 +68,8 @@ class Piece:
     """Whether a word such as "by", "uiterlijk", "bis", "mennessä" makes it a deadline."""
     origin: bool = False
     """Whether a word such as "since", "from", "vom" makes it the beginning of something else."""
+    until: bool = False
+    """Whether a word such as "until" says how long something lasts; who learnt English may mean "by"."""
     announced: bool = False
     """Whether a preposition of time stands before it ("am Freitag", "on Friday")."""
 

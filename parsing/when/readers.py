@@ -160,6 +160,22 @@ def read_german_day_of_month(lexed: Lexed, match: Match) -> Day | None:
     return read_day_of_month(lexed, match)
 
 
+def read_week_of(lexed: Lexed, match: Match) -> Day | None:
+    """As in "wk of Nov 17", "w/c 5 May": the week of that day."""
+    found = _date(value(lexed, match, "d"), value(lexed, match, "m"), swapped=True)
+    said = text(lexed, match, "k")
+    of = lexed.letters[match.end("k") + 1] == "#" or said.endswith(
+        ("of", "c", "commencing", "beginning", "starting", "b")
+    )
+    return replace(found, unit="week_of") if found is not None and of and lexed.language == "en" else None
+
+
+def read_english_month_day(lexed: Lexed, match: Match) -> Day | None:
+    """The month first, as only English has it; "mei. 14 machines" is none."""
+    stopped = lexed.letters[match.start("m") + 1] == "." or lexed.tokens[match.start("m")].text.endswith(".")
+    return None if stopped and lexed.language != "en" else read_month_day(lexed, match)
+
+
 def read_month_day(lexed: Lexed, match: Match) -> Day | None:
     """A day of a named month: its order is settled, and "next year" may follow."""
     found = _date(value(lexed, match, "d"), value(lexed, match, "m"), _year(lexed, match), swapped=True)
@@ -270,8 +286,8 @@ def read_numbered_week(lexed: Lexed, match: Match) -> Day | None:
     last_week = 53
     if week is None or not 1 <= week <= last_week or week != int(week):
         return None
-    if lexed.letters[match.start("n")] == "w" and lexed.language == "en":
-        return None
+    if lexed.letters[match.start("n")] == "w" and (lexed.language == "en" or week < 2):  # noqa: PLR2004
+        return None  # "deze week een staaltje"
     if text(lexed, match, "k") in (
         "w/c",
         "wc",

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from parsing.when.clock import clocks, spans
 from parsing.when.lexer import Lexed, lex
+from parsing.when.lexicon import lexicon
 from parsing.when.model import Clock, Day, Piece, Span
 from parsing.when.rules import days
 
@@ -26,7 +27,7 @@ def read(text: str, language: str) -> tuple[Lexed, tuple[Piece, ...]]:
     """The tokens of a text and its expressions of time, in the order of the text and without overlap."""
     lexed = lex(text, language)
     found: list[tuple[int, int, Day | Clock | Span]] = [*days(lexed), *clocks(lexed), *spans(lexed)]
-    return lexed, tuple(_joined(lexed, [_piece(lexed, *one) for one in _apart(found)]))
+    return lexed, tuple(_corrected(lexed, _joined(lexed, [_piece(lexed, *one) for one in _apart(found)])))
 
 
 def _apart(found: list[tuple[int, int, Day | Clock | Span]]) -> list[tuple[int, int, Day | Clock | Span]]:
@@ -64,6 +65,7 @@ def _piece(lexed: Lexed, first: int, last: int, says: Day | Clock | Span) -> Pie
         says=says,
         deadline=not past and (deadline or own in "bB" or (own == "t" and isinstance(says, Day))),
         origin=_FROM.search(head) is not None or own == "f" or lasting,
+        until=lasting,
         announced=own == "@" or _AT.search(head) is not None,
     )
 
@@ -82,6 +84,28 @@ def _joined(lexed: Lexed, pieces: list[Piece]) -> list[Piece]:
                 continue
         out.append(piece)
     return out
+
+
+def _corrected(lexed: Lexed, pieces: list[Piece]) -> list[Piece]:
+    """As in "vorige week donderdag, nee wacht, woensdag": the second day is the one that is meant."""
+    corrects = lexicon(lexed.language).cue("corrects")
+    out: list[Piece] = []
+    for piece in pieces:
+        said, before = piece.says, out[-1].says if out else None
+        if isinstance(said, Day) and isinstance(before, Day) and piece.first - out[-1].last < FAR:
+            between = "".join(token.text for token in lexed.tokens[out[-1].last : piece.first])
+            if " ".join(re.findall(r"[\w']+", between)) in corrects:
+                if before.kind == "week_day" and said.kind == "weekday":
+                    said = replace(before, weekday=said.weekday, part=said.part or before.part)
+                first = out.pop()
+                deadline = first.deadline or piece.deadline
+                piece = replace(first, last=piece.last, end=piece.end, says=said, deadline=deadline)  # noqa: PLW2901
+        out.append(piece)
+    return out
+
+
+FAR = 14
+"""Tokens between a day and the one that corrects it."""
 
 
 def _told_again(first: Day, second: Day, between: str) -> bool:

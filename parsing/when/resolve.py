@@ -261,4 +261,6 @@ def due(said: Day, today: date, *, month_first: bool = False) -> date | None:
     if said.kind == "feast" and said.edge is None and said.feast in ("vacation", "new_year"):
         return None
     days = resolve(said, today, "future", month_first=month_first)
+    if days and said.unit == "week_of":
+        return _shift(monday(days[0]), FRIDAY)
     return days[1] if days else None

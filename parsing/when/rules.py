@@ -14,6 +14,7 @@ from parsing.when.readers import (
     read_dashed,
     read_day_of_month,
     read_dotted,
+    read_english_month_day,
     read_english_weekday_week,
     read_feast,
     read_german_day_of_month,
@@ -29,6 +30,7 @@ from parsing.when.readers import (
     read_today_and_more,
     read_week_before,
     read_week_day,
+    read_week_of,
     read_weekday,
     read_weekday_and_week,
     read_weekday_by_feast,
@@ -61,6 +63,8 @@ RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?<![n9y.,/:-])(?P<d>n)-(?P<m>n)(?![n9y/%:-]|\.n)(?P<y>)", read_dashed),
         (r"(?<![n9y.,/:-])(?P<d>n)\.(?P<m>n)(?![n9y/%,H-]|[.:]n)(?P<y>)", read_dotted),
         # Days of a named month.
+        (r"(?P<k>K) (?:# )?(?:D )?(?:# )?(?P<m>M) (?P<d>n)s?", read_week_of),
+        (r"(?P<k>K) (?:# )?(?:D )?(?:# )?(?P<d>n)s? (?:# )?(?P<m>M)", read_week_of),
         (
             r"(?P<d>n)(?:[s#.]{0,2}) ?(?:#|f)? ?(?:# )?(?P<m>M)(?:(?: (?P<s>[LXC]) (?P<u>U))|" + _Y[3:-2] + ")?",
             read_month_day,
@@ -68,7 +72,7 @@ RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?P<d>[wo]) (?:# )?(?P<m>M)" + _Y, read_word_month),
         (
             r"(?P<m>M)\.? (?:# )?(?P<d>n)(?:[s#.](?![n]))?(?! ?[:H])(?: ?U)?(?:,? (?P<y>y)| (?P<s>[LXC]) (?P<u>U))?",
-            read_month_day,
+            read_english_month_day,
         ),
         (r"(?P<m>M) (?:# )?(?P<d>o)", read_month_day),
         # Months, and their edges.

@@ -1,6 +1,7 @@
 """The day and the times of the visit itself, told apart from coming appointments, deadlines and old papers."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -12,7 +13,7 @@ from parsing.when.lexicon import lexicon
 from parsing.when.model import Clock, Day, Direction, Piece, Span
 from parsing.when.neighbours import find_neighbours_day
 from parsing.when.reading import read
-from parsing.when.resolve import resolve
+from parsing.when.resolve import due, resolve
 
 SINGLE = frozenset(
     {"relative", "weekday", "date", "day_of_month", "week_day", "weekday_by_feast", "workdays", "next_weekday", "week"}
@@ -49,15 +50,22 @@ class _Scene:
     american: bool
 
 
-def find_day(text: str, now: datetime, language: str) -> Found[date] | None:
-    """The day of the visit as ``text`` names it; None where it names none. ``now`` is the local moment of sending."""
+Plan = tuple[int, int, date]
+"""Something to come: the stretch of the text that tells of it, and its day."""
+
+
+def find_day(text: str, now: datetime, language: str, plans: Sequence[Plan] = ()) -> Found[date] | None:
+    """The day of the visit as ``text`` names it; None where it names none. ``now`` is the local moment of sending.
+
+    A day that one of ``plans`` is owed on is none of the visit.
+    """
     lexed, pieces = read(text, language)
     american = month_first(text, now, language)
     scene = _Scene(lexed, clauses(text, language), directions(text, language), now.date(), american)
     best: tuple[float, date, Piece] | None = None
     for place, piece in enumerate(pieces):
         day = _day(piece, scene)
-        if day is None:
+        if day is None or _planned(piece, plans, scene.today, american=american):
             continue
         rank = _rank(piece, place, scene)
         if rank >= LEAST and (best is None or rank > best[0]):
@@ -81,6 +89,15 @@ def _day(piece: Piece, scene: _Scene) -> date | None:
     if days is None or days[0] > scene.today or scene.today - days[0] > NEAR:
         return None
     return days[0] if said.to is None else min(days[1], scene.today)
+
+
+def _planned(piece: Piece, plans: Sequence[Plan], today: date, *, american: bool) -> bool:
+    """Whether a day is the one that something to come is owed on."""
+    said = piece.says
+    if not isinstance(said, Day) or said.direction == "past":
+        return False
+    days = {day for start, end, day in plans if start <= piece.start < end}
+    return bool(days) and due(said, today, month_first=american) in days
 
 
 LEAST, SURE = 5.0, 11.0
@@ -159,10 +176,18 @@ class _Times:
     """A time beside a word of ending; the start after all where a later one is the end."""
 
 
-def find_times(text: str, language: str, now: datetime | None = None) -> tuple[Found[time] | None, Found[time] | None]:
+def find_times(
+    text: str,
+    language: str,
+    now: datetime | None = None,
+    plans: Sequence[Plan] = (),
+    *,
+    missed: bool = False,
+) -> tuple[Found[time] | None, Found[time] | None]:
     """Start and end of the visit; None for what the text does not say.
 
-    ``now``, the local moment of sending, tells a coming "15.9. 8 Uhr" from a past one where no word does.
+    ``now``, the local moment of sending, tells a coming "15.9. 8 Uhr" from a past one where no word does; times of
+    ``plans`` are none of the visit. Of an appointment that was ``missed`` the time agreed on is the start.
     """
     lexed, pieces = read(text, language)
     all_clauses = clauses(text, language)
@@ -171,13 +196,26 @@ def find_times(text: str, language: str, now: datetime | None = None) -> tuple[F
     for index, piece in enumerate(pieces):
         if isinstance(piece.says, Clock):
             where = clause_of(all_clauses, piece)
-            if not _coming(lexed, pieces, index, all_clauses[where], looks[where], now=now):
+            look = "past" if missed and looks[where] == "future" else looks[where]
+            planned = now is not None and _at_a_planned_day(pieces, index, plans, now.date())
+            if not planned and not _coming(lexed, pieces, index, all_clauses[where], look, now=now):
                 _note(times, lexed, pieces, index, all_clauses[where])
         if times.start and times.end:
             break
     if times.start and not times.end:
         _add_duration(times, lexed, pieces, all_clauses)
     return _found(times.start, text), _found(times.end, text)
+
+
+def _at_a_planned_day(pieces: tuple[Piece, ...], index: int, plans: Sequence[Plan], today: date) -> bool:
+    """Whether a time stands in the same stretch as the day that something to come is owed on."""
+    own = pieces[index]
+    spans = [(start, end) for start, end, _ in plans if start <= own.start < end]
+    return any(
+        start <= piece.start < end and _planned(piece, plans, today, american=False)
+        for start, end in spans
+        for piece in pieces[max(0, index - REACH) : index + REACH]
+    )
 
 
 def _found(one: tuple[int, Piece] | None, text: str) -> Found[time] | None:
