@@ -10,7 +10,7 @@ from parsing.directory import FREE_MAIL
 from parsing.inflection import bases
 from parsing.linking import Matcher, Mention
 from parsing.model import KnownAccount
-from parsing.people import Met, known_people, sex_of_title
+from parsing.people import Met, known_people, nicknames, sex_of_title
 from parsing.surroundings import cue_before, rival_near, starts_line, starts_sentence, town_at
 from parsing.text import Token, fold, tokens
 from parsing.vocabulary import commonness, is_trade, legal_forms
@@ -234,7 +234,8 @@ def _weigh_rare(standings: dict[int, Standing], words: Sequence[Token], context:
     for word in words:
         if not word.capital or any(start < word.end and word.start < end for start, end in context.dates):
             continue
-        for key in (word.key, *bases(word.key, context.language)):
+        forms = (word.key, *bases(word.key, context.language))
+        for key in {*forms, *(full for form in forms for full in nicknames().get(form, ()))}:
             bearers = people.by_word.get(key, ())
             if 0 < len(bearers) <= FEW and len(key) > 2:
                 rare.update(bearers)

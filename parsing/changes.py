@@ -49,6 +49,13 @@ def find_changes(text: str, language: str, persons: Sequence[Person]) -> list[Fo
     return changes
 
 
+def heirs_follow(text: str, language: str) -> frozenset[int]:
+    """Offsets in ``text`` where phrases end that a successor's name follows: "her successor will be"."""
+    words = read_words(text, language)
+    hits = _said("successor", words, language)
+    return frozenset(words[hit.last].end for hit in hits if hit.label == "person_follows")
+
+
 def _said(section: str, words: Sequence[Word], language: str) -> Iterator[Hit]:
     """The phrases of a section that one clause holds and nobody asks about."""
     for hit in lexicon(language, "changes", section).hits(words):

@@ -85,6 +85,8 @@ class Mention:
     """Whether the name has a word that is its own, and not only words of trade and towns."""
 
 
+_SHORT = 5
+"""Letters of a word whose spelling with "ae", "oe", "ue" has to be the name's own."""
 _OWNED = re.compile(r"['\u2019]s$")
 _SHARED: dict[Any, Any] = {}
 
@@ -154,6 +156,7 @@ class Matcher:
                     self.others[number, place] = others
             if len(variant.keys) > 1:
                 joined["".join(variant.keys)].append(number)
+        self._spelt = self._short_spellings()
         self.joined = {key: tuple(some) for key, some in joined.items()}
         self.postings: dict[str, tuple[Ints, Floats]] = {
             key: (np.array(some, dtype=np.int32), np.array(weights[key], dtype=np.float32))
@@ -187,6 +190,20 @@ class Matcher:
             return ()
         return tuple(base for base in bases(key, "fi") if base in proper_keys() or base in self._own_keys)
 
+    def _short_spellings(self) -> dict[str, frozenset[str]]:
+        """How short words of names are spelt, folded, by their keys; without those with letters beyond ASCII."""
+        found: dict[str, set[str]] = defaultdict(set)
+        strange: set[str] = set()
+        for account in self.crm.accounts:
+            for name in (account.name, *account.aliases):
+                for token in tokens(name):
+                    if len(token.key) > _SHORT:
+                        continue
+                    found[token.key].add(fold(token.text).replace("'", ""))
+                    if not token.text.isascii() or not token.text.isalpha():
+                        strange.add(token.key)
+        return {key: frozenset(some) for key, some in found.items() if key not in strange}
+
     def _read_variants(self) -> list[Variant]:
         found = []
         for index, account in enumerate(self.crm.accounts):
@@ -216,7 +233,7 @@ class Matcher:
         if key in legal_forms() and "&" not in word.text:
             return []  # "BV" is no B&V
         if key in self.postings:
-            return [Hit(at, at, key, 1.0)]
+            return [] if self._only_alike(word, language) else [Hit(at, at, key, 1.0)]
         if key in self.joined:
             return [Hit(at, at, key, 1.0)]
         if len(key) < 3 and not word.dotted:
@@ -243,6 +260,13 @@ class Matcher:
             if len(base) > 5:
                 found += [Hit(at, at, near, 0.95 * likeness, typo=True) for near, likeness in self.words.near(base)]
         return found[:3]
+
+    def _only_alike(self, word: Token, language: str) -> bool:
+        """Whether a short word is a name's only where "oe" is an umlaut: "goes" is no GOS, "over" no Oever."""
+        if language not in {"nl", "en"} or len(word.key) > _SHORT:
+            return False
+        spelt = self._spelt.get(word.key)
+        return spelt is not None and word.text.isascii() and fold(word.text).replace("'", "") not in spelt
 
     def _joint_hits(self, words: Sequence[Token], at: int, language: str) -> list[Hit]:
         """Names written apart that the index has in one word: "Post Plus", "Chemie Depot"."""

@@ -181,10 +181,16 @@ def who_was_met(
     if known is not None or not choice.candidates:
         return people.met
     standing: Standing | None = choice.standing
-    if standing is not None and standing.people and standing.people[0].given and standing.people[0].family:
-        one = standing.people[0]
-        contact = reading.matcher.crm.contacts[one.contact]
-        if one.last < len(reading.words):
-            start, end = reading.words[one.first].start, reading.words[one.last].end
-            return [Found(ContactMention(name=contact.name), start, end, "text", 0.7, "listed at several accounts")]
+    first = standing.people[0] if standing is not None and standing.people else None
+    if first is not None and first.last < len(reading.words):
+        contact, words = reading.matcher.crm.contacts[first.contact], reading.words
+        everywhere = set(choice.candidates) <= set(reading.matcher.people.accounts_of[first.contact])
+        if first.given and first.family:
+            name = contact.name
+        elif everywhere:
+            name = reading.text[words[first.first].start : words[first.last].end]
+        else:
+            return []
+        start, end = words[first.first].start, words[first.last].end
+        return [Found(ContactMention(name=name), start, end, "text", 0.7, "listed at several accounts")]
     return []

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsing import literals
+from parsing.changes import heirs_follow
 from parsing.inflection import bases
 from parsing.model import ContactMention, Found
 from parsing.people import PARTICLES, sex_of_title
-from parsing.recognizer import guesses
+from parsing.recognizer import Guess, guesses
 from parsing.roles import Role, find_roles, role_of
 from parsing.text import Token, fold
 from parsing.vocabulary import commonness, is_trade, legal_forms
@@ -18,6 +19,8 @@ from parsing.words import given_names, surnames, table, towns
 
 MODEL_SURE = 0.8
 """The least probability of a name that the model alone sees; how it was chosen: docs/model-card.md."""
+STRANGE_SURE = 0.95
+"""The same where no table knows either word of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class _Page:
     """Tokens of roles."""
     locals: frozenset[str]
     """Words before the @ of mail addresses."""
+    heirs: frozenset[int]
+    """Where phrases end that a successor's name follows: "her successor will be"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +68,29 @@ def _persons_by_model(words: Sequence[Token], text: str, language: str, blocked:
             continue
         first, last = words[guess.first], words[guess.last]
         family = any(form in surnames() for form in (fold(last.text), *bases(last.key, language)))
-        if (
-            fold(first.text) not in given_names()
-            or commonness(fold(first.text)) > 5
-            or not family
-            or len(first.key) < 3
-        ):
+        if len(first.key) < 3 or not (_known_pair(first, family=family) or _strange_pair(words, guess)):
             continue
         shown = text[first.start : last.end]
         name = _nominative(_capitals(shown) if shown.islower() else shown, language)
         found.append(Person(guess.first, guess.last, name, 0.7 * guess.sure))
     return found
+
+
+def _known_pair(first: Token, *, family: bool) -> bool:
+    """Whether the first word is a first name by the tables, and the last a surname."""
+    return family and fold(first.text) in given_names() and commonness(fold(first.text)) <= 5
+
+
+def _strange_pair(words: Sequence[Token], guess: Guess) -> bool:
+    """Whether two words that no table knows, both with a capital of their own, are all but surely a name."""
+    run = words[guess.first : guess.last + 1]
+    return (
+        guess.sure >= STRANGE_SURE
+        and len(run) == 2
+        and all(word.text[:1].isupper() and not word.text.isupper() and len(word.key) > 2 for word in run)
+        and all(commonness(fold(word.text)) == 0 and not is_trade(word.key) for word in run)
+        and fold(run[0].text) not in towns()
+    )
 
 
 def _capitals(name: str) -> str:
@@ -87,7 +104,7 @@ def persons_by_rules(
     """The people whom titles, tables and the words around them show."""
     ending = {role.last: role for role in roles}
     role_tokens = frozenset(at for role in roles for at in range(role.first, role.last + 1))
-    page = _Page(words, text, language, blocked, role_tokens, _local_parts(text))
+    page = _Page(words, text, language, blocked, role_tokens, _local_parts(text), heirs_follow(text, language))
     found: list[Person] = []
     at = 0
     while at < len(words):
@@ -151,8 +168,8 @@ def _surname_like(word: Token) -> bool:
 def _titled(page: _Page, at: int) -> Person | None:
     """Title and name: "mevr. Cuypers", "Herrn Dr. Keller", "Mr Patel"."""
     words, text = page.words, page.text
-    if sex_of_title(words[at].key) not in {"m", "f"}:
-        return None
+    if sex_of_title(words[at].key) not in {"m", "f"} or (words[at].text == "MS" and page.language != "en"):
+        return None  # "MS" is a ship
     if not words[at].capital and len(words[at].key) < 4 and not words[at].dotted:
         return None
     place = at + 1
@@ -235,7 +252,8 @@ def _name_points(page: _Page, at: int, end: int) -> float:
     points -= 1.5 * (given in towns() and given not in given_names())
     points -= 1.0 * (commonness(given) > 5.2 and given not in page.locals)
     points -= 2.0 * (given not in given_names() and is_trade(words[at].key))
-    return points + _introduced(words, page.text, at) + _described(page, end)
+    led = any(0 <= words[at].start - place <= 2 for place in page.heirs) and given not in towns()
+    return points + max(_introduced(words, page.text, at), 2.0 * led) + _described(page, end)
 
 
 _BESIDE = re.compile(r"\s?(?:[,(–-]\s?)?(?:[a-zäöü.]{2,5}:?\s)?\(?(?:\+|00|0\d)[\d ().\-/]{6,}")  # noqa: RUF001
