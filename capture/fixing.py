@@ -113,6 +113,7 @@ def fix(road: Filing, visit: Visit, wanted: Mapping[str, Value], seen: int, ment
     no sense; the transaction is to be given up then.
     """
     now = values_of(road.tx, visit)
+    wanted = {field: _whole(value, now[field]) if field == "actions" else value for field, value in wanted.items()}
     other = {field: value for field, value in wanted.items() if field not in now or now[field] != value}
     since = {change.field for change in changes.of(road.tx, "visit", visit.id) if change.id > seen}
     meanwhile = [field for field in ORDER if field in other and COLUMNS.get(field, field) in since]
@@ -124,6 +125,14 @@ def fix(road: Filing, visit: Visit, wanted: Mapping[str, Value], seen: int, ment
     if errors:
         raise FixError(errors)
     return bool(other)
+
+
+def _whole(value: Value, now: Value) -> Value:
+    """The list of actions that ``{"patch": {id: …}, "add": […]}`` makes of that of now."""
+    if not isinstance(value, Mapping) or not isinstance(now, list):
+        return value
+    patch = value.get("patch") or {}
+    return [*({**one, **patch.get(one["id"], {})} for one in now), *(value.get("add") or ())]
 
 
 def _in_order(visit: Visit, wanted: Mapping[str, Value]) -> list[str]:

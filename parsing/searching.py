@@ -1,5 +1,6 @@
 """Looking names up as they are typed, and those that a new name is much like."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ MUCH_ALIKE = 84.0
 """Out of 100: one or two letters of a name of some length, or a word more or less."""
 MISTYPED = 70.0
 NEAREST = 2
+_APART = re.compile(r"[^\w&+]+")
 SHORTEST = 4
 """Letters; a shorter name is near to too many."""
 
@@ -99,7 +101,7 @@ def _built(crm: Crm) -> _Index:
 # A name is folded once, however often the list of names changes.
 @lru_cache(maxsize=400_000)
 def _plain(name: str) -> str:
-    return " ".join(fold(name).replace("-", " ").split())
+    return " ".join(_APART.sub(" ", fold(name)).split())
 
 
 @lru_cache(maxsize=200_000)

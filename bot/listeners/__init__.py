@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from slack_bolt import App
 
-from bot.listeners import buttons, edits, messages, pickers, requests
+from bot.listeners import buttons, edits, fix, messages, pickers, requests
 from capture import Assistant
 
 SURFACES: tuple[Callable[[App, Assistant], None], ...] = (
     edits.register,
     messages.register,
     buttons.register,
+    fix.register,
     pickers.register,
     requests.register,
 )

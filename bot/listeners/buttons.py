@@ -8,6 +8,7 @@ from slack_bolt import Ack, App, Respond
 
 from capture import Assistant, CorrectionError
 from capture.presses import read_press
+from letters import Wording, wording
 
 
 def register(app: App, assistant: Assistant) -> None:
@@ -18,7 +19,7 @@ def register(app: App, assistant: Assistant) -> None:
             pressed = read_press(action["action_id"], value_of(action))
             assistant.correct(pressed.visit_id, body["user"]["id"], pressed.what, pressed.value)
 
-        told(respond, corrected)
+        told(respond, corrected, wording(assistant.language_of(body["user"]["id"])))
 
     @app.action(re.compile(r"^(?:undo$|account:|fact:)"))
     def on_press(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
@@ -35,9 +36,9 @@ def value_of(action: dict[str, Any]) -> str:
     return str((action.get("selected_option") or action).get("value") or "")
 
 
-def told(respond: Respond, correct: Callable[[], None]) -> None:
+def told(respond: Respond, correct: Callable[[], None], words: Wording) -> None:
     """Do it, or tell the one who pressed why it cannot be done."""
     try:
         correct()
     except CorrectionError as error:
-        respond(text=str(error), response_type="ephemeral", replace_original=False)
+        respond(text=words.say(f"trouble.{error.key}"), response_type="ephemeral", replace_original=False)

@@ -21,7 +21,7 @@ def register(app: App, assistant: Assistant) -> None:
     @app.options("account:other")
     def on_account(ack: Ack, body: dict[str, Any]) -> None:
         visit_id = visit_in(body["block_id"])
-        ack(options=_accounts(assistant, body, f"{visit_id}:"))
+        ack(options=account_options(assistant, body, f"{visit_id}:"))
 
 
 def visit_in(block_id: str) -> str:
@@ -30,7 +30,7 @@ def visit_in(block_id: str) -> str:
     return found[1] if found else ""
 
 
-def _accounts(assistant: Assistant, body: dict[str, Any], prefix: str) -> Options:
+def account_options(assistant: Assistant, body: dict[str, Any], prefix: str) -> Options:
     """The accounts that fit what was typed, and a new one of that name."""
     typed = one_line(body.get("value") or "")
     known = assistant.accounts_like(typed, body["user"]["id"], MOST)
