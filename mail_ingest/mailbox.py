@@ -1,25 +1,32 @@
 """The mail door: a folder is watched, and each message in it is handed on until it is kept."""
 
 import logging
-import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event
-from typing import Any
+from typing import Any, Literal
 
 from imapclient import SEEN, IMAPClient
-from imapclient.exceptions import IMAPClientError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+
+from mail_ingest.login import ANSWER_S, LoginRefusedError, connect, log_in
 
 log = logging.getLogger("debrief.mail")
 
-TIMEOUT_S = 30
-IDLE_S = 240
-"""RFC 2177 lets a server end an IDLE after 30 minutes; many routers forget a silent connection after five."""
-BACK_OFF_S = (1, 2, 5, 10, 15)
+ALIVE_S = 10
+"""An IDLE is ended and begun anew this often, and the folder looked at: a connection that is open on one side only is
+known by the missing answer, long before the 30 minutes of RFC 2177."""
+ALIVE_ANSWER_S = 5
+"""How long the end of an IDLE may go unanswered."""
+BACK_OFF_S = (1, 2, 5)
 """Pauses between tries to connect; the last one goes on."""
+REFUSED_S = (30, 300, 900, 1800)
+"""Pauses after a refused login: many servers lock an account after five wrong passwords in half an hour."""
+TOLD_AGAIN_S = 600
+"""The same trouble is logged again after this long."""
 BATCH = 50
 
 
@@ -52,61 +59,109 @@ Take = Callable[[Fetched], None]
 """Keeps a message for good before it returns; what it raises leaves the message in the folder."""
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a mailbox is: ``refused`` is a login that the server does not take; ``says`` is the server's word for it."""
+
+    name: Literal["starting", "watched", "unreachable", "refused"] = "starting"
+    says: str = ""
+
+
 class Watcher:
     """Hands every new message of one folder to ``take``, and marks it only after that returned."""
 
     def __init__(self, mailbox: Mailbox, take: Take) -> None:
         self._mailbox, self._take = mailbox, take
         self._stop = Event()
+        self._told_at = float("-inf")
+        self._has_done_folder = False
+        self.state = State()
 
     def stop(self) -> None:
         """End `watch` soon; a message in hand is finished."""
         self._stop.set()
 
     def watch(self) -> None:
-        """Watch until `stop`: told by the server (IDLE) where it can, by looking every ``poll_s`` beside that.
+        """Watch until `stop`: told by the server (IDLE) where it can, by looking every ``poll_s`` where it cannot.
 
-        A lost connection, a refused login or a server that is down is logged and tried again with growing pauses.
+        A lost connection or a server that is down is logged and tried again within seconds; a refused login with
+        pauses that grow to half an hour, so that the account is not locked.
         """
-        failures = 0
+        failures = refusals = 0
         while not self._stop.is_set():
             try:
                 with self._connected() as client:
-                    for left in self._rounds(client):
+                    refusals = 0
+                    for taken, left in self._rounds(client):
                         # Only a round that took everything is a sign of health: a full disk must not be hammered.
                         failures = failures + 1 if left else 0
-                        if left and self._stop.wait(BACK_OFF_S[min(failures, len(BACK_OFF_S)) - 1]):
-                            return
-            except (IMAPClientError, OSError, ssl.SSLError) as error:
-                pause_s = BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)]
+                        if left and not taken:
+                            self._stop.wait(_nth(BACK_OFF_S, failures - 1))
+            except LoginRefusedError as error:
+                self._wait(State("refused", str(error)), _nth(REFUSED_S, refusals))
+                refusals += 1
+            except (IMAPClientError, OSError) as error:
+                self._wait(State("unreachable", str(error) or type(error).__name__), _nth(BACK_OFF_S, failures))
                 failures += 1
-                log.warning("mailbox %s: %s; again in %d s", self._mailbox.host, error, pause_s)
-                self._stop.wait(pause_s)
+            except Exception as error:
+                # An answer that no library foresaw must not end the watch.
+                log.exception("mailbox %s: an answer of the server was not understood", self._mailbox.host)
+                self._wait(State("unreachable", repr(error)), _nth(BACK_OFF_S, failures))
+                failures += 1
 
     def sweep(self) -> int:
-        """Take what is there now, once; return how many messages were left because ``take`` raised."""
+        """Take what is there now, once; return how many messages could not be taken."""
         with self._connected() as client:
-            return self._take_new(client)
+            return self._take_new(client)[1]
+
+    def _wait(self, state: State, pause_s: int) -> None:
+        """Note and log what is wrong, and wait before the next try."""
+        now = time.monotonic()
+        if state != self.state or now - self._told_at > TOLD_AGAIN_S:
+            self._told_at = now
+            host, user = self._mailbox.host, self._mailbox.username
+            if state.name == "refused":
+                log.error(
+                    "mailbox %s: the login of %s is refused (%s); check its password; again in %d s, then more rarely",
+                    host, user, state.says, pause_s,
+                )  # fmt: skip
+            else:
+                log.warning("mailbox %s: %s; again in %d s", host, state.says, pause_s)
+        self.state = state
+        self._stop.wait(pause_s)
+
+    def _is_watched(self) -> None:
+        if self.state.name in {"unreachable", "refused"}:
+            log.warning("mailbox %s: watched again", self._mailbox.host)
+        self.state = State("watched")
 
     @contextmanager
     def _connected(self) -> Iterator[IMAPClient]:
         box = self._mailbox
-        client = IMAPClient(box.host, port=box.port, ssl=box.tls, timeout=TIMEOUT_S)
+        client = connect(box.host, box.port, tls=box.tls)
         try:
-            client.login(box.username, box.password)
+            log_in(client, box.username, box.password)
+            self._has_done_folder = False
             client.select_folder(box.folder)
+            self._is_watched()
             yield client
-        finally:
+        except BaseException:
+            client.shutdown()  # a logout would wait for an answer that does not come
+            raise
+        else:
             try:
                 client.logout()
             except (IMAPClientError, OSError):
                 log.debug("mailbox %s: the connection was gone before the logout", box.host)
 
-    def _rounds(self, client: IMAPClient) -> Iterator[int]:
-        """After each look at the folder, how many messages were left; waits for news in between."""
+    def _rounds(self, client: IMAPClient) -> Iterator[tuple[int, int]]:
+        """After each look at the folder, how many messages were taken and left; waits for news in between."""
         can_idle = client.has_capability("IDLE")
         while not self._stop.is_set():
-            yield self._take_new(client)
+            taken, left = self._take_new(client)
+            yield taken, left
+            if taken:
+                continue  # news of what came meanwhile may have been told in the answer to another command
             if can_idle:
                 self._idle(client)
             else:
@@ -115,29 +170,33 @@ class Watcher:
 
     def _idle(self, client: IMAPClient) -> None:
         client.idle()
-        until = time.monotonic() + min(self._mailbox.poll_s, IDLE_S)
-        try:
-            while not self._stop.is_set() and time.monotonic() < until:
-                wait_s = max(0.2, min(1.0, until - time.monotonic()))
-                began = time.monotonic()
-                news = client.idle_check(timeout=wait_s)
-                if any(len(line) > 1 and line[1] == b"EXISTS" for line in news):
-                    return
-                if not news and time.monotonic() - began < wait_s / 2:
-                    # IMAPClient returns nothing at once, for ever, when the server has closed the connection.
-                    raise ConnectionResetError("the server closed the connection")
-        finally:
-            client.idle_done()
+        until = time.monotonic() + ALIVE_S
+        while not self._stop.is_set() and time.monotonic() < until:
+            wait_s = max(0.2, min(1.0, until - time.monotonic()))
+            began = time.monotonic()
+            news = client.idle_check(timeout=wait_s)
+            if any(len(line) > 1 and line[1] == b"EXISTS" for line in news):
+                break
+            if not news and time.monotonic() - began < wait_s / 2:
+                # IMAPClient returns nothing at once, for ever, when the server has closed the connection.
+                raise ConnectionResetError("the server closed the connection")
+        client.socket().settimeout(ALIVE_ANSWER_S)
+        client.idle_done()
+        client.socket().settimeout(ANSWER_S)
 
-    def _take_new(self, client: IMAPClient) -> int:
-        left = 0
+    def _take_new(self, client: IMAPClient) -> tuple[int, int]:
+        """How many messages were taken, and how many are left because they could not be."""
+        taken = left = 0
         uids = sorted(client.search(["UNSEEN", "UNDELETED"]))
         for begin in range(0, len(uids), BATCH):
             for uid, known in client.fetch(uids[begin : begin + BATCH], ["RFC822.SIZE", "INTERNALDATE"]).items():
                 if self._stop.is_set():
-                    return left
-                left += not self._take_one(client, uid, known)
-        return left
+                    return taken, left
+                if self._take_one(client, uid, known):
+                    taken += 1
+                else:
+                    left += 1
+        return taken, left
 
     def _take_one(self, client: IMAPClient, uid: int, known: dict[bytes, Any]) -> bool:
         size = known.get(b"RFC822.SIZE", 0)
@@ -146,7 +205,7 @@ class Watcher:
         # PEEK: the message stays unseen until it is kept.
         got = client.fetch([uid], [part.replace(b"BODY", b"BODY.PEEK")]).get(uid, {})
         if part not in got:
-            return True  # somebody took it away meanwhile
+            return False  # somebody took it away meanwhile, or the server does not give it
         try:
             self._take(Fetched(got[part], _aware(known.get(b"INTERNALDATE")), size, too_large))
         except Exception:
@@ -159,15 +218,31 @@ class Watcher:
     def _mark(self, client: IMAPClient, uid: int) -> None:
         client.add_flags([uid], [SEEN], silent=True)
         if self._mailbox.done_folder:
-            if not client.folder_exists(self._mailbox.done_folder):
-                client.create_folder(self._mailbox.done_folder)
-            if client.has_capability("MOVE"):
-                client.move([uid], self._mailbox.done_folder)
-            else:
-                client.copy([uid], self._mailbox.done_folder)
-                client.delete_messages([uid], silent=True)
+            try:
+                self._move(client, uid, self._mailbox.done_folder)
+            except IMAPClientAbortError:
+                raise
+            except IMAPClientError as error:
+                # It is kept and marked: a folder that cannot be written to is no reason to leave the next one.
+                log.warning("mailbox %s: message %d was kept, not moved: %s", self._mailbox.host, uid, error)
+
+    def _move(self, client: IMAPClient, uid: int, folder: str) -> None:
+        if not self._has_done_folder and not client.folder_exists(folder):
+            client.create_folder(folder)
+        self._has_done_folder = True
+        if client.has_capability("MOVE"):
+            client.move([uid], folder)
+            return
+        client.copy([uid], folder)
+        client.delete_messages([uid], silent=True)
+        if client.has_capability("UIDPLUS"):
+            client.expunge([uid])
 
 
 def _aware(arrived: datetime | None) -> datetime:
     # IMAPClient gives INTERNALDATE as a naive time of this machine's zone.
     return arrived.astimezone(UTC) if arrived else datetime.now(UTC)
+
+
+def _nth(pauses: tuple[int, ...], number: int) -> int:
+    return pauses[min(number, len(pauses) - 1)]

@@ -21,7 +21,7 @@ from parsing.model import Message
 from store import kinds
 from store.migrate import migrate
 from store.tables import Capture, Delivery, Visit
-from tests.servers.dovecot import Dovecot, find_dovecot
+from tests.servers.dovecot import Dovecot, find_dovecot, running
 from tests.servers.postgres import Postgres, find_binaries
 from tests.servers.smtp import SmtpServer
 
@@ -173,13 +173,11 @@ def house(build_house: Callable[..., TestHouse], database_url: str) -> TestHouse
 
 
 @pytest.fixture(scope="session")
-def dovecot_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
+def dovecot_server() -> Iterator[Dovecot]:
     if find_dovecot() is None or os.getuid() != 0:
         pytest.skip("Dovecot is not installed here, or these tests do not run as root (make test says how)")
-    server = Dovecot(tmp_path_factory.mktemp("dovecot") / "dovecot")
-    server.start()
-    yield server
-    server.stop()
+    with running() as server:
+        yield server
 
 
 @pytest.fixture

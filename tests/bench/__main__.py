@@ -1,9 +1,9 @@
-"""``python -m tests.bench [accept] [parser] [start] [mail]``: how fast, in tables; all four without a name."""
+"""``python -m tests.bench [accept] [parser] [start] [mail] [road]``: how fast, in tables; all without a name."""
 
 import argparse
 from pathlib import Path
 
-SECTIONS = ("accept", "parser", "start", "mail")
+SECTIONS = ("accept", "parser", "start", "mail", "road")
 
 
 def main() -> None:
@@ -30,6 +30,10 @@ def main() -> None:
             from tests.bench.start import start  # noqa: PLC0415
 
             start()
+        elif section == "road":
+            from tests.bench.road import road  # noqa: PLC0415
+
+            road()
         else:
             from tests.bench.mail import mail  # noqa: PLC0415
 

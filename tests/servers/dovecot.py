@@ -1,11 +1,14 @@
 """A Dovecot of the tests' own: IMAP on a free port, mail delivered into its maildirs."""
 
+import contextlib
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -26,11 +29,17 @@ first_valid_uid = 1
 mailbox_idle_check_interval = 1 secs
 passdb {{
   driver = static
-  args = password=secret
+  args = password={password}
 }}
 userdb {{
   driver = static
   args = uid={user} gid={group} home={folder}/mail/%n
+}}
+auth_failure_delay = 0
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   inet_listener imap {{
@@ -50,13 +59,24 @@ def find_dovecot() -> str | None:
     return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
-class Dovecot:
-    """Any name logs in with ``secret``. Needs root, as Dovecot itself does for several users."""
+@contextlib.contextmanager
+def running() -> Iterator["Dovecot"]:
+    """A server in a folder of its own; pytest's are closed to other users again by every pytest that starts."""
+    with tempfile.TemporaryDirectory(prefix="debrief-dovecot-") as folder:
+        server = Dovecot(Path(folder))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
-    password = "secret"
+
+class Dovecot:
+    """Any name logs in with ``password``. Needs root, as Dovecot itself does for several users."""
 
     def __init__(self, folder: Path, user: str = "debrief") -> None:
         self.folder, self.port, self.user = folder, free_port(), user
+        self.password = "secret"
         self._number = count(1)
 
     def mailbox_of(self, user: str) -> "Dovecot":
@@ -83,7 +103,7 @@ class Dovecot:
             config.write_text(
                 CONFIG.format(
                     folder=self.folder, user=owner.pw_uid, group=owner.pw_gid, port=self.port,
-                    login="dovenull", internal="dovecot",
+                    password=self.password, login="dovenull", internal="dovecot",
                 )
             )  # fmt: skip
             started = subprocess.run(
@@ -99,8 +119,13 @@ class Dovecot:
         pid_file = self.folder / "run" / "master.pid"
         if pid_file.exists():
             pid = int(pid_file.read_text())
+            sessions = _children(pid)
             os.kill(pid, signal.SIGTERM)
             until(lambda: not pid_file.exists(), "Dovecot has stopped")
+            for session in sessions:  # one that idles outlives its master, and goes on telling of new mail
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(session, signal.SIGTERM)
+            until(lambda: not any(map(_lives, sessions)), "its sessions have ended")
 
     def deliver(self, raw: bytes) -> None:
         """Put a mail into the inbox, as a delivery agent does: written aside, then renamed into ``new``."""
@@ -131,3 +156,19 @@ class Dovecot:
                 return connection.recv(4) == b"* OK"
         except OSError:
             return False
+
+
+def _children(pid: int) -> list[int]:
+    found = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+    return [child for child in found if _stat(child)[1:2] == [str(pid)]]
+
+
+def _lives(pid: int) -> bool:
+    return _stat(pid)[:1] not in ([], ["Z"])
+
+
+def _stat(pid: int) -> list[str]:
+    """State, parent and more of a process (proc(5)); nothing of one that is gone."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()  # its name may hold anything
+    return []
