@@ -21,6 +21,10 @@ class Slack(BaseModel):
     app_token: SecretStr | None = Field(
         None, description="App-level token, `xapp-…`; when set, Socket Mode is used instead of HTTP events."
     )
+    client_id: str | None = Field(
+        None, description="The app's client id; with the secret, people may sign in to the pages with Slack."
+    )
+    client_secret: SecretStr | None = Field(None, description="The app's client secret.")
     api_url: str = Field("https://slack.com/api/", description="Where Slack's Web API is, for another Slack.")
 
 
@@ -61,10 +65,13 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="The address that the web server listens on.")
     port: int = Field(8420, ge=0, le=65535, description="The port that the web server listens on.")
-    public_url: str | None = Field(None, description="How people reach the pages; cards link there when it is set.")
+    public_url: str | None = Field(
+        None,
+        description="How people reach the pages, `https://…`; cards link there, and people sign in, when it is set.",
+    )
     pages: bool | None = Field(
         None,
-        description="Whether the pages are served. They have no sign-in yet: unset, only when listening on loopback.",
+        description="Whether the pages are served; unset: if only this machine can reach them, or people can sign in.",
     )
     worker_name: str = Field(
         "worker-1", description="Names this worker; of several that run at once the others get numbers."
@@ -93,7 +100,17 @@ class Settings(BaseSettings):
     @property
     def serves_pages(self) -> bool:
         """Whether the pages are served, after the setting or the address."""
-        return self.pages if self.pages is not None else self.is_local
+        return self.pages if self.pages is not None else not self.needs_sign_in or self.can_sign_in
+
+    @property
+    def needs_sign_in(self) -> bool:
+        """Whether others than those at this machine may reach the pages: a proxy listens to this machine alone too."""
+        return self.public_url is not None or not self.is_local
+
+    @property
+    def can_sign_in(self) -> bool:
+        """Whether there is a way to let somebody in: an address that a link can lead to, and a medium to send it by."""
+        return self.public_url is not None and bool(self.slack.bot_token or self.smtp.host)
 
     @property
     def sqlite_file(self) -> Path | None:

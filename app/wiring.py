@@ -5,13 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
 import digests
+from app.refusals import Refused
 from app.settings import Settings
 from capture import Assistant
 from capture.beside import Beside
+from capture.signing_in import SigningIn
 from jobs import Jobs, Worker
 from letters import Courier, Letter
 from parsing import parse
@@ -94,11 +97,13 @@ class House:
     db: Db
     jobs: Jobs
     assistant: Assistant
+    signing_in: SigningIn
     clock: Clock = field(default=now)
 
     def worker(self) -> Worker:
         """The worker of this process; there is one a process."""
-        return Worker(self.db, self.jobs, self.assistant.work, name=self.settings.worker_name)
+        work = {**self.assistant.work, **self.signing_in.work}
+        return Worker(self.db, self.jobs, work, name=self.settings.worker_name)
 
     def warm_up(self) -> None:
         """Load what reading a message needs, which takes seconds, before work is taken up.
@@ -116,15 +121,37 @@ class House:
         from web.app import build_app  # noqa: PLC0415  # only those who serve need it
 
         slack = self._events() if self.settings.slack.bot_token and not self.settings.slack.app_token else None
+        signs_in = self.settings.needs_sign_in
+        if self.settings.serves_pages and signs_in and not self.settings.can_sign_in:
+            raise Refused(
+                "the pages can be reached by others, and nobody could sign in: set DEBRIEF_PUBLIC_URL and either Slack "
+                "or DEBRIEF_SMTP__HOST, or DEBRIEF_PAGES=false"
+            )
         return build_app(
             db=self.db,
             assistant=self.assistant,
             clock=self.clock,
             pages=self.settings.serves_pages,
             slack=slack,
-            # A name that is not this machine's own is another site's, made to point here (DNS rebinding).
-            hosts={"127.0.0.1", "::1", "localhost"} if self.settings.is_local else None,
+            signing_in=self.signing_in if signs_in else None,
+            slack_login=self._slack_login(),
+            secure=(self.settings.public_url or "").startswith("https:"),
+            hosts=self._hosts(),
         )
+
+    def _hosts(self) -> set[str]:
+        # A name that is not our own is another site's, made to point here (DNS rebinding).
+        named = urlsplit(self.settings.public_url or "").hostname
+        return {"127.0.0.1", "::1", "localhost", *([named] if named else [])}
+
+    def _slack_login(self) -> Any:
+        slack, url = self.settings.slack, self.settings.public_url
+        if not (slack.client_id and slack.client_secret and url):
+            return None
+        from web.signing_in import SlackLogin  # noqa: PLC0415
+
+        back = f"{url.rstrip('/')}/sign-in/slack/back"
+        return SlackLogin(slack.client_id, slack.client_secret.get_secret_value(), slack.api_url, back)
 
     def _events(self) -> Callable[[Any], Any]:
         dispatch = self.bolt().dispatch
@@ -167,16 +194,19 @@ def build(settings: Settings, clock: Clock = now) -> House:
     logging.getLogger("debrief").setLevel(settings.log_level)
     db = Db(settings.database_url)
     jobs = Jobs(db)
+    carried: dict[str, Courier] = {via: Aside(courier, jobs) for via, courier in couriers(settings).items()}
     assistant = Assistant(
         db=db,
         jobs=jobs,
-        couriers={via: Aside(courier, jobs) for via, courier in couriers(settings).items()},
+        couriers=carried,
         counter=digests.counter,
         clock=clock,
         url=settings.public_url,
         beside={via: BesideAside(one, jobs) for via, one in beside(settings).items()},
     )
-    return House(settings, db, jobs, assistant, clock)
+    url = (settings.public_url or "").rstrip("/") or None
+    signing_in = SigningIn(db=db, jobs=jobs, couriers=carried, clock=clock, url=url)
+    return House(settings, db, jobs, assistant, signing_in, clock)
 
 
 def couriers(settings: Settings) -> dict[str, Courier]:

@@ -43,6 +43,7 @@ def render(name: str, language: str, **context: Any) -> Letter:
     - ``nothing``: ``reason: str``, as in `Extraction.not_a_report`.
     - ``refused``: ``sender: str``, as the medium names them.
     - ``failed``: ``reason_key: str`` (``too_large``, ``unreadable``), ``detail: str``, may be empty.
+    - ``sign_in``: ``person: str``, ``link: str``, where it leads.
 
     Raises KeyError for a letter, reason or sentence that does not exist, TypeError for a missing argument.
     """
@@ -82,10 +83,15 @@ def _failed(words: Wording, *, reason_key: str, detail: str = "") -> Mapping[str
     }
 
 
+def _sign_in(words: Wording, *, person: str, link: str) -> Mapping[str, Any]:
+    return {"line": words.say("sign_in.line", name=line(person, 80)), "link": link}
+
+
 PREPARE: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "filed": _filed,
     "nothing": _nothing,
     "refused": _refused,
     "failed": _failed,
+    "sign_in": _sign_in,
 }
 """For each letter, what its templates are given."""

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import lazyload, selectinload
 
 from store.db import Tx
+from store.sight import Sight
 from store.tables import Account, Action, Contact, Employment, Rep, Visit
 from store.visits import VisitFilter, VisitList, list_visits
 
@@ -42,8 +43,8 @@ class FoundAccount:
     actions: tuple[OpenAction, ...]
 
 
-def find_account(tx: Tx, account_id: int) -> FoundAccount | None:
-    """The account with everything that belongs to it, in a fixed number of statements."""
+def find_account(tx: Tx, account_id: int, sight: Sight | None = None) -> FoundAccount | None:
+    """The account with everything that belongs to it and that ``sight`` allows, in a fixed number of statements."""
     account = tx.scalar(select(Account).where(Account.id == account_id).options(selectinload(Account.aliases)))
     if account is None:
         return None
@@ -52,8 +53,8 @@ def find_account(tx: Tx, account_id: int) -> FoundAccount | None:
         account=account,
         owner=owner.name if owner else None,
         people=_people(tx, account_id),
-        visits=list_visits(tx, VisitFilter(account_id=account_id)),
-        actions=_actions(tx, account_id),
+        visits=list_visits(tx, VisitFilter(account_id=account_id, sight=sight)),
+        actions=_actions(tx, account_id, sight),
     )
 
 
@@ -72,13 +73,14 @@ def _people(tx: Tx, account_id: int) -> tuple[Employed, ...]:
     return tuple(Employed(contact, job, names.get(job.successor_id or 0)) for contact, job in rows)
 
 
-def _actions(tx: Tx, account_id: int) -> tuple[OpenAction, ...]:
+def _actions(tx: Tx, account_id: int, sight: Sight | None) -> tuple[OpenAction, ...]:
     """The soonest due first, those without a day last."""
     statement = (
         select(Action.text, Action.due, Rep.name, Visit.id, Visit.number)
         .join(Visit, Visit.id == Action.visit_id)
         .join(Rep, Rep.id == Action.assignee_id)
         .where(Visit.account_id == account_id, Visit.withdrawn_at.is_(None), Action.state == "open")
+        .where(*([sight.of_visits()] if sight else []))
         .order_by(Action.due.is_(None), Action.due, Action.id)
     )
     return tuple(OpenAction(*row) for row in tx.execute(statement))

@@ -1,7 +1,7 @@
 """What reps said and what was answered, for those who look on."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -31,11 +31,13 @@ class Meeting:
     contact: str | None
 
 
-def latest(tx: Tx, *, rep_id: int | None = None, most: int = 30) -> list[Turn]:
-    """The latest messages, of one rep or of all, oldest first, in four statements."""
+def latest(tx: Tx, *, rep_id: int | None = None, rep_ids: Collection[int] | None = None, most: int = 30) -> list[Turn]:
+    """The latest messages, of one rep, of some or of all, oldest first, in four statements."""
     statement = select(Capture, Rep).outerjoin(Rep, Rep.id == Capture.rep_id)
     if rep_id is not None:
         statement = statement.where(Capture.rep_id == rep_id)
+    if rep_ids is not None:
+        statement = statement.where(Capture.rep_id.in_(rep_ids))
     rows = tx.execute(
         statement.order_by(Capture.id.desc())
         .limit(most)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import lazyload, selectinload
 
 from store.db import Tx
+from store.sight import Sight
 from store.tables import Account, AccountAlias, Capture, Change, Contact, Employment, Rep, Visit, VisitContact
 
 BARE = tuple(lazyload(part) for part in (Visit.contacts, Visit.keywords, Visit.amounts, Visit.actions))
@@ -29,6 +30,8 @@ class VisitFilter:
     until: date | None = None
     open: bool = False
     """Only those whose account nobody knows yet."""
+    sight: Sight | None = None
+    """Only those that somebody may see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,8 @@ def _conditions(wanted: VisitFilter) -> Iterator[ColumnElement[bool]]:
         yield Visit.on <= wanted.until
     if wanted.open:
         yield Visit.account_id.is_(None)
+    if wanted.sight is not None:
+        yield wanted.sight.of_visits()
 
 
 def _people(tx: Tx, visit_ids: Sequence[int]) -> defaultdict[int, list[str]]:

@@ -15,12 +15,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from capture import Assistant
+from capture.signing_in import SigningIn
 from store.db import Db
 from store.tables import Revision
 from web import chat, learned
 from web import pages as looks
+from web import signing_in as entrance
 from web import slack as slack_events
+from web.gate import Gate, NotSignedInError, to_sign_in
 from web.security import SecurityHeaders
+from web.signing_in import SlackLogin
 from web.templating import page
 
 log = logging.getLogger("debrief.web")
@@ -35,13 +39,16 @@ def build_app(
     clock: Callable[[], datetime],
     pages: bool,
     slack: Callable[[BoltRequest], BoltResponse] | None = None,
-    try_out: bool = True,
+    signing_in: SigningIn | None = None,
+    slack_login: SlackLogin | None = None,
+    secure: bool = False,
     hosts: Collection[str] | None = None,
 ) -> FastAPI:
     """The application.
 
-    ``pages`` says whether people's pages are served: they have no sign-in yet. ``try_out`` adds the chat page, where
-    whoever opens it speaks as any rep. ``hosts``, where given, are the only names that the pages answer under.
+    ``pages`` says whether people's pages are served. Without ``signing_in`` they are open to whoever reaches them, and
+    there is a chat page on which one speaks as any rep. ``secure``: they are reached over HTTPS. ``hosts``, where
+    given, are the only names that the pages answer under.
     """
     app = FastAPI(title="Debrief", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(SecurityHeaders)
@@ -49,11 +56,17 @@ def build_app(
     if slack is not None:
         app.include_router(slack_events.router(slack))
     if pages:
+        gate, try_out = Gate(signing_in, secure=secure), signing_in is None
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
-        app.include_router(looks.router(db=db, clock=clock, try_out=try_out, hosts=hosts))
-        app.include_router(learned.router(db=db, assistant=assistant, clock=clock, try_out=try_out, hosts=hosts))
-        if try_out:
+        app.include_router(looks.router(db=db, clock=clock, gate=gate, try_out=try_out, hosts=hosts))
+        app.include_router(
+            learned.router(db=db, assistant=assistant, clock=clock, gate=gate, try_out=try_out, hosts=hosts)
+        )
+        if signing_in is None:
             app.include_router(chat.router(db=db, assistant=assistant, clock=clock, hosts=hosts))
+        else:
+            app.include_router(entrance.router(db=db, signing_in=signing_in, gate=gate, clock=clock, slack=slack_login))
+        app.add_exception_handler(NotSignedInError, to_sign_in)
         app.add_exception_handler(HTTPException, _told)
         app.add_exception_handler(RequestValidationError, _not_understood)
     return app

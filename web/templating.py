@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from capture.rights import HOST
 from letters import wording
 
 ENGLISH = wording("en")
@@ -60,5 +61,8 @@ _environment.globals.update(hours=ENGLISH.hours)
 
 
 def page(template: str, values: Mapping[str, Any], status: int = 200) -> HTMLResponse:
-    """The template as an answer. Raises jinja2.UndefinedError where a value is missing."""
-    return HTMLResponse(_environment.get_template(template).render(values), status)
+    """The template as an answer, for whoever sits at this machine unless ``viewer`` is given.
+
+    Raises jinja2.UndefinedError where a value is missing.
+    """
+    return HTMLResponse(_environment.get_template(template).render({"viewer": HOST, **values}), status)

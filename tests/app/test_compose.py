@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from app.settings import Settings
 from tests.app.conftest import ROOT, Process
 from tests.servers.ports import free_port, until
 from tests.servers.postgres import Postgres
@@ -67,7 +68,7 @@ def test_the_services_work_together_over_one_database(postgres: Postgres, start:
 
 def test_no_page_without_sign_in_is_served_beyond_the_container() -> None:
     serve = SERVICES["serve"]
-    assert "false" == serve["environment"]["DEBRIEF_PAGES"]
+    assert not Settings(_env_file=None, host=serve["environment"]["DEBRIEF_HOST"]).serves_pages
     assert all(port.startswith("127.0.0.1:") for port in serve["ports"])
     assert "ports" not in SERVICES["postgres"]
 

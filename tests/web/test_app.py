@@ -73,14 +73,6 @@ def test_without_pages_only_health_is_served(house: TestHouse) -> None:
         assert 200 == client.get("/health/ready").status_code
 
 
-def test_without_trying_out_nobody_speaks_for_a_rep(house: TestHouse) -> None:
-    with client_of(house, try_out=False) as client:
-        assert 404 == client.get("/chat").status_code
-        assert 404 == client.post("/chat", data={}).status_code
-        assert "/dashboard" == client.get("/").headers["location"]
-        assert "Try it" not in client.get("/dashboard").text
-
-
 def test_pages_answer_under_their_own_names_alone(house: TestHouse) -> None:
     with client_of(house, hosts={"127.0.0.1", "localhost"}) as client:
         for url in ("/chat", "/dashboard", "/visits"):

@@ -1,0 +1,149 @@
+"""Who may see what: the table of rights as it is meant, and what follows from it on the pages."""
+
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+from sqlalchemy import select, update
+
+from capture.rights import RIGHTS, Reach, Viewer
+from store import lessons, reps
+from store.tables import Account, Rep, Visit
+from tests.conftest import TestHouse
+from tests.servers.web import served
+
+NOOR, JONAS, BAS = "noor@varenhof.example", "jonas@varenhof.example", "bas@varenhof.example"
+MEANT = """
+            visit      person     account    lesson     progress   message    house
+rep         own/own    all/none   all/none   own/own    own/none   own/none   none/none
+manager     team/none  all/none   all/none   team/team  team/team  team/none  none/none
+operator    all/none   all/all    all/all    all/all    none/none  all/none   none/none
+marketing   all/none   all/none   all/none   none/none  none/none  none/none  none/none
+administrator all/all  all/all    all/all    all/all    all/all    all/all    all/all
+"""
+
+
+def meant() -> Iterator[tuple[str, str, str, str]]:
+    head, *lines = [line.split() for line in MEANT.strip().splitlines()]
+    for role, *cells in lines:
+        for thing, cell in zip(head, cells, strict=True):
+            read, edit = cell.split("/")
+            yield role, thing, "read", read
+            yield role, thing, "edit", edit
+
+
+@pytest.mark.parametrize(("role", "thing", "verb", "reach"), list(meant()))
+def test_each_role_reaches_as_far_as_is_meant(role: str, thing: str, verb: str, reach: str) -> None:
+    viewer = Viewer(1, "Somebody", role)
+    assert viewer.may(verb, thing) is Reach[reach.upper()]  # type: ignore[arg-type]
+
+
+def test_every_right_is_in_the_table() -> None:
+    said = {(role, thing) for role, thing, _, _ in meant()}
+    assert said == {(role, thing) for role, things in RIGHTS.items() for thing in things}
+
+
+def test_a_role_that_nobody_told_of_may_do_nothing() -> None:
+    assert Viewer(1, "Somebody", "guest").may("read", "visit") is Reach.NONE
+
+
+# --------------------------------------------------------------------------------------------------- on the pages
+
+
+@pytest.fixture
+def house(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
+    """Noor and Jonas each reported a visit at an account that is theirs alone."""
+    house = build_house(sqlite_url, public_url="http://127.0.0.1", smtp={"host": "127.0.0.1", "port": 1, "tls": "none"})
+    assistant = house.house.assistant
+    for rep, text in ((NOOR, "vanmorgen bij zuivelhuis terwolde geweest"), (JONAS, "heute bei Brauhaus Neu gewesen")):
+        capture_id = house.says(text, rep)
+        assistant.file(capture_id)
+    with house.house.db.write() as tx:
+        jonas = reps.by_email(tx, JONAS)
+        tx.execute(
+            update(Account).where(Account.name.contains("Brauhaus")).values(owner_id=jonas.id if jonas else None)
+        )
+    return house
+
+
+@pytest.fixture
+def as_(house: TestHouse) -> Iterator[Callable[[str], httpx.Client]]:
+    """A browser signed in as somebody, in the role that is given."""
+    opened: list[httpx.Client] = []
+    with served(house.house.web()) as url:
+
+        def browser(address: str, role: str | None = None) -> httpx.Client:
+            with house.house.db.write() as tx:
+                rep = reps.by_email(tx, address)
+                assert rep
+                rep.role = role or rep.role
+            token = house.house.signing_in.open_as(address, "a test")
+            assert token
+            opened.append(
+                httpx.Client(base_url=url, headers={"accept": "text/html"}, cookies={"debrief": token}, timeout=30)
+            )
+            return opened[-1]
+
+        yield browser
+        for one in opened:
+            one.close()
+
+
+def visit_of(house: TestHouse, address: str) -> int:
+    with house.house.db.read() as tx:
+        rep = reps.by_email(tx, address)
+        assert rep
+        return tx.scalars(select(Visit.id).where(Visit.rep_id == rep.id)).one()
+
+
+def test_a_rep_sees_what_is_theirs(house: TestHouse, as_: Callable[..., httpx.Client]) -> None:
+    noor = as_(NOOR)
+    listed = noor.get("/visits").text
+    assert "Terwolde" in listed
+    assert "Brauhaus" not in listed
+    assert noor.get(f"/visits/{visit_of(house, NOOR)}").status_code == 200
+    assert noor.get(f"/visits/{visit_of(house, JONAS)}").status_code == 404
+    assert "Jonas" not in noor.get("/dashboard").text
+
+
+def test_a_rep_sees_what_a_colleague_told_of_the_reps_own_accounts(
+    house: TestHouse, as_: Callable[..., httpx.Client]
+) -> None:
+    with house.house.db.write() as tx:
+        noor = reps.by_email(tx, NOOR)
+        tx.execute(update(Account).where(Account.name.contains("Brauhaus")).values(owner_id=noor.id if noor else None))
+    assert as_(NOOR).get(f"/visits/{visit_of(house, JONAS)}").status_code == 200
+
+
+def test_a_manager_sees_the_team_and_no_other(house: TestHouse, as_: Callable[..., httpx.Client]) -> None:
+    bas = as_(BAS)
+    for address in (NOOR, JONAS):
+        assert bas.get(f"/visits/{visit_of(house, address)}").status_code == 200
+    with house.house.db.write() as tx:
+        tx.execute(update(Rep).where(Rep.name.startswith("Jonas")).values(manager_id=None))
+    assert bas.get(f"/visits/{visit_of(house, JONAS)}").status_code == 404
+    assert "Jonas" not in bas.get("/dashboard").text
+
+
+@pytest.mark.parametrize(
+    ("role", "dashboard", "learned"),
+    [("operator", 403, 200), ("marketing", 403, 403), ("administrator", 200, 200), ("manager", 200, 200)],
+)
+def test_what_is_not_ones_business_is_refused(
+    as_: Callable[..., httpx.Client], role: str, dashboard: int, learned: int
+) -> None:
+    browser = as_(BAS, role)
+    assert browser.get("/dashboard").status_code == dashboard
+    assert browser.get("/learned").status_code == learned
+    assert ("/dashboard" in browser.get("/visits").text) == (dashboard == 200)
+
+
+def test_a_lesson_of_another_is_not_ended(house: TestHouse, as_: Callable[..., httpx.Client]) -> None:
+    with house.house.db.read() as tx:
+        account_id = tx.scalars(select(Account.id).where(Account.external_id == "V01")).one()
+    house.house.assistant.correct(visit_of(house, JONAS), JONAS, "account", str(account_id))
+    with house.house.db.read() as tx:
+        ids = [one.lesson.id for one in lessons.listed(tx)]
+    assert ids, "the correction taught something"
+    assert as_(NOOR).post(f"/learned/{ids[0]}/forget").status_code == 403
+    assert as_(JONAS).post(f"/learned/{ids[0]}/forget").status_code == 303
