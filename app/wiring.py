@@ -15,7 +15,7 @@ from app.settings import Settings
 from capture import Assistant
 from capture.beside import Beside
 from capture.signing_in import SigningIn
-from jobs import Jobs, Worker
+from jobs import Job, Jobs, Worker
 from letters import Courier, Letter
 from parsing import parse
 from parsing.model import Message
@@ -102,8 +102,12 @@ class House:
 
     def worker(self) -> Worker:
         """The worker of this process; there is one a process."""
-        work = {**self.assistant.work, **self.signing_in.work}
-        return Worker(self.db, self.jobs, work, name=self.settings.worker_name)
+        return Worker(self.db, self.jobs, self.work, name=self.settings.worker_name)
+
+    @property
+    def work(self) -> dict[str, Job]:
+        """Every job that a worker here knows."""
+        return {**self.assistant.work, **self.signing_in.work}
 
     def warm_up(self) -> None:
         """Load what reading a message needs, which takes seconds, before work is taken up.

@@ -82,7 +82,7 @@ def test_every_job_is_documented(build_house: Callable[..., TestHouse], sqlite_u
     house = build_house(sqlite_url, empty=True)
     page = (DOCS / "commands.md").read_text("utf-8")
     jobs = page.partition("| job |")[2].partition("| letter |")[0]
-    assert set(house.house.assistant.work) == set(re.findall(r"^\| `(\w+)`", jobs, re.MULTILINE))
+    assert set(house.house.work) == set(re.findall(r"^\| `(\w+)`", jobs, re.MULTILINE))
 
 
 def test_every_letter_is_documented() -> None:
