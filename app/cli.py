@@ -15,6 +15,7 @@ app = typer.Typer(
 mail = typer.Typer(no_args_is_help=True, help="Read mails without filing anything.")
 shelf = typer.Typer(no_args_is_help=True, help="Work that gave up, for a person to look at.")
 learned = typer.Typer(no_args_is_help=True, help="What corrections taught.")
+held = typer.Typer(no_args_is_help=True, help="Mails that are kept and not filed, and letting them through.")
 
 for process in (processes.run, processes.serve, processes.worker, processes.ingest, processes.migrate):
     app.command()(process)
@@ -34,6 +35,9 @@ shelf.command()(care.replay)
 app.add_typer(learned, name="learned")
 learned.command("list")(care.list_learned)
 learned.command()(care.forget)
+app.add_typer(held, name="held")
+held.command("list")(care.list_held)
+held.command()(care.release)
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.refusals import reason
 from app.settings import Settings, every_setting, given_names
 from app.wiring import House, slack_app
+from store import captures
 from store.db import sqlite_module
 from store.tables import Account, Rep
 
@@ -53,6 +54,8 @@ def examine(house: House) -> Iterator[Finding]:
         yield _looked("jobs", house, _jobs)
     yield _looked("slack", house, _slack)
     yield _looked("mailbox", house, _mailbox)
+    if database.ok and house.settings.mailbox.host:
+        yield _looked("senders", house, _senders)
     yield _looked("smtp", house, _smtp)
 
 
@@ -171,6 +174,22 @@ def _mailbox(house: House) -> Finding:
         client.select_folder(box.folder, readonly=True)
         new, idle = len(client.search(["UNSEEN"])), client.has_capability("IDLE")
     return Finding(True, "mailbox", f"{box.host}, {new} not taken yet, {'told at once (IDLE)' if idle else 'polled'}")
+
+
+def _senders(house: House) -> Finding:
+    """Whose mails are believed; those that registered senders could not prove say which setting is missing."""
+    box = house.settings.mailbox
+    if not box.require_proof:
+        return Finding(True, "senders", "every mail is taken to be from whom it names (DEBRIEF_MAILBOX__REQUIRE_PROOF)")
+    with house.db.read() as tx:
+        forged = captures.in_states(tx, ("forged",))
+    if forged:
+        last = f"the last one by {forged[0].sender}: {forged[0].problem}"
+        do = "see `debrief held list`; if they are true, set DEBRIEF_MAILBOX__AUTHSERV_ID or __TRUSTED_DOMAINS"
+        return Finding(False, "senders", f"{len(forged)} mails did not prove their sender, {last}; {do}")
+    proof = f"Authentication-Results of {box.authserv_id}, or by DKIM" if box.authserv_id else "DKIM"
+    trusted = f"; no proof from {box.trusted_domains}" if box.trusted_domains else ""
+    return Finding(True, "senders", f"proved by {proof}{trusted}")
 
 
 def _smtp(house: House) -> Finding:

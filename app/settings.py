@@ -42,6 +42,19 @@ class Mailbox(BaseModel):
     )
     poll_s: float = Field(60.0, gt=0, description="Seconds between looks where the server does not tell (IDLE).")
     max_size_bytes: int = Field(25 * 1024 * 1024, gt=0, description="A larger mail is not taken; its sender is told.")
+    require_proof: bool = Field(
+        True, description="Whether a mail must prove that it is from its sender, by one of the next two or by DKIM."
+    )
+    authserv_id: str | None = Field(
+        None,
+        description="How your own mail server signs its `Authentication-Results` (RFC 8601), `mx.your.company`; "
+        "`exchange` for Exchange and Microsoft 365, which sign with nothing. Only its findings are believed.",
+    )
+    trusted_domains: str = Field(
+        "",
+        description="Sender domains that need no proof, with commas between: where your mail server itself refuses "
+        "what is forged in their name.",
+    )
 
 
 class Smtp(BaseModel):

@@ -25,6 +25,7 @@ from parsing.model import (
     VisitMention,
 )
 from store.lessons import ListedLesson
+from store.tables import Capture
 
 COLOURS = {
     "account": "green", "contacts": "cyan", "on": "yellow", "starts": "yellow", "ends": "yellow", "type": "magenta",
@@ -192,6 +193,13 @@ def _named(kind: str, meant: AccountMention | ContactMention, names: Names) -> s
     if meant.id:
         return names.get((kind, meant.id), meant.id)
     return f"{meant.name} (new)" if meant.name and kind == "account" else meant.name
+
+
+def held_back(capture: Capture) -> str:
+    """A message that was kept and not filed, on one line: id, when and as whom it was sent, why it is held, words."""
+    why = capture.problem if capture.state == "forged" else "one too many at once"
+    said = cut(" ".join(capture.text.split()), 60)
+    return f"{capture.id}  {capture.sent_at:%Y-%m-%d %H:%M}  {capture.sender}: {why}  “{said}”"
 
 
 def as_page(message: Message, extraction: Extraction) -> str:

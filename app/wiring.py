@@ -177,7 +177,7 @@ class House:
         from mail_ingest.door import watcher  # noqa: PLC0415
 
         box = mailbox(self.settings)
-        return [watcher(box, self.assistant)] if box else []
+        return [watcher(box, self.assistant, sender_rules(self.settings))] if box else []
 
     def is_set_up(self) -> bool:
         """Whether the database is there, in the shape of this release."""
@@ -251,6 +251,15 @@ def slack_app(settings: Settings) -> Any:
         return value.get_secret_value() if value else None
 
     return SlackApp(secret(slack.bot_token) or "", secret(slack.signing_secret), secret(slack.app_token), slack.api_url)
+
+
+def sender_rules(settings: Settings) -> Any:
+    """What a mail must show for its sender to be believed."""
+    from mail_ingest.senders import SenderRules  # noqa: PLC0415
+
+    box = settings.mailbox
+    domains = (part.strip().strip("@").lower() for part in box.trusted_domains.replace(";", ",").split(","))
+    return SenderRules(box.authserv_id, frozenset(domain for domain in domains if domain), box.require_proof)
 
 
 def mailbox(settings: Settings) -> Any:

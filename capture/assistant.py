@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from capture import answering, fetching, filing, revising
+from capture import admission, answering, fetching, filing, revising
 from capture.beside import Beside
 from capture.card import cards, visits_of
 from capture.desk import Desk
@@ -25,9 +25,6 @@ from store.db import Db, Tx
 from store.tables import Capture, Delivery, Rep, Visit
 
 log = logging.getLogger("debrief.capture")
-
-REFUSALS_A_DAY = 1
-"""An unknown sender is told once a day at most: more would let two machines answer each other for ever."""
 
 CounterOf = Callable[[Tx, int, date], Counter]
 
@@ -67,35 +64,38 @@ class Assistant(Desk):
 
     def accept(
         self, message: Message, *, raw: bytes | None = None, reply_to: Mapping[str, Any] | None = None,
-        files: Sequence[File] = (), automatic: str | None = None, problem: str | None = None,
+        files: Sequence[File] = (), automatic: str | None = None, doubt: str | None = None,
+        problem: str | None = None,
     ) -> Receipt:  # fmt: skip
         """Take in what a rep said; the same message again, even at the same instant, gets the same receipt.
 
         ``message.rep`` is the sender as the medium names them: a mail address or a Slack user id. ``automatic`` says
-        why nobody typed this (RFC 3834), ``problem`` why it could not be read (``too_large``, ``unreadable``).
+        why nobody typed this (RFC 3834), ``doubt`` why it is not proved who sent it, ``problem`` why it could not be
+        read (``too_large``, ``unreadable``).
         """
         now = self._clock()
         with self._db.write() as tx:
             rep = reps.by_sender(tx, message.rep)
-            state = "nothing" if automatic else "refused" if rep is None else "failed" if problem else "taken"
+            let = admission.admit(tx, message, rep, now, automatic=automatic, doubt=doubt, problem=problem)
             known = replace(message, rep=rep.email if rep else message.rep)
             values = {
-                "via": message.via, "source_id": message.source_id, "sender": message.rep.lower(),
-                "rep_id": rep.id if rep else None, "sent_at": message.sent_at, "taken_at": now,
+                "via": message.via, "source_id": admission.source_id(message, raw, let.state),
+                "sender": message.rep.lower(), "rep_id": rep.id if rep and let.state != "forged" else None,
+                "sent_at": message.sent_at, "taken_at": now,
                 "text": message.text, "raw": raw, "message": to_json(known), "reply_to": dict(reply_to or {}),
-                "state": state, "problem": problem, "not_a_report": "away" if automatic else None,
+                "state": let.state, "problem": doubt or problem,
+                "not_a_report": "away" if automatic else None,
             }  # fmt: skip
-            refused_before = captures.refusals_since(tx, message.rep.lower(), now - timedelta(days=1))
             capture, new = captures.take(tx, values, files)
-            if new and state == "taken":
+            if new and let.state == "taken":
                 named = fetching.refs_of(capture)
                 if message.text.strip() or not named:
                     self._enqueue(tx, capture, "file", str(capture.id))
                 if named:
                     self._enqueue(tx, capture, "fetch", str(capture.id))
-            elif new and (state == "failed" or (state == "refused" and refused_before < REFUSALS_A_DAY)):
+            elif new and let.told:
                 self._say(tx, capture, "reply", str(capture.id))
-        if new and state == "taken" and message.via in self._beside:
+        if new and let.state == "taken" and message.via in self._beside:
             self._beside[message.via].mark(dict(reply_to or {}), "seen")
         return Receipt(capture.id, new)
 
@@ -135,6 +135,18 @@ class Assistant(Desk):
             if revising.retract(Filing(tx, capture, from_json(capture.message), rep, now)):
                 tx.flush()
                 self._say(tx, capture, "renew", f"{capture.id}:{changes.of(tx, 'capture', capture.id)[-1].id}")
+
+    def release(self, capture_id: int, by: str) -> None:
+        """Let a message that was held be filed; ``by`` is how the history names who wants it.
+
+        Raises `CorrectionError` where it is not held, or its sender is nobody here.
+        """
+        with self._db.write() as tx:
+            capture = tx.get(Capture, capture_id, with_for_update=True)
+            if capture is None:
+                raise CorrectionError("gone", "There is no such message.")
+            admission.release(tx, capture, self._clock(), by)
+            self._enqueue(tx, capture, "file", str(capture_id))
 
     def has(self, via: str, source_id: str, *, by: str | None = None) -> bool:
         """Whether what ``via`` calls ``source_id`` was taken in; where a sender is given, from them."""
@@ -183,7 +195,9 @@ class Assistant(Desk):
             as_read = capture.message == to_json(message)
             if as_read:
                 self._keep(tx, capture, message, extraction, known)
-                self._say(tx, capture, "reply", str(capture_id))
+                # Of one that was held and let through the sender was perhaps told so: that letter becomes the card.
+                told = deliveries.find(tx, f"reply-{capture_id}") is not None
+                self._say(tx, capture, *(("renew", f"{capture_id}:released") if told else ("reply", str(capture_id))))
         if not as_read:
             self.file(capture_id)  # it was worded anew while it was read
 
@@ -277,6 +291,8 @@ class Assistant(Desk):
         language = rep.language if rep else "en"
         if rep is None:
             return render("refused", language, sender=capture.sender)
+        if capture.state == "held":
+            return render("failed", language, reason_key="too_many")
         if capture.state == "failed":
             return render("failed", language, reason_key=capture.problem or "unreadable", detail=capture.text)
         visits = visits_of(tx, capture.id)

@@ -42,7 +42,7 @@ def render(name: str, language: str, **context: Any) -> Letter:
     - ``filed``: ``filed: Filed``, and ``today: date`` where near days are to be called so.
     - ``nothing``: ``reason: str``, as in `Extraction.not_a_report`.
     - ``refused``: ``sender: str``, as the medium names them.
-    - ``failed``: ``reason_key: str`` (``too_large``, ``unreadable``), ``detail: str``, may be empty.
+    - ``failed``: ``reason_key: str`` (``too_large``, ``too_many``, ``unreadable``), ``detail: str``, may be empty.
     - ``sign_in``: ``person: str``, ``link: str``, where it leads.
 
     Raises KeyError for a letter, reason or sentence that does not exist, TypeError for a missing argument.

@@ -9,6 +9,7 @@ from mail_ingest.bounces import read_bounce
 from mail_ingest.courier import OURS, letter_id
 from mail_ingest.mailbox import Fetched, Mailbox, Watcher
 from mail_ingest.reading import Reading, read_mail
+from mail_ingest.senders import NotNowError, SenderRules, doubt
 from store.captures import File
 
 AHEAD = timedelta(minutes=15)
@@ -17,14 +18,22 @@ LATE = timedelta(days=14)
 """How long a phone may sit on a mail before it is sent."""
 
 
-def watcher(mailbox: Mailbox, assistant: Assistant) -> Watcher:
+PATIENCE = timedelta(hours=1)
+"""How long a mail waits for a DNS that does not answer before its sender counts as not proved."""
+
+
+def watcher(mailbox: Mailbox, assistant: Assistant, rules: SenderRules) -> Watcher:
     """A watcher that hands what comes into ``mailbox`` to ``assistant``."""
-    return Watcher(mailbox, lambda fetched: take_mail(assistant, fetched))
+    return Watcher(mailbox, lambda fetched: take_mail(assistant, fetched, rules))
 
 
-def take_mail(assistant: Assistant, fetched: Fetched) -> None:
-    """Have a mail kept, whatever is in it: what cannot be read is kept too, with the reason."""
+def take_mail(assistant: Assistant, fetched: Fetched, rules: SenderRules) -> None:
+    """Have a mail kept, whatever is in it: what cannot be read is kept too, with the reason.
+
+    Raises `NotNowError` while the DNS does not answer that could prove the sender: the mail stays where it is.
+    """
     reading = read_mail(fetched.raw)
+    automatic = _automatic(reading, fetched)
     message = reading.message(
         rep=reading.sender.email if reading.sender else "unknown", sent_at=sent_at(reading.date, fetched.arrived_at)
     )
@@ -36,7 +45,8 @@ def take_mail(assistant: Assistant, fetched: Fetched) -> None:
             File(name=one.name or "attachment", content_type=one.content_type, data=one.data)
             for one in reading.attachments
         ],
-        automatic=_automatic(reading, fetched),
+        automatic=automatic,
+        doubt=None if automatic else _doubt(assistant, reading, fetched, rules),
         problem="too_large" if fetched.too_large else None,
     )
 
@@ -46,6 +56,17 @@ def sent_at(said: datetime | None, arrived_at: datetime) -> datetime:
     if said is None or said.tzinfo is None or not arrived_at - LATE <= said <= arrived_at + AHEAD:
         return arrived_at
     return said.astimezone(UTC)
+
+
+def _doubt(assistant: Assistant, reading: Reading, fetched: Fetched, rules: SenderRules) -> str | None:
+    """Why it is not proved who sent the mail; a stranger's waits for no DNS."""
+    try:
+        return doubt(fetched.raw, rules, header_alone=fetched.too_large)
+    except NotNowError as error:
+        late = datetime.now(UTC) - fetched.arrived_at > PATIENCE
+        if late or reading.sender is None or not assistant.knows(reading.sender.email):
+            return f"the DNS did not answer: {error}"
+        raise
 
 
 def _reply_to(reading: Reading) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import undefer
 
@@ -75,13 +75,27 @@ def raw(tx: Tx, capture_id: int) -> bytes | None:
     return tx.scalars(select(Capture).where(Capture.id == capture_id).options(undefer(Capture.raw))).one().raw
 
 
-def refusals_since(tx: Tx, sender: str, since: datetime) -> int:
-    """How many messages of an unknown sender were taken in since then."""
-    return len(
-        tx.scalars(
-            select(Capture.id).where(Capture.sender == sender, Capture.state == "refused", Capture.taken_at >= since)
-        ).all()
-    )
+def count(
+    tx: Tx, sender: str, states: Sequence[str], *,
+    taken_since: datetime | None = None, sent: tuple[datetime, datetime] | None = None, proved: bool = False,
+) -> int:  # fmt: skip
+    """How many messages of this sender are in one of these states: taken in since then, sent between those moments.
+
+    ``proved``: only those that are sure to be theirs.
+    """
+    wanted = select(func.count(Capture.id)).where(Capture.sender == sender, Capture.state.in_(states))
+    if taken_since is not None:
+        wanted = wanted.where(Capture.taken_at >= taken_since)
+    if sent is not None:
+        wanted = wanted.where(Capture.sent_at >= sent[0], Capture.sent_at <= sent[1])
+    if proved:
+        wanted = wanted.where(Capture.problem.is_(None))
+    return tx.scalar(wanted) or 0
+
+
+def in_states(tx: Tx, states: Sequence[str], most: int = 200) -> list[Capture]:
+    """The newest messages in one of these states."""
+    return list(tx.scalars(select(Capture).where(Capture.state.in_(states)).order_by(Capture.id.desc()).limit(most)))
 
 
 def _attach(tx: Tx, file: File) -> Attachment:

@@ -306,7 +306,8 @@ class Capture(Row, kw_only=True):
     """What the courier needs to answer in the same place."""
     state: Mapped[str] = mapped_column(default="taken")
     """``taken``, ``filed``, ``asked``, ``answer`` (to a question of ours), ``nothing`` (no visit), ``refused``
-    (nobody here goes by that sender), ``failed`` (could not be taken; ``problem`` says why), ``withdrawn``."""
+    (nobody here goes by that sender), ``failed`` (could not be taken; ``problem`` says why), ``forged`` (not proved
+    to be from its sender, likewise), ``held`` (one too many at once), ``withdrawn``."""
     problem: Mapped[str | None] = mapped_column(default=None)
     language: Mapped[str | None] = mapped_column(default=None)
     not_a_report: Mapped[str | None] = mapped_column(default=None)

@@ -103,3 +103,27 @@ def forget(ids: Annotated[list[int], typer.Argument(help="Ids of `debrief learne
             except CorrectionError as error:
                 raise Refused(f"{lesson_id}: {error}") from error
         out.print(f"{len(ids)} forgotten")
+
+
+def list_held() -> None:
+    """What is held, newest first, and why."""
+    from app.showing import held_back  # noqa: PLC0415
+    from capture.admission import HELD  # noqa: PLC0415
+    from store import captures  # noqa: PLC0415
+
+    with opened() as house, house.db.read() as tx:
+        for one in captures.in_states(tx, HELD):
+            out.print(held_back(one), markup=False, highlight=False)
+
+
+def release(ids: Annotated[list[int], typer.Argument(help="Ids of `debrief held list`.")]) -> None:
+    """Let held mails be filed, as if their senders were proved."""
+    from capture import CorrectionError  # noqa: PLC0415
+
+    with opened() as house:
+        for capture_id in ids:
+            try:
+                house.assistant.release(capture_id, "command")
+            except CorrectionError as error:
+                raise Refused(f"{capture_id}: {error}") from error
+        out.print(f"{len(ids)} released")

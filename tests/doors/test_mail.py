@@ -70,7 +70,7 @@ def at_mail(build_house: Callable[..., TestHouse], sqlite_url: str, dovecot: Dov
         sqlite_url,
         mailbox={
             "host": "127.0.0.1", "port": dovecot.port, "tls": False, "username": dovecot.user,
-            "password": dovecot.password, "max_size_bytes": 200_000,
+            "password": dovecot.password, "max_size_bytes": 200_000, "require_proof": False,
         },
         smtp={"host": "127.0.0.1", "port": smtp.port, "tls": "none", "sender": "Debrief <debrief@varenhof.example>"},
     )  # fmt: skip
@@ -267,7 +267,7 @@ def test_handled_messages_move_where_the_settings_say(
         sqlite_url,
         mailbox={
             "host": "127.0.0.1", "port": dovecot.port, "tls": False, "username": dovecot.user,
-            "password": dovecot.password, "done_folder": "Done",
+            "password": dovecot.password, "done_folder": "Done", "require_proof": False,
         },
     )  # fmt: skip
     dovecot.deliver(FORWARD.encode())

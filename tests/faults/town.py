@@ -73,6 +73,7 @@ def town(
             settings |= {
                 "MAILBOX__HOST": "127.0.0.1", "MAILBOX__PORT": dovecot.port, "MAILBOX__TLS": "false",
                 "MAILBOX__USERNAME": dovecot.user, "MAILBOX__PASSWORD": dovecot.password, "MAILBOX__POLL_S": 2,
+                "MAILBOX__REQUIRE_PROOF": False,
             }  # fmt: skip
         house = build(Settings(_env_file=None, database_url=url))
         ending.callback(house.close)
