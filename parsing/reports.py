@@ -41,8 +41,10 @@ def _automatic(words: Sequence[Word], language: str, *, mail: bool) -> str | Non
 def _unless_told(text: str, words: Sequence[Word], language: str) -> str | None:
     """None where a visit is told; else the first reason that the words give."""
     visited = _visited(words, language)
+    if _is_one_question(words, language):
+        return "question"
     outcomes = {hit.label for hit in standing(text, language, "outcome")} - {"absent"}
-    if not outcomes & {"no_show", "order", "lost"} and _was_called_off(words, language, visited):
+    if not outcomes & {"no_show", "order", "lost"} and _was_called_off(text, words, language, visited):
         return "cancelled"
     if visited:
         return None
@@ -103,11 +105,25 @@ def _told_beside(text: str, words: Sequence[Word], language: str, planned: set[i
     return bool(told - planned - asked)
 
 
-def _was_called_off(words: Sequence[Word], language: str, visited: set[int]) -> bool:
-    undone = _sentences(words, language, "undone")
-    if undone and not visited - undone:
+def _is_one_question(words: Sequence[Word], language: str) -> bool:
+    """Whether a short message of one sentence opens as what is asked of colleagues does: "can anyone tell me"."""
+    short = len(words) <= _NOTE and words[-1].sentence == 0
+    return short and any(hit.label == "opens" and not hit.first for hit in _hits(words, language, "asking"))
+
+
+def _was_called_off(text: str, words: Sequence[Word], language: str, visited: Sequence[Hit]) -> bool:
+    """Whether no visit took place, or none but the call that said so: "her office rang, tomorrow is off"."""
+    undone = {words[hit.first].clause for hit in _hits(words, language, "undone")}
+    if undone and all(words[hit.first].clause in undone for hit in visited):
         return True
-    return not visited and len(words) <= _MEMO and _kinds_of(words, language, "cancelled") > 0
+    if len(words) > _MEMO or not _kinds_of(words, language, "cancelled"):
+        return False
+    phoned = {hit.first for hit in lexicon(language, "kinds", "medium").hits(words) if hit.label == "phone"}
+    called = [hit for hit in visited if hit.first in phoned or hit.last in phoned]
+    told = {hit.label for hit in standing(text, language, "outcome")} | {
+        hit.label for hit in standing(text, language, "type")
+    }
+    return len(called) == len(visited) and (not visited or (not told and len(words) <= _NOTE))
 
 
 def _small_talk(words: Sequence[Word], language: str) -> str:
@@ -133,9 +149,9 @@ def _sentences(words: Sequence[Word], language: str, section: str) -> set[int]:
     return {words[hit.first].sentence for hit in _hits(words, language, section)}
 
 
-def _visited(words: Sequence[Word], language: str) -> set[int]:
-    """The sentences that say that somebody was there, met or called."""
-    return {words[hit.first].sentence for hit in _past(words, language) if hit.label == "visited"}
+def _visited(words: Sequence[Word], language: str) -> list[Hit]:
+    """What says that somebody was there, met or called."""
+    return [hit for hit in _past(words, language) if hit.label == "visited"]
 
 
 def _told(words: Sequence[Word], language: str) -> bool:
