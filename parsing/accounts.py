@@ -116,9 +116,9 @@ def _everyday(words: Sequence[Token], text: str, mention: Mention, context: Cont
     """What is taken off where the word that was met is one of everyday, or a date."""
     word = words[mention.first]
     near = fold(words[mention.first - 1].text) if mention.first else ""
-    locative = near in {"bij", "beim", "bei", "at", "den", "langs", "visited"}
+    locative = near in {"bij", "beim", "bei", "at", "langs", "visited"}
     if any(start < word.end and word.start < end for start, end in context.dates):
-        return 1.0 if locative and word.capital else 9.0
+        return 1.0 if locative and (word.capital or mention.full) else 9.0
     folded = fold(word.text)
     everyday = commonness(folded) >= 4.6 and not word.capital
     if folded in given_names() and folded not in surnames() and not cue and not mention.full and not everyday:
@@ -254,7 +254,7 @@ def _weigh_rare(standings: dict[int, Standing], words: Sequence[Token], context:
             if all(other.contact != one.contact for other in standing.people):
                 own = crm.accounts[account].owner == context.rep
                 standing.people.append(one)
-                points = (4.2 if alone else 2.8) if own else 1.2
+                points = (4.5 if alone else 2.8) if own else 1.2
                 standing.add(points * one.weight, f"{crm.contacts[one.contact].name} works there")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 from functools import cache
 
-from parsing.people import PARTICLES
+from parsing.people import PARTICLES, nicknames
 from parsing.text import Token, fold
 from parsing.vocabulary import SHORT_WORDS, commonness, is_trade, legal_forms
 from parsing.words import frequency, given_names, surnames, table, towns
@@ -57,7 +57,7 @@ def _people(words: Sequence[Token], language: str, names: Container[str]) -> set
         folded = fold(word.text)
         if len(folded) < 3:
             continue
-        if word.key in names and commonness(folded) < 4.0:
+        if (word.key in names or word.key in nicknames()) and commonness(folded) < 4.0:
             found.add(at)
         if folded not in given_names() or frequency(language).get(folded, 0.0) >= 4.6:
             continue

@@ -9,11 +9,12 @@ from functools import cache
 
 from parsing import literals
 from parsing.inflection import bases
+from parsing.people import nicknames
 from parsing.recognizer import guesses
 from parsing.roles import find_roles
 from parsing.surroundings import cue_before, rival_near, starts_line, starts_sentence
 from parsing.text import Token, fold
-from parsing.vocabulary import SHORT_WORDS, commonness, is_trade, legal_forms
+from parsing.vocabulary import SHORT_WORDS, commonness, is_contraction, is_trade, legal_forms
 from parsing.words import frequency, given_names, surnames, table, towns
 
 ENOUGH = 4.6
@@ -73,7 +74,12 @@ def _company_by_model(
 def _needed(run: Sequence[Token], language: str) -> float:
     """How sure the model has to be of a run; more than it can be where the words alone speak against a name."""
     plain = [word for word in run if word.key not in legal_forms() and word.key not in SHORT_WORDS]
-    if not plain or any(_is_contraction(word) for word in run) or run[0].key in SHORT_WORDS - _ARTICLES:
+    if (
+        not plain
+        or any(is_contraction(word.text) for word in run)
+        or _is_first_name(run[0])
+        or run[0].key in SHORT_WORDS - _ARTICLES
+    ):
         return 2.0
     trade = any(is_trade(word.key) for word in plain)
     if trade and len(run) > 1 and not all(is_trade(word.key) for word in plain):
@@ -85,10 +91,8 @@ def _needed(run: Sequence[Token], language: str) -> float:
     return MODEL_SURE if rare and len(plain) > 1 else 2.0
 
 
-def _is_contraction(word: Token) -> bool:
-    """Whether a word is "she's", "I'll", "isn't": a name has an apostrophe too, but no pronoun or verb before it."""
-    head, _, tail = fold(word.text).replace("\u2019", "'").rpartition("'")
-    return tail in {"ll", "re", "ve", "d", "m", "t"} or (tail == "s" and commonness(head) > 5.5)
+def _is_first_name(word: Token) -> bool:
+    return fold(word.text) in given_names() or word.key in nicknames()
 
 
 def _in_town(word: Token, language: str) -> bool:

@@ -26,6 +26,10 @@ def _calm(text: str) -> str:
     return _NO_STOP.sub(" ", text)
 
 
+DICTATED = 100
+"""Letters beyond which a stretch that tells of what is to come is a report without stops that begins otherwise."""
+
+
 class Presence:
     """What the words around a name say of the person: met, away, deciding elsewhere or gone."""
 
@@ -154,10 +158,23 @@ class Presence:
         if not own:
             return False
         sentence = self._words[own[-1]].sentence
-        sentences = {sentence, sentence + 1}
+        low = max((at for at in self._names if at < start), default=-1)
+        high = min((at for at in self._names if at >= end), default=len(self._words) and self._ends[-1] + 1)
         return any(
-            self._words[hit.first].sentence in sentences and not self._to_come(hit) for hit in self._hits["intro"]
+            sentence <= self._words[hit.first].sentence <= sentence + 1
+            and low < self._starts[hit.first] < high
+            and not self._to_come(hit)
+            for hit in self._hits["intro"]
         )
+
+    def shown(self, start: int, end: int) -> bool:
+        """Whether the text tells of getting to know the person, or of meeting two people of whom this is one."""
+        return self.introduced(start, end) or self._both(start, end) or self._echoed(start, end, "intro")
+
+    def owner(self, end: int) -> bool:
+        """Whether the name that ends there only tells whose something is: "Joost zijn laptop"."""
+        after = bisect_left(self._starts, end)
+        return any(hit.first == after for hit in self._hits["owner"])
 
     def beside(self, start: int, end: int, low: int, high: int) -> bool:
         """Whether the name at ``text[start:end]`` and ``text[low:high]`` stand in one clause."""
@@ -183,7 +200,8 @@ class Presence:
             or (boss <= 4 and boss < met)
         ):
             return "away"
-        if any(low <= start and end <= high for low, high in self._quiet) and not self._subject(end):
+        quiet = [high - low for low, high in self._quiet if low <= start and end <= high]
+        if quiet and not self._subject(end) and not (min(quiet) > DICTATED and met <= 2):
             return "later"
         return "met" if met <= 3 or self._subject(end) else ""
 
@@ -237,4 +255,7 @@ def known_mentions(
                 _cue_of(met),
             )
     kept = [one for contact, one in found.items() if "met" in said[contact] or "away" not in said[contact]]
+    owners = [one for one in kept if presence.owner(one.end)]
+    if len(owners) < len(kept):
+        kept = [one for one in kept if one not in owners]
     return sorted(kept, key=lambda one: one.start)

@@ -10,6 +10,7 @@ from parsing.changes import find_changes
 from parsing.choosing import Choice
 from parsing.companies import Company, find_company
 from parsing.contacts import Presence, known_mentions
+from parsing.directory import name_words
 from parsing.leavers import lone_names
 from parsing.lessons import people_as_taught
 from parsing.model import ContactMention, Crm, Found, KnownAccount
@@ -78,7 +79,11 @@ def attendance(
         Found(ContactMention(id=crm.contacts[one.contact].id), *span) for one, span in zip(known, spans, strict=True)
     ]
     met += [one for one in fresh if presence.was_met(one.start, one.end) and not presence.strange(one.start, one.end)]
-    met = [one for one in met if one.value.id or not _of_others(one, words, language)]
+    met = [
+        one
+        for one in met
+        if one.value.id or presence.follows(one.start, one.end) or not _of_others(one, words, language)
+    ]
     met = _without_leavers(met, presence, text, language, named + fresh)
     where = {at for one in known for at in range(one.first, one.last + 1)}
     where |= {at for one in persons for at in range(one.first, one.last + 1)}
@@ -129,7 +134,7 @@ def _without_leavers(
     gone = [
         one
         for one in met
-        if not presence.says(one.start, one.end)
+        if not _seen(presence, one)
         and sum(_in(one.value, [same.value]) for same in named) < 2
         and any(
             _in(one.value, [change.value.contact]) and presence.beside(one.start, one.end, change.start, change.end)
@@ -146,8 +151,8 @@ def _without_leavers(
 
 
 def _seen(presence: Presence, one: Found[ContactMention]) -> bool:
-    """Whether the text says of a successor that they were met."""
-    return presence.introduced(one.start, one.end) or presence.nearest(one.start, one.end, "met") <= 3
+    """Whether the text says of who leaves or follows that they were met."""
+    return presence.shown(one.start, one.end) or presence.nearest(one.start, one.end, "met") <= 3
 
 
 def _in(one: ContactMention, some: Sequence[ContactMention]) -> bool:
@@ -174,6 +179,15 @@ def _colleagues(reading: Reading, words: Sequence[Token]) -> set[int]:
     return found
 
 
+def _accounts_of(name: str, reading: Reading) -> set[int]:
+    """Where somebody called so works; a Crm may hold one person once for each account."""
+    people, contacts = reading.matcher.people, reading.matcher.crm.contacts
+    same = {
+        index for word in name_words(name) for index in people.by_word.get(word, ()) if contacts[index].name == name
+    }
+    return {account for index in same for account in people.accounts_of[index]}
+
+
 def who_was_met(
     reading: Reading, people: Attendance, choice: Choice, known: KnownAccount | None
 ) -> list[Found[ContactMention]]:
@@ -184,7 +198,7 @@ def who_was_met(
     first = standing.people[0] if standing is not None and standing.people else None
     if first is not None and first.last < len(reading.words):
         contact, words = reading.matcher.crm.contacts[first.contact], reading.words
-        everywhere = set(choice.candidates) <= set(reading.matcher.people.accounts_of[first.contact])
+        everywhere = set(choice.candidates) <= _accounts_of(contact.name, reading)
         if first.given and first.family:
             name = contact.name
         elif everywhere:
@@ -192,5 +206,9 @@ def who_was_met(
         else:
             return []
         start, end = words[first.first].start, words[first.last].end
-        return [Found(ContactMention(name=name), start, end, "text", 0.7, "listed at several accounts")]
+        return [
+            Found(
+                ContactMention(name=name), start, end, "text", 0.7, "listed at several accounts", cue="several accounts"
+            )
+        ]
     return []

@@ -14,7 +14,7 @@ from parsing.people import PARTICLES, sex_of_title
 from parsing.recognizer import Guess, guesses
 from parsing.roles import Role, find_roles, role_of
 from parsing.text import Token, fold
-from parsing.vocabulary import commonness, is_trade, legal_forms
+from parsing.vocabulary import commonness, is_contraction, is_trade, legal_forms
 from parsing.words import given_names, surnames, table, towns
 
 MODEL_SURE = 0.8
@@ -95,7 +95,9 @@ def _strange_pair(words: Sequence[Token], guess: Guess) -> bool:
 
 def _capitals(name: str) -> str:
     """A name that was typed small as it is written; particles stay small."""
-    return re.sub(r"[^\W\d_]+", lambda word: word[0] if word[0] in PARTICLES else word[0].capitalize(), name)
+    return re.sub(
+        r"[^\W\d_]+(?:['\u2019][a-z]\b)?", lambda word: word[0] if word[0] in PARTICLES else word[0].capitalize(), name
+    )
 
 
 def persons_by_rules(
@@ -151,6 +153,8 @@ def _family_end(
     while place < len(words) and taken < most:
         word = words[place]
         if place in blocked or place in role_tokens or not word.capital or len(word.key) < 2:
+            break
+        if is_contraction(word.text):
             break
         if taken and (not _near(words, place - 1, place) or not _surname_like(word)):
             break
@@ -228,7 +232,7 @@ def _written(name: str) -> str:
     """A name as it is written with care: with capitals where it was typed without any."""
     if any(character.isupper() for character in name):
         return name
-    return " ".join(part if fold(part) in PARTICLES else part.title() for part in name.split())
+    return _capitals(name)
 
 
 def _company_like(words: Sequence[Token], at: int, end: int) -> bool:

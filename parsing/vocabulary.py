@@ -47,6 +47,15 @@ def commonness(word: str) -> float:
     return max(frequency(language).get(word, 0.0) for language in ("nl", "de", "fi", "en"))
 
 
+@cache
+def is_contraction(word: str) -> bool:
+    """Whether a word is "she's", "I'll", "isn't": a name has an apostrophe too, but no pronoun or verb before it."""
+    head, mark, tail = word.lower().replace("\u2019", "'").rpartition("'")
+    return bool(mark and head) and (
+        tail in {"ll", "re", "ve", "d", "m", "t"} or (tail == "s" and commonness(head) > 5.5)
+    )
+
+
 def weight_of(key: str, folded: str, place: frozenset[str]) -> float:
     """How much a word of a company's name tells it from others, 0.05 to 1; ``place`` are the keys of its town."""
     if "&" not in folded and (key in SHORT_WORDS or len(key) == 1 or key in legal_forms()):
