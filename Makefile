@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint bench eval model golden clean
+.PHONY: install run test check lint bench eval calibrate model golden clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -38,6 +38,9 @@ bench: install ## how fast, beside what one would assemble in an afternoon
 
 eval: install ## how well messages are understood; CASES=folder with world/ and cases.jsonl, SCORE=another scorer
 	$(BIN)/python -m tests.evaluate $(if $(SCORE),--score "$(SCORE)") $(if $(SHOW),--show "$(SHOW)") $(if $(CASES),"$(CASES)")
+
+calibrate: install ## count anew how often values are right, by the kind of their evidence: parsing/words/confidence.json
+	$(BIN)/python -m tests.calibrate parsing/words/confidence.json
 
 model: install ## train the model for new names anew: two to three minutes, the same file to the byte
 	$(BIN)/python -m training.train parsing/words/names_model.crfsuite

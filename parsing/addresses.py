@@ -85,7 +85,7 @@ def find_postcode(
         sure = (language in {"en", "nl"} and group == "sure") or _after_street(text, start, language)
         town = _town_before(text, start) if language == "en" else _town_follows(text, end)
         if _free(start, end, taken) and (sure or town):
-            return Found(match[group], start, end, confidence=0.95, why="a postcode")
+            return Found(match[group], start, end, confidence=0.95, why="a postcode", cue="postcode")
     return None
 
 
@@ -121,7 +121,9 @@ def find_street(
         street = text[begin:end].strip(" ,.;:")
         begin = text.index(street, begin) if street else begin
         if street and _free(begin, begin + len(street), taken):
-            return Found(street, begin, begin + len(street), confidence=confidence, why="a street is named")
+            return Found(
+                street, begin, begin + len(street), confidence=confidence, why="a street is named", cue="street"
+            )
     return None
 
 

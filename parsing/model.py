@@ -180,6 +180,8 @@ class Found(Generic[T]):
     """The id of the `Lesson` that this rests on."""
     cue: str = ""
     """What kind of evidence this is: one of `parsing.confidence.CUES`."""
+    weight: float | None = None
+    """The finder's own number, kept beside the counted ``confidence``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from parsing import literals, mails
 from parsing.accounts import Context
 from parsing.casing import with_capitals
+from parsing.confidence import calibrated
 from parsing.lessons import decide
 from parsing.linking import matcher_of
 from parsing.model import Crm, Extraction, Found, Message, VisitMention
@@ -56,7 +57,7 @@ def parse(message: Message, crm: Crm) -> Extraction:
     why = reason_against(reading)
     if why is not None:
         return Extraction(language=language, not_a_report=why)
-    visits = tuple(at_home(visit, view, part) for visit in read_visits(reading))
+    visits = tuple(at_home(calibrated(visit), view, part) for visit in read_visits(reading))
     return Extraction(visits=visits, language=language)
 
 

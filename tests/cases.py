@@ -20,12 +20,16 @@ COMPANIES = Path(__file__).parent / "companies"
 class Reading:
     """A case, how its message was understood, and the line that `debrief parse --jsonl` would answer."""
 
-    name: str
-    """Of the company and the case."""
+    company: str
     case: dict[str, Any]
     message: Message
     extraction: Extraction
     answer: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Of the company and the case."""
+        return f"{self.company} {self.case['id']}"
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,7 @@ def read(case: dict[str, Any], crm: Crm, folder: Path = COMPANIES) -> Reading:
     extraction = parse(message, crm)
     names = {("account", one.id): one.id for one in crm.accounts}
     names |= {("contact", one.id): one.id for one in crm.contacts}
-    return Reading(
-        f"{folder.name} {case['id']}", case, message, extraction, jsonl.told(message, case["id"], extraction, names)
-    )
+    return Reading(folder.name, case, message, extraction, jsonl.told(message, case["id"], extraction, names))
 
 
 def read_crm(world: Path) -> Crm:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from tests import calibrate
 from tests.cases import Company, Reading, companies
 from tests.scoring import Tally, score
 
@@ -56,9 +57,24 @@ def print_figures(some: Sequence[Company], show: str | None = None) -> None:
     said(table({name: score_of(several) for name, several in groups.items()}))
     spoken = {str(one.case.get("lang", "?")) for one in every}
     said(table({lang: score_of(one for one in every if one.case.get("lang", "?") == lang) for lang in sorted(spoken)}))
+    values = {name: [value for one in several for value in calibrate.judged(one)] for name, several in readings.items()}
+    told = (
+        calibrate.by_others(values, calibrate.as_measured())
+        if len(some) > 1
+        else calibrate.as_stated(values[some[0].name])
+    )
+    said(calibrate.table(told))
+    said(questions(every))
     if show:
         for missed in score_of(every).missed[show]:
             said(json.dumps(missed, ensure_ascii=False, default=str))
+
+
+def questions(readings: Sequence[Reading]) -> str:
+    """In how many messages an account would be asked for, and how often in one."""
+    asked = [sum(not (visit["account"]) for visit in one.answer["visits"]) for one in readings]
+    share = sum(count > 0 for count in asked) / max(1, len(asked))
+    return f"\nasked which account: in {share:.1%} of the messages"
 
 
 def score_of(readings: Iterable[Reading]) -> Tally:
