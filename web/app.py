@@ -18,7 +18,7 @@ from capture import Assistant
 from capture.signing_in import SigningIn
 from store.db import Db
 from store.tables import Revision
-from web import chat, learned
+from web import chat, held, learned
 from web import pages as looks
 from web import signing_in as entrance
 from web import slack as slack_events
@@ -61,6 +61,9 @@ def build_app(
         app.include_router(looks.router(db=db, clock=clock, gate=gate, try_out=try_out, hosts=hosts))
         app.include_router(
             learned.router(db=db, assistant=assistant, clock=clock, gate=gate, try_out=try_out, hosts=hosts)
+        )
+        app.include_router(
+            held.router(db=db, assistant=assistant, clock=clock, gate=gate, try_out=try_out, hosts=hosts)
         )
         if signing_in is None:
             app.include_router(chat.router(db=db, assistant=assistant, clock=clock, hosts=hosts))

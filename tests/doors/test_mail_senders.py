@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+import httpx
 import pytest
 
 from app.doctor import _senders
@@ -16,6 +17,7 @@ from mail_ingest.senders import NotNowError, SenderRules
 from tests.conftest import TestHouse
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
+from tests.servers.web import served
 
 MX = "mx.varenhof.example"
 FOUND = f"Authentication-Results: {MX}; dmarc=pass header.from=varenhof.example\n"
@@ -104,6 +106,18 @@ def test_what_is_held_can_be_let_through_once(at_mail: TestHouse, dovecot: Dovec
     assert 1 == len(at_mail.visits()) == len(smtp.mails)
     with pytest.raises(CorrectionError):
         at_mail.house.assistant.release(capture.id, "command")
+
+
+def test_what_is_held_has_a_page_with_a_button(at_mail: TestHouse, dovecot: Dovecot) -> None:
+    _arrive(at_mail, dovecot, FAILED + MAIL)
+    [capture] = at_mail.captures()
+    with served(at_mail.house.web()) as url, httpx.Client(base_url=url) as client:
+        page = client.get("/held").text
+        assert "noor@varenhof.example" in page
+        assert "found no proof" in page
+        assert 303 == client.post(f"/held/{capture.id}/release").status_code
+        assert 409 == client.post(f"/held/{capture.id}/release").status_code
+        assert "Nothing is held" in client.get("/held").text
 
 
 def test_the_doctor_says_what_to_set_for_senders_that_could_not_be_proved(at_mail: TestHouse, dovecot: Dovecot) -> None:

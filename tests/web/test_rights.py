@@ -135,6 +135,7 @@ def test_what_is_not_ones_business_is_refused(
     browser = as_(BAS, role)
     assert browser.get("/dashboard").status_code == dashboard
     assert browser.get("/learned").status_code == learned
+    assert browser.get("/held").status_code == (200 if role == "administrator" else 403)
     assert ("/dashboard" in browser.get("/visits").text) == (dashboard == 200)
 
 
