@@ -36,7 +36,6 @@ _TERM = 4.5
 _NAME = 4.9
 _LEAST = 4
 _SPREAD = 3
-_STEM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def find_keywords(
     terms = [
         *_of_house(language, (*crm.keywords, *taught.terms), words),
         *_codes(text, taken),
-        *_topics(text, language, words),
+        *_topics(language, words),
     ]
     terms += _phrases(text, language, words, taken)
     if taught.unwanted:
@@ -131,16 +130,14 @@ def _topic_lexicon(language: str) -> Lexicon:
     return Lexicon(table(language, "keywords").get("topics", {}), language)
 
 
-def _topics(text: str, language: str, words: Sequence[Word]) -> Iterator[_Term]:
-    """Topics under the table's name for them, or as written where that is another word; "line 4" with its number."""
+def _topics(language: str, words: Sequence[Word]) -> Iterator[_Term]:
+    """Topics of the table under the name that the table gives; a numbered one ("line 4") as it was written."""
     said: set[str] = set()
     for hit in _topic_lexicon(language).hits(words):
         if hit.label in said:
             continue
         said.add(hit.label)
         value = f"{hit.label} {words[hit.last].text}" if hit.phrase.endswith("#") else hit.label
-        if fold(hit.label, language)[:_STEM] not in words[hit.first].text:  # another word for the same: as written
-            value = _base(text[words[hit.first].start : words[hit.last].end], language)
         yield _Term(value, words[hit.first].start, words[hit.last].end, 5.2, "topic")
 
 
@@ -173,21 +170,14 @@ def _spread(source: Any) -> Iterator[str]:
             yield from _spread(item)
 
 
-def _single(phrases: Mapping[str, Iterable[str]]) -> list[str]:
-    """The phrases of one word: those of more hold nouns as well, which may be terms by themselves."""
-    return [phrase for some in phrases.values() for phrase in some if " " not in phrase]
-
-
 @cache
 def _stop(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """Words that are no terms, and beginnings of such words: verbs of visits and promises, times, roles."""
-    sources: list[Any] = [table(language, "keywords").get("never", ()), table(language, "dates")]
-    reports = table(language, "reports")
-    sources += [_single(reports.get(key, {})) for key in ("happened", "thanks", "question", "asking", "plan")]
+    sources = [table(language, "keywords").get("never", ()), table(language, "reports"), table(language, "dates")]
     actions = table(language, "actions")
     sources += [actions.get(key, ()) for key in ("verbs", "cues", "labels", "subjects", "clause_openers")]
     sources += [table(language, "kinds").get(key, {}) for key in ("guards", "clauses")]
-    sources.append(_single(table(language, "kinds").get("medium", {})))
+    sources.append(table(language, "kinds").get("medium", {}))
     sources.append(table(language, "people"))
     words = {word for source in sources for word in _spread(source)}
     whole = frozenset(fold(word, language) for word in words if not word.endswith("*"))

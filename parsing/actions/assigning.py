@@ -18,22 +18,34 @@ class Draft:
     named: Named | None = None
     bonus: float = 0.0
     more: list["Draft"] = field(default_factory=list)
+    place: tuple[int, int] | None = None
+    """Where the text says that it is ours to do, if that is not the unit."""
     hidden: tuple[tuple[int, int], ...] = ()
 
 
-def _only_name(unit: Unit, people: list[Named]) -> Named | None:
+def _only_name(unit: Unit, people: list[Named], lexicon: Promises) -> Named | None:
     for named in people:
         if unit.start <= named.start and named.end <= unit.end:
             rest = unit.text[: named.start - unit.start] + unit.text[named.end - unit.start :]
             if not rest.strip(" @,.:;-–()<>"):  # noqa: RUF001
                 return named
+            led = words(unit.text[: named.start - unit.start])
+            ends = not words(unit.text[named.end - unit.start :])
+            if ends and all(word in _CALLS or lexicon.joiners.has(word) for word in led):
+                return named
     return None
+
+
+_CALLS = frozenset(
+    {"so", "dus", "also", "hey", "hei", "hoi", "hi", "hallo", "oi", "joten", "niin", "then", "dann", "dan"}
+)
+"""What may lead to a name that is called: "so Dewi, could you …"."""
 
 
 def name(drafts: list[Draft], people: list[Named], lexicon: Promises, house: tuple[Crm, str], text: str) -> None:
     """Give each unit the colleague who is to do it; ``house`` is the CRM and the e-mail of who writes."""
     for index, draft in enumerate(drafts):
-        alone = _only_name(draft.unit, people)
+        alone = _only_name(draft.unit, people, lexicon)
         if alone is not None:
             _hand_on(drafts, index, alone, text)
             continue
@@ -68,6 +80,14 @@ def _assign(drafts: list[Draft], index: int, inside: list[Named], people: list[N
     if told is not None:
         draft.named = told
         draft.bonus += 3.0
+    before = drafts[index - 1].unit if index else None
+    if draft.named is None and before is not None and not inside and _requested(draft.unit, lexicon):
+        called = [
+            one for one in people if before.start <= one.start and before.end - one.end <= 1 and one.end <= before.end
+        ]
+        if called and before.sentence == draft.unit.sentence:
+            draft.named = called[-1]
+            draft.bonus += 3.0
     asked = next((named for named in inside if _asked(draft.unit, named, lexicon)), None)
     if asked is not None:
         draft.named = asked
@@ -95,7 +115,7 @@ def _asked(unit: Unit, named: Named, lexicon: Promises) -> bool:
     before = words(unit.text[:at])
     after = words(unit.text[named.end - unit.start :])
     leading = [word for word in before if not lexicon.before.has(word) and not lexicon.labels.has(word)]
-    requested = lexicon.request.found(unit.said, unit.folded)
+    requested = _requested(unit, lexicon)
     if not leading:
         follows = after[:1]
         third = bool(follows) and lexicon.third.has(follows[0])
@@ -105,6 +125,13 @@ def _asked(unit: Unit, named: Named, lexicon: Promises) -> bool:
     if lexicon.language in ("nl", "de") and before and lexicon.third.has(before[-1]):
         return True
     return bool(requested and named.mention and not _object(before))
+
+
+def _requested(unit: Unit, lexicon: Promises) -> bool:
+    """Whether a unit asks somebody: "kannst du", "du schickst", "soittaisitko"."""
+    if lexicon.request.found(unit.said, unit.folded) or any(word in lexicon.asked for word in unit.said):
+        return True
+    return lexicon.language == "fi" and any(word.endswith("tko") for word in unit.said)
 
 
 _WITH = frozenset(

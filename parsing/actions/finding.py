@@ -26,8 +26,8 @@ def find_actions(  # noqa: PLR0917
     lexicon = promises(language)
     american = month_first(text, now, language)
     today = now.date()
-    all_units = units(text, language, lexicon)
     people = colleagues(text, crm, rep)
+    all_units = units(text, language, lexicon, [one.start for one in people])
     drafts = [Draft(unit, judge(unit, lexicon, today, american=american)) for unit in all_units]
     name(drafts, people, lexicon, (crm, rep), text)
     for draft in drafts:
@@ -38,6 +38,7 @@ def find_actions(  # noqa: PLR0917
         draft.judged.points += draft.bonus
     _lend_dates(drafts, lexicon, today, american=american)
     _refer(drafts, lexicon)
+    _affirm(drafts, lexicon)
     _supersede(drafts, lexicon)
     _merge(drafts, lexicon)
     _same_day(drafts, lexicon)
@@ -86,12 +87,29 @@ def _refer(drafts: list[Draft], lexicon: Promises) -> None:
             draft.judged.points += 2.0
 
 
+def _affirm(drafts: list[Draft], lexicon: Promises) -> None:
+    """As in "needs a price on 200 shackles. On it.", "… Mach ich.": what was wished for before is ours to do."""
+    few, reach = 5, 3
+    for index, draft in enumerate(drafts):
+        if len(draft.unit.said) > few or not lexicon.affirmed.found(draft.unit.said, draft.unit.folded):
+            continue
+        for back in range(index - 1, max(-1, index - reach - 1), -1):
+            other = drafts[back].judged
+            if other.points >= ENOUGH or (other.wished and (other.goods or drafts[back].judged.doing)):
+                other.points = max(other.points, ENOUGH + 1)
+                other.due = other.due or draft.judged.due
+                drafts[back].place = drafts[back].place or (draft.unit.start, draft.unit.end)
+                draft.judged.points = -9.0
+                break
+
+
 def _only_date(unit: Unit, lexicon: Promises) -> bool:
     text = unit.text
     for piece in sorted((*unit.days, *unit.clocks), key=lambda one: one.start, reverse=True):
         text = text[: max(0, piece.start - unit.start)] + " " + text[max(0, piece.end - unit.start) :]
     text = trimmed(text, lexicon)
-    left = [word for word in words(text) if not lexicon.after.has(word) and not lexicon.before.has(word)]
+    empty = (lexicon.after, lexicon.before, lexicon.fixed, lexicon.own, lexicon.that_is)
+    left = [word for word in words(text) if not any(one.has(word) for one in empty)]
     return bool(unit.days) and not left
 
 
@@ -112,7 +130,8 @@ def _takes(other: Draft, lender: Draft, lexicon: Promises, today: date, *, ameri
     if (other.unit.sentence != lender.unit.sentence and not corrected) or not other.unit.said:
         return False
     lent = max(lender.unit.days, key=precision)
-    again = judge(other.unit, lexicon, today, american=american, lent=lent)
+    exact = lexicon.that_is.at(lender.unit.folded.lstrip(), 0) > 0
+    again = judge(other.unit, lexicon, today, american=american, lent=lent, exact=exact)
     bonus = other.bonus
     if again.due is None or again.points + bonus < ENOUGH:
         return False
@@ -205,7 +224,13 @@ def _written(drafts: list[Draft], lexicon: Promises) -> list[Found[ActionMention
         cue = f"{sort}, dated" if draft.judged.due else sort
         mention = ActionMention(text=said, due=draft.judged.due, assignee=email)
         found.append(
-            Found(mention, draft.unit.start, draft.unit.end, confidence=confidence, why="still to be done", cue=cue)
+            Found(
+                mention,
+                *(draft.place or (draft.unit.start, draft.unit.end)),
+                confidence=confidence,
+                why="still to be done",
+                cue=cue,
+            )
         )
     return _once(found)
 

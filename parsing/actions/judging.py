@@ -107,14 +107,24 @@ def precision(piece: Piece) -> float:
 
 
 def judge(
-    unit: Unit, promises: Promises, today: date, *, american: bool, lent: Piece | None = None, asked: bool = False
+    unit: Unit,
+    promises: Promises,
+    today: date,
+    *,
+    american: bool,
+    lent: Piece | None = None,
+    asked: bool = False,
+    exact: bool = False,
 ) -> Judged:
-    """Weigh one unit; ``lent`` is a date that stands in a clause beside it, ``asked`` that a colleague is asked."""
+    """Weigh one unit; ``lent`` is a date that stands in a clause beside it, ``asked`` that a colleague is asked.
+
+    ``exact``: what is lent says anew when it is, "by next Friday, that is the 28th".
+    """
     signs = signs_of(unit, promises, asked=asked)
     look: Direction | None = "future" if signs.busy or lent else unit.look
     meant = promises.language == "en" and not promises.lasts.found(unit.said, unit.folded)
     day, piece = owed(unit, look, today, american=american, doing=signs.busy, meant=meant)
-    if lent is not None and (piece is None or precision(lent) >= precision(piece)):
+    if lent is not None and (exact or piece is None or precision(lent) >= precision(piece)):
         day = coming(lent, "future", today, american=american, doing=True) or day
     points = _for(unit, promises, signs, dated=day is not None) - _against(unit, promises, signs, dated=day is not None)
     if day is not None and not signs.own:

@@ -124,6 +124,7 @@ class Promises:
         self.follows = Phrases(cues["follows"])
         self.theirs = Phrases(cues["theirs"])
         self.lasts = Phrases(cues.get("lasts", ()))
+        self.that_is, self.supposed = Phrases(cues["that_is"]), Phrases(cues["supposed"])
         self.affirmed = Phrases(cues["affirmed"])
         self.asked = frozenset(source["subjects"]["asked"]) - self.other.single
         self.toward = Phrases(source["subjects"]["toward"])

@@ -44,10 +44,12 @@ def signs_of(unit: Unit, promises: Promises, *, asked: bool) -> Signs:
     said, folded = unit.said, unit.folded
     of_another = bool(said) and promises.joiners.has(said[0]) and not unit.joined  # "he thinks about it and calls"
     named = any(promises.own.has(word) for word in said)
-    own = (own_verb(said, promises) and (named or not of_another)) or (
-        unit.joined and bool(said[1:]) and said_verb(said, promises)
-    )
-    obliged = promises.obligation.found(said, folded)
+    supposed = bool(unit.clocks) and not unit.days and promises.supposed.found(said, folded)
+    # "They like it and ask for an offer": what goes on is theirs.
+    theirs = promises.language == "en" and of_another and not named and not unit.days and bool(unit.after_other)
+    goes_on = unit.joined and bool(said[1:]) and said_verb(said, promises)
+    own = not supposed and ((own_verb(said, promises) and (named or not of_another)) or goes_on)
+    obliged = promises.obligation.found(said, folded) and not supposed
     goods = promises.goods.found(said, folded)
     done = promises.done.found(said, folded)
     few = 6
@@ -57,7 +59,7 @@ def signs_of(unit: Unit, promises: Promises, *, asked: bool) -> Signs:
     return Signs(
         own=own,
         obliged=obliged,
-        doing=_verb_at_its_place(said, promises) or _deed_with_a_day(unit, promises),
+        doing=(_verb_at_its_place(said, promises) and not theirs) or _deed_with_a_day(unit, promises),
         asked=asked,
         wished=promises.wishes.found(said, folded),
         goods=goods,
@@ -91,14 +93,21 @@ def _stays(said: list[str], promises: Promises) -> bool:
 
 
 _LED = re.compile(r"[a-z]{3,}ing")
+_INFINITIVE = re.compile(r"[^\W\d_]{5,}(?:en|eln|ern)")
+_PARTICIPLE = re.compile(r"[^\W\d_]{2,8}?g(?:e|[lmnrsw])[^\W\d_]{3,}")
 _PASSIVE = re.compile(r"[a-z]+(?:[aeiouy]taan|[aeiouy]daan|llaan|nnaan|rraan|hhaan)")
 
 
 def _deed(unit: Unit, promises: Promises) -> bool:
-    """A form of a verb that no list needs to know: an English gerund that leads, a Finnish passive."""
+    """A form of a verb that no list needs to know: an English gerund that leads, a Finnish passive, "uitlezen"."""
     if promises.language == "en":
         led = next((word for word in unit.said if not promises.before.has(word)), "")
         return _LED.fullmatch(led) is not None and led not in _NO_GERUND and len(unit.said) > 1
+    if promises.language in ("nl", "de"):
+        content = [word for word in unit.said if not promises.after.has(word)]
+        last = content[-1] if len(content) > 1 else ""
+        parted = last.startswith(tuple(promises.prefixes)) and not _PARTICIPLE.match(last)
+        return parted and _INFINITIVE.fullmatch(last) is not None
     return promises.language == "fi" and any(_PASSIVE.fullmatch(word) for word in unit.said)
 
 
@@ -152,6 +161,9 @@ _ONCE = frozenset({"ever", "never", "already", "finally", "once", "first", "last
 """As in "I ever set foot there": English verbs behind these tell of the past."""
 
 
+_PERFECT = frozenset({"i've", "ive", "we've", "weve"})
+
+
 def own_verb_at(said: list[str], promises: Promises) -> int | None:
     """The index of the rep's own verb in the present tense, or None."""
     if promises.language == "fi":
@@ -162,7 +174,8 @@ def own_verb_at(said: list[str], promises: Promises) -> int | None:
         near = [index + 1, index + 2] if promises.language == "en" else [index - 1, index + 1]
         for at in near:
             between = said[index + 1 : at]
-            told = any(promises.states.has(one) or promises.done.has(one) for one in between)
+            had = word in _PERFECT and said[index + 1 : index + 2] not in (["to"], ["got"])
+            told = had or any(promises.states.has(one) or promises.done.has(one) for one in between)
             once = promises.language == "en" and (told or not _ONCE.isdisjoint(between))
             if 0 <= at < len(said) and promises.verb(said[at]) and not promises.states.has(said[at]) and not once:
                 return at

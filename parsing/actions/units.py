@@ -1,5 +1,7 @@
 """The units in which actions are looked for: clauses, cut once more where two things to do are joined."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -31,21 +33,24 @@ class Unit:
     """Spans of its dates and times with the words that lead to them: "uiterlijk vrijdag", "pe mennessä"."""
     item: bool = False
     """Whether it begins an item of a list."""
+    after_other: bool = False
+    """Whether it goes on from a unit of which somebody else is the subject: "they like it and ask …"."""
     joined: bool = False
     """Whether it goes on from the unit before: "ik stuur … en plan …"."""
 
 
-def units(text: str, language: str, promises: Promises) -> list[Unit]:
-    """The units of a text in order."""
+def units(text: str, language: str, promises: Promises, names: Sequence[int] = ()) -> list[Unit]:
+    """The units of a text in order; ``names`` are the places where colleagues are named."""
     lexed, pieces = read(text, language)
     looks = directions(text, language)
     found: list[Unit] = []
     for clause, look in zip(clauses(text, language), looks, strict=True):
-        for part in _parts(lexed, clause, pieces, promises):
+        for part in _parts(lexed, clause, pieces, promises, names):
             unit = _unit(lexed, part, pieces, look)
             if unit is not None:
                 goes_on = part.first != clause.first or (unit.said and promises.joiners.has(unit.said[0]))
                 before = found[-1] if found and goes_on and found[-1].sentence == unit.sentence else None
+                unit.after_other = before is not None and any(promises.other.has(word) for word in before.said[:3])
                 unit.joined = before is not None and bool(before.said) and _ours(before.said, promises)
                 found.append(unit)
     return found
@@ -110,6 +115,9 @@ def _item(lexed: Lexed, clause: Clause) -> bool:
     return line and lexed.text[clause.start : clause.start + 4].lstrip()[:1] in ("-", "–", "—", "•", "*", "·", "▪", "►")  # noqa: RUF001
 
 
+_MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^<>]*)?>?")
+
+
 def _blank(text: str, start: int, end: int, pieces: list[Piece]) -> str:
     """The text of a unit with its dates and times blanked out, at the same offsets."""
     bare = text[start:end]
@@ -117,14 +125,19 @@ def _blank(text: str, start: int, end: int, pieces: list[Piece]) -> str:
         first, last = max(0, piece.start - start), min(len(bare), piece.end - start)
         if not isinstance(piece.says, Span) and first < last:
             bare = bare[:first] + " " * (last - first) + bare[last:]
-    return bare
+    return _MENTION.sub(lambda match: " " * len(match[0]), bare)
 
 
-def _parts(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], promises: Promises) -> list[Clause]:
-    """A clause cut at "en", "und", "and", "ja" where each side has something to do of its own."""
+def _parts(
+    lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], promises: Promises, names: Sequence[int] = ()
+) -> list[Clause]:
+    """A clause cut at "en", "und", "and", "ja" where each side has something to do of its own, and before a call."""
     cuts: list[int] = []
     inside = {at for piece in pieces for at in range(piece.first, piece.last)}
     for at in range(clause.first + 1, clause.last - 1):
+        if lexed.tokens[at].start in names and _called(lexed, at, clause.last, promises):
+            cuts.append(at)
+            continue
         if at in inside or not promises.joiners.has(lexed.tokens[at].text):
             continue
         if lexed.letters[at - 1] != " ":
@@ -139,6 +152,17 @@ def _parts(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], promises: Pr
         for first, last in pairwise(edges)
         if last > first
     ]
+
+
+def _called(lexed: Lexed, at: int, last: int, promises: Promises) -> bool:
+    """Whether the colleague named at a token is asked to do something: "livia bitte …", "hauke du schickst …"."""
+    end = min(last, at + 6)
+    first, *after = words("".join(token.text for token in lexed.tokens[at:end])) or [""]
+    said = after[:2]
+    asked = any(word in promises.asked for word in said) or (
+        promises.language == "fi" and said[:1] and said[0][-3:] == "tko"
+    )
+    return bool(first and (asked or promises.request.found(said, " ".join(said))))
 
 
 def _ours(said: list[str], promises: Promises) -> bool:

@@ -39,8 +39,34 @@ FIXED = {
     "belgian_day": ((7, 21), (7, 21)),
     "assumption": ((8, 15), (8, 15)),
     "saint_martin": ((11, 11), (11, 11)),
+    "epiphany_eve": ((1, 5), (1, 5)),
+    "may_eve": ((4, 30), (4, 30)),
+    "liberation_day": ((5, 5), (5, 5)),
+    "liberation_eve": ((5, 4), (5, 4)),
+    "burns_night": ((1, 25), (1, 25)),
+    "saint_patrick": ((3, 17), (3, 17)),
+    "bonfire_night": ((11, 5), (11, 5)),
+    "saint_stephen": ((12, 26), (12, 26)),
+    "juneteenth": ((6, 19), (6, 19)),
+    "veterans_day": ((11, 11), (11, 11)),
+    "austrian_day": ((10, 26), (10, 26)),
+    "immaculate": ((12, 8), (12, 8)),
+    "dutch_santa": ((12, 5), (12, 5)),
 }
 """Feasts that fall on the same days of every year: month and day of the first and the last."""
+
+FROM_EASTER = {
+    "maundy_thursday": (-3, -3),
+    "easter_saturday": (-1, -1),
+    "whit_monday": (50, 50),
+    "corpus_christi": (60, 60),
+    "weiberfastnacht": (-52, -52),
+    "rose_monday": (-48, -48),
+    "shrove_tuesday": (-47, -47),
+    "ash_wednesday": (-46, -46),
+    "carnival": (-48, -47),
+}
+"""Feast to its first and its last day, counted from Easter Sunday."""
 
 LANGUAGES = {"DE": "de", "NL": "nl", "FI": "fi", "US": "en_US", "CH": "de", "BE": "nl"}
 CATEGORIES = {"FI": ("public", "unofficial", "workday")}
@@ -61,13 +87,14 @@ def feast(name: str, year: int) -> tuple[date, date] | None:
     if name in FIXED:
         (month, day), (last_month, last_day) = FIXED[name]
         return date(year, month, day), date(year, last_month, last_day)
+    if name in FROM_EASTER:
+        monday = feast("easter_monday", year)
+        since, until = (timedelta(days=days - 1) for days in FROM_EASTER[name])
+        return (monday[0] + since, monday[0] + until) if monday else None
     if name in {"black_friday", "cyber_monday"}:
         thanksgiving = feast("thanksgiving", year)
         shift = timedelta(days=1 if name == "black_friday" else 4)
         return (thanksgiving[0] + shift, thanksgiving[0] + shift) if thanksgiving else None
-    if name == "carnival":
-        easter = feast("easter", year)
-        return (easter[0] - timedelta(days=46), easter[0] - timedelta(days=45)) if easter else None
     if name not in KEPT:
         return None
     country, first, last = KEPT[name]

@@ -16,11 +16,24 @@ from parsing.when.reading import read
 from parsing.when.resolve import due, resolve
 
 SINGLE = frozenset(
-    {"relative", "weekday", "date", "day_of_month", "week_day", "weekday_by_feast", "workdays", "next_weekday", "week"}
+    {
+        "relative",
+        "weekday",
+        "date",
+        "day_of_month",
+        "week_day",
+        "weekday_by_feast",
+        "workdays",
+        "next_weekday",
+        "week",
+        "feast",
+    }
 )
 """Kinds that name one day."""
 AMERICAN_OFFSET = timedelta(hours=-3)
 NEAR = timedelta(days=400)
+RECENT = timedelta(days=21)
+"""How long ago a feast may be whose day is that of the visit."""
 
 
 def month_first(text: str, now: datetime, language: str) -> bool:
@@ -85,8 +98,12 @@ def _day(piece: Piece, scene: _Scene) -> date | None:
         return None
     if said.kind == "week" and said.weekday is None:
         return None
+    if said.kind == "feast" and (said.edge is not None or piece.origin):
+        return None
     days = resolve(said, scene.today, "past", month_first=scene.american)
     if days is None or days[0] > scene.today or scene.today - days[0] > NEAR:
+        return None
+    if said.kind == "feast" and (days[0] != days[1] or scene.today - days[0] > RECENT):
         return None
     return days[0] if said.to is None else min(days[1], scene.today)
 
@@ -124,6 +141,8 @@ def _rank(piece: Piece, place: int, scene: _Scene) -> float:
 def _by_kind(piece: Piece, said: Day, look: Direction | None, sentence: int) -> float:
     if said.kind == "weekday" and said.direction is None:
         return 0.5 if piece.announced else -1.0 if look or not sentence else -5.0
+    if said.kind == "feast":
+        return 1.0 if look == "past" else -2.0
     if said.kind != "relative":
         return 0.0
     if said.offset:
@@ -147,7 +166,18 @@ def _by_words_before(piece: Piece, said: Day, scene: _Scene) -> float:
         against = 9.0 if said.kind in ("date", "day_of_month") else 3.0
     if has(_fold_words(lexed, piece.first - 8, piece.first), lexed.language, "background"):
         against += 4.0
+    if _RELATIVE[lexed.language].search(_fold_words(lexed, piece.first - 10, piece.first)):
+        against += 6.0
     return against
+
+
+_RELATIVE = {
+    "en": re.compile(r"[^\W\d_]+ (?:that|which|who) (?:[^\W\d_]+ ){1,3}(?:on )?$"),
+    "nl": re.compile(r"[^\W\d_]+ (?:die|dat) (?:hij|ze|zij|we|wij|ik) (?:[^\W\d_]+ ){0,2}$"),
+    "de": re.compile(r"[^\W\d_]+,? (?:die|der|das|den|dem) (?:er|sie|wir|ich) (?:[^\W\d_]+ ){0,2}$"),
+    "fi": re.compile(r"[^\W\d_]+,? (?:joka|jonka|jotka|mika|minka) (?:[^\W\d_]+ ){0,3}$"),
+}
+"""A day behind "the trial that finished", "die ze gisteren": of something else."""
 
 
 def _fold_words(lexed: Lexed, first: int, last: int) -> str:
