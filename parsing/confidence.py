@@ -62,7 +62,7 @@ def calibrated(visit: VisitMention) -> VisitMention:
     """The visit with the counted share in place of each finder's number; what rests on a lesson stays as it is."""
     changes: dict[str, Any] = {}
     how = circumstance(visit)
-    for name, _ in visit.found():
+    for name in {name for name, _ in visit.found()}:
         value = getattr(visit, name)
         if isinstance(value, tuple):
             changes[name] = tuple(_with_share(name, one, how) for one in value)

@@ -125,7 +125,7 @@ def at_home(visit: VisitMention, view: View, part: str) -> VisitMention:
         return replace(found, start=start, end=end, part=part)
 
     changes: dict[str, Any] = {}
-    for name, _ in visit.found():
+    for name in {name for name, _ in visit.found()}:
         value = getattr(visit, name)
         changes[name] = tuple(home(one) for one in value) if isinstance(value, tuple) else home(value)
     return replace(visit, **changes)
