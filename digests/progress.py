@@ -6,9 +6,12 @@ from datetime import date, timedelta
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import lazyload
 
+from digests.calendar import working_days, works_on
 from letters.model import Counter
 from store.db import Tx
 from store.tables import Rep, Target, Visit
+
+AHEAD, ON_TRACK, BEHIND = 1.2, 0.99, 0.81
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +25,32 @@ class Progress:
     target: int | None
     period: str
     working_days_left: int
-    """Working days of the rep after ``day``, to the end of the period."""
+    """Working days of the rep after ``day``, to the end of the period, without public holidays."""
+    working_days_gone: int = 0
+    """Their working days in the period before ``day``."""
+    works_today: bool = True
+
+    @property
+    def expected(self) -> float | None:
+        """How many visits would be done by now if each working day brought as many; None without a target."""
+        if self.target is None:
+            return None
+        whole = self.working_days_gone + self.works_today + self.working_days_left
+        return self.target * self.working_days_gone / whole if whole else 0.0
+
+    @property
+    def pace(self) -> str | None:
+        """``reached``, ``ahead``, ``on_track``, ``behind`` or ``at_risk``; None without a target.
+
+        The bands are those that sales teams use: from 99 % of what is expected on track, from 81 % behind.
+        """
+        if self.target is None or self.expected is None:
+            return None
+        if self.done >= self.target:
+            return "reached"
+        ratio = self.done / self.expected if self.expected else 1.0 + self.done
+        bands = ((AHEAD, "ahead"), (ON_TRACK, "on_track"), (BEHIND, "behind"))
+        return next((name for least, name in bands if ratio >= least), "at_risk")
 
     @property
     def counter(self) -> Counter:
@@ -73,9 +101,11 @@ def bounds(period: str, day: date) -> tuple[date, date]:
 
 
 def _progress(rep: Rep, period: str, target: int | None, done: int, day: date) -> Progress:
-    end = bounds(period, day)[1]
-    ahead = (day + timedelta(days=n) for n in range(1, (end - day).days + 1))
-    left = sum(one.weekday() in rep.working_days for one in ahead)
+    first, last = bounds(period, day)
+    before, after = day - timedelta(days=1), day + timedelta(days=1)
     return Progress(
-        rep_id=rep.id, name=rep.name, team=rep.team, done=done, target=target, period=period, working_days_left=left
-    )
+        rep_id=rep.id, name=rep.name, team=rep.team, done=done, target=target, period=period,
+        working_days_left=working_days(after, last, rep.working_days, rep.timezone),
+        working_days_gone=working_days(first, before, rep.working_days, rep.timezone),
+        works_today=works_on(day, rep.working_days, rep.timezone),
+    )  # fmt: skip
