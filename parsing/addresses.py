@@ -69,9 +69,8 @@ def _unnumbered(language: str) -> re.Pattern[str]:
     """A street that is named without a number, after a word that says "in" or "on": "aan de Lindelaan"."""
     ends, _, words = _words_of(language)
     leads = "|".join(map(re.escape, table(language, "places").get("streets", {}).get("leads", ()))) or "(?!)"
-    street = (
-        rf"(?:{_NAME}\s){{1,2}}(?:{words})(?!\w)" if language == "en" else rf"{_CAPITAL}[\w'\u2019-]{{1,40}}(?:{ends})(?!\w)"
-    )
+    ended = rf"{_CAPITAL}[\w'\u2019-]{{1,40}}(?:{ends})(?!\w)"
+    street = rf"(?:{_NAME}\s){{1,2}}(?:{words})(?!\w)" if language == "en" else ended
     return re.compile(rf"\b(?:{leads})\s(?P<street>{street})(?!\s\d)")
 
 
