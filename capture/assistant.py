@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from capture import admission, answering, fetching, filing, revising
+from capture import admission, answering, asking, fetching, filing, revising
 from capture.beside import Beside
 from capture.card import cards, visits_of
 from capture.desk import Desk
@@ -18,6 +18,7 @@ from jobs import Job, JobError, Jobs
 from letters import Courier, CourierError, Letter, render
 from letters.model import Counter, Filed
 from parsing import parse
+from parsing.asking import read_question
 from parsing.model import Crm, Extraction, Message
 from store import captures, changes, crm, deliveries, reps
 from store.captures import File
@@ -185,9 +186,10 @@ class Assistant(Desk):
                 return
             known, open_ = self._crm(tx), answering.open_visit(tx, capture)
         message = from_json(capture.message)
-        if open_ is not None and self._answered(capture, open_, message, known):
+        asks = read_question(message, known) is not None
+        if not asks and open_ is not None and self._answered(capture, open_, message, known):
             return
-        extraction = parse(message, known)
+        extraction = Extraction(not_a_report="question") if asks else parse(message, known)
         with self._db.write() as tx:
             capture = tx.get_one(Capture, capture_id, with_for_update=True)
             if capture.state != "taken":
@@ -296,6 +298,9 @@ class Assistant(Desk):
         if capture.state == "failed":
             return render("failed", language, reason_key=capture.problem or "unreadable", detail=capture.text)
         visits = visits_of(tx, capture.id)
+        if capture.not_a_report == "question" and (asked := read_question(from_json(capture.message), self._crm(tx))):
+            counter = self._counter(tx, rep.id, self._clock().astimezone(ZoneInfo(rep.timezone)).date())
+            return render("answer", language, answer=asking.answer(tx, asked, rep, counter, self._url))
         if not visits:
             return render("nothing", language, reason=capture.not_a_report or "nothing")
         today = self._clock().astimezone(ZoneInfo(rep.timezone)).date()

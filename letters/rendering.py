@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from letters.answer import Answer, paragraphs
 from letters.card import filed_cards
 from letters.filters import BUTTON, HEADER, LABEL, SECTION, cut, line, mrkdwn, one_line
 from letters.model import Filed, Letter
@@ -43,6 +44,7 @@ def render(name: str, language: str, **context: Any) -> Letter:
     - ``nothing``: ``reason: str``, as in `Extraction.not_a_report`.
     - ``refused``: ``sender: str``, as the medium names them.
     - ``failed``: ``reason_key: str`` (``too_large``, ``too_many``, ``unreadable``), ``detail: str``, may be empty.
+    - ``answer``: ``answer: Answer``, and ``today`` as above.
     - ``sign_in``: ``person: str``, ``link: str``, where it leads.
 
     Raises KeyError for a letter, reason or sentence that does not exist, TypeError for a missing argument.
@@ -83,6 +85,10 @@ def _failed(words: Wording, *, reason_key: str, detail: str = "") -> Mapping[str
     }
 
 
+def _answer(words: Wording, *, answer: Answer, today: date | None = None) -> Mapping[str, Any]:
+    return {"paragraphs": paragraphs(words, answer, today)}
+
+
 def _sign_in(words: Wording, *, person: str, link: str) -> Mapping[str, Any]:
     return {"line": words.say("sign_in.line", name=line(person, 80)), "link": link}
 
@@ -92,6 +98,7 @@ PREPARE: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "nothing": _nothing,
     "refused": _refused,
     "failed": _failed,
+    "answer": _answer,
     "sign_in": _sign_in,
 }
 """For each letter, what its templates are given."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from letters.answer import Answer, Part, ToldAction, ToldVisit
 from letters.model import ActionLine, ChangeLine, Choice, Counter, Doubt, Filed, PersonLine, Question, Tap, VisitCard
 
 SHAPES = {"people": PersonLine, "actions": ActionLine, "changes": ChangeLine, "doubts": Doubt, "taps": Tap}
@@ -27,7 +28,23 @@ def read_case(path: Path) -> Case:
     context = tomllib.loads(path.read_text("utf-8"))
     if "filed" in context:
         context["filed"] = filed_from(context["filed"])
+    if "answer" in context:
+        context["answer"] = answer_from(context["answer"])
     return Case(letter, name, context)
+
+
+def answer_from(told: Mapping[str, Any]) -> Answer:
+    parts = []
+    for part in told.get("parts", ()):
+        actions = (ToldAction(**{**one, "action": ActionLine(**one["action"])}) for one in part.get("actions", ()))
+        lines: dict[str, Any] = {
+            "visits": tuple(ToldVisit(**one) for one in part.get("visits", ())),
+            "actions": tuple(actions),
+            "people": tuple(PersonLine(**one) for one in part.get("people", ())),
+            "counter": Counter(**part["counter"]) if "counter" in part else None,
+        }
+        parts.append(Part(**{**part, **lines}))
+    return Answer(parts=tuple(parts), unknown=told.get("unknown"), url=told.get("url"))
 
 
 def filed_from(told: Mapping[str, Any]) -> Filed:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from letters import LANGUAGES, Letter, mrkdwn, one_line, render
+from letters.answer import Answer, Part, ToldAction, ToldVisit
 from letters.model import ActionLine, ChangeLine, Choice, Counter, Doubt, Filed, PersonLine, Question, Tap, VisitCard
 from tests.servers.slack.block_kit import check_blocks, too_long
 
@@ -38,6 +39,24 @@ def letter_of(said: str, visits: int = 1, language: str = "en") -> Letter:
         counter=Counter(done=1), url="https://debrief.example", left_out=(said,) * 40,
     )  # fmt: skip
     return render("filed", language, filed=filed, today=date(2026, 3, 3))
+
+
+@pytest.mark.parametrize("said", ["x" * 10_000, "word " * 2_000, HOSTILE], ids=["one word", "words", "hostile"])
+def test_slack_takes_an_answer_however_much_was_said(said: str) -> None:
+    told = ToldVisit(
+        id=1, number="V-2026-00001", on=date(2026, 3, 3), rep=said, people=(said,) * 40, facts=(said,) * 9, said=said
+    )
+    action = ToldAction(action=ActionLine(text=said, due=date(2026, 3, 3), who=said), visit_id=1, account=said)
+    parts = [
+        Part(about=about, account=said, account_id=1, visits=(told,) * 40, actions=(action,) * 40,
+             people=(PersonLine(name=said, role=said),) * 40)
+        for about in ("last", "open", "people")
+    ]  # fmt: skip
+    for answer in (Answer(parts=tuple(parts) * 4, url="https://debrief.example"), Answer(unknown=said)):
+        letter = render("answer", "de", answer=answer, today=date(2026, 3, 3))
+        assert [] == check_blocks(list(letter.blocks))
+        assert not too_long(list(letter.blocks))
+        assert all(one.get("type") != "mrkdwn" for one in objects(letter.blocks))
 
 
 def objects(value: Any) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,243 @@
+"""A thread goes on: what is said under a card answers its question, has the visit changed, or is another report.
+
+Nothing here knows the medium: a reply by mail is a reply in a thread, by what its door put into ``answers``.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from capture import answering, corrections
+from capture.desk import Desk
+from capture.filing import Filing
+from capture.fixing import values_of, version_of
+from capture.values import CorrectionError, Value
+from parsing.amending import Amendment, read_amendment
+from parsing.model import Crm, Extraction, Message, Money, VisitMention
+from parsing.text import fold, tokens
+from store import captures, changes
+from store.db import Tx
+from store.tables import Capture, Contact, Rep, Visit
+
+log = logging.getLogger("debrief.capture")
+UNCLEAR = "unclear"
+"""Why a reply under a card is no report: nobody can tell what is to be changed."""
+FEW_WORDS = 6
+"""A report of its own has more."""
+
+
+class Amending(Desk):
+    """The part of the `Assistant` that understands what is said under a card."""
+
+    def _in_thread(self, capture: Capture, message: Message, extraction: Extraction, known: Crm) -> Extraction | None:
+        """What is still to be filed of the message: nothing (None) where it answered or amended what was filed before.
+
+        The amendment is kept in one transaction with the fact that this message was it: twice is once.
+        """
+        with self._db.read() as tx:
+            visits = answering.visits_before(tx, capture)
+            visit = _meant(tx, visits, message, extraction)
+            if visit is None:
+                return _unclear(extraction) if visits else extraction
+            amendment = _understood(tx, visit, message, known)
+            if not amendment or _is_report(tx, visit, message, extraction, amendment):
+                return _unclear(extraction)
+            chosen = amendment.account.id if amendment.account else None
+            said, mention = self._light(tx, visit, chosen)
+        try:
+            with self._db.write() as tx:
+                capture = tx.get_one(Capture, capture.id, with_for_update=True)
+                if capture.state != "taken":
+                    return None
+                visit, rep = self._visit_of(tx, visit.id, message.rep)
+                filed = captures.of(tx, visit.capture_id)
+                before = version_of(tx, visit)
+                _amend(Filing(tx, filed, said, rep, self._clock()), visit, amendment, mention)
+                tx.flush()
+                made = [one.id for one in changes.of(tx, "visit", visit.id) if one.id > before]
+                capture.state, capture.language = "answer", filed.language
+                capture.reply_to = {**capture.reply_to, "amended": {"visit": visit.id, "changes": made}}
+                self._say(tx, filed, "renew", f"{filed.id}:{version_of(tx, visit)}")
+        except CorrectionError as error:
+            log.info("what was said under a card could not be done: %s", error.key)
+            return Extraction(language=extraction.language, not_a_report=UNCLEAR)
+        return None
+
+    def _unsay(self, tx: Tx, capture: Capture) -> None:
+        """Take back what a message amended, as far as nobody changed it since: it was worded anew, or deleted."""
+        amended: dict[str, Any] = capture.reply_to.get("amended") or {}
+        visit = tx.get(Visit, amended.get("visit", 0))
+        if visit is None or visit.withdrawn_at is not None:
+            return
+        rep = tx.get_one(Rep, visit.rep_id)
+        filed = captures.of(tx, visit.capture_id)
+        road = Filing(tx, filed, self._light(tx, visit, None)[0], rep, self._clock())
+        history = {one.id: one for one in changes.of(tx, "visit", visit.id)}
+        for change in [history[one] for one in reversed(amended.get("changes", ())) if one in history]:
+            _restore(road, visit, change.field, change.old, change.new)
+        tx.flush()
+        capture.reply_to = {key: value for key, value in capture.reply_to.items() if key != "amended"}
+        self._say(tx, filed, "renew", f"{filed.id}:{version_of(tx, visit)}")
+
+
+def _unclear(extraction: Extraction) -> Extraction:
+    weak = not extraction.visits and extraction.not_a_report in {"nothing", "chatter", None}
+    return replace(extraction, not_a_report=UNCLEAR) if weak else extraction
+
+
+def _meant(tx: Tx, visits: Sequence[Visit], message: Message, extraction: Extraction) -> Visit | None:
+    """Which of the visits above is spoken of: the only one, the one that is asked about, or the one that is named."""
+    if len(visits) == 1:
+        return visits[0]
+    said = message.text.casefold()
+    named = [visit for visit in visits if visit.number.casefold() in said]
+    ids = {one.account.value.id for one in extraction.visits if one.account}
+    named = named or [visit for visit in visits if visit.account_id and str(visit.account_id) in ids]
+    met = [visit for visit in visits if _names_somebody(tx, visit, said)]
+    asked = [visit for visit in visits if answering.is_asked(visit)]
+    return next((found[0] for found in (named, met, asked) if len(found) == 1), asked[0] if asked else None)
+
+
+def _names_somebody(tx: Tx, visit: Visit, said: str) -> bool:
+    words = {token.key for token in tokens(said)}
+    people = [tx.get_one(Contact, line.contact_id).name for line in visit.contacts]
+    return any(token.key in words for name in people for token in tokens(name))
+
+
+def _understood(tx: Tx, visit: Visit, message: Message, known: Crm) -> Amendment:
+    """What the message has changed; where an account is asked for, a name is that account before it is a person."""
+    account = str(visit.account_id) if visit.account_id else None
+    language = captures.of(tx, visit.capture_id).language or "en"
+    currency = visit.amounts[-1].currency if visit.amounts else "EUR"
+    amendment = read_amendment(message, known, account, language, currency)
+    if not answering.is_asked(visit):
+        return replace(amendment, is_new=False)
+    if amendment.undo or amendment.is_new:
+        return replace(amendment, is_new=account is not None) if amendment.is_new else amendment
+    named = answering.meant(message.text, message.rep, known, visit.candidates)
+    told = amendment != Amendment(come=amendment.come, more=amendment.more, instead=amendment.instead)
+    if named is None or not (named.id or named.name) or (named.id is None and told):
+        return amendment
+    return amendment if named.id is not None and named.id == account else Amendment(account=named)
+
+
+def _is_report(tx: Tx, visit: Visit, message: Message, extraction: Extraction, amendment: Amendment) -> bool:
+    """Whether the message tells of another visit: at a customer whom it names, or at this one on another day."""
+    if amendment.undo or amendment.is_new or amendment.account is not None:
+        return False
+    long = len(message.text.split()) >= FEW_WORDS
+    return any(_is_another(tx, visit, message, one, long=long) for one in extraction.visits)
+
+
+def _is_another(tx: Tx, visit: Visit, message: Message, read: VisitMention, *, long: bool) -> bool:
+    if read.account is None or read.account.part != "text":
+        return False
+    meant, said = read.account.value, message.text[read.account.start : read.account.end]
+    if meant.id is None:
+        return meant.name is not None and long
+    names = {token.key for account in answering.names_of(tx, int(meant.id)) for token in tokens(account)}
+    named = any(token.key in names for token in tokens(fold(said)))
+    if meant.id != str(visit.account_id):
+        return named
+    return named and long and read.on.part != "sent_at" and read.on.value != visit.on
+
+
+# ---------------------------------------------------------------------------------------------------- keeping it
+
+
+def _amend(road: Filing, visit: Visit, amendment: Amendment, mention: VisitMention | None) -> None:
+    for what, value in _corrections(road.tx, visit, amendment):
+        corrections.correct(road, visit, what, value, mention)
+
+
+def _corrections(tx: Tx, visit: Visit, amendment: Amendment) -> list[tuple[str, Value]]:
+    """The amendment as corrections, in the order in which each makes sense."""
+    if amendment.undo or amendment.is_new:
+        return [("undo" if amendment.undo else "is_new", None)]
+    now = values_of(tx, visit)
+    told: list[tuple[str, Value]] = []
+    if amendment.account is not None:
+        account = amendment.account
+        told.append(("account", account.id) if account.id else ("new_account", account.name))
+    if amendment.come or amendment.gone:
+        told.append(("contacts", _people(tx, visit, amendment)))
+    if amendment.on is not None:
+        told.append(("date", amendment.on.isoformat()))
+    if amendment.starts is not None and amendment.ends is None and visit.ends and visit.ends <= amendment.starts:
+        told.append(("ends", None))
+    times = [("starts", amendment.starts), ("ends", amendment.ends)]
+    if amendment.starts and visit.ends and amendment.starts >= visit.ends:
+        times.reverse()
+    told += [(what, f"{moment:%H:%M}") for what, moment in times if moment is not None]
+    told += [(what, key) for what in ("type", "medium", "outcome") if (key := getattr(amendment, what)) is not None]
+    if amendment.amounts:
+        told.append(("amounts", _sums(visit, amendment)))
+    if amendment.actions:
+        new = [
+            {"text": one.text, "due": one.due.isoformat() if one.due else None, "assignee": one.assignee}
+            for one in amendment.actions
+        ]
+        told.append(("actions", [*_list(now["actions"]), *new]))
+    if amendment.keywords:
+        told.append(("keywords", [*_list(now["keywords"]), *amendment.keywords]))
+    return told
+
+
+def _list(value: Value) -> list[Any]:
+    return list(value) if isinstance(value, list) else []
+
+
+def _people(tx: Tx, visit: Visit, amendment: Amendment) -> list[Any]:
+    """Who was there: those of now without who was not, and with who was too."""
+    now = [line.contact_id for line in visit.contacts]
+    names = {one: {token.key for token in tokens(tx.get_one(Contact, one).name)} for one in now}
+
+    def same(contact: int, who: Any) -> bool:
+        return str(contact) == who.id if who.id else {token.key for token in tokens(who.name or "")} <= names[contact]
+
+    kept = [one for one in now if not any(same(one, who) for who in amendment.gone)]
+    if amendment.instead and not amendment.gone and len(now) == 1:
+        kept = [one for one in kept if any(same(one, who) for who in amendment.come)]
+    come = [who for who in amendment.come if not any(same(one, who) for one in kept)]
+    new = [
+        who.id or {k: v for k in ("name", "role", "email", "phone") if (v := getattr(who, k)) is not None}
+        for who in come
+    ]
+    return [*kept, *new]
+
+
+def _sums(visit: Visit, amendment: Amendment) -> list[dict[str, str]]:
+    """The sums: beside those of now, or the nearest of these instead."""
+    sums = [Money(value=one.value, currency=one.currency) for one in visit.amounts]
+    for new in amendment.amounts:
+        if sums and not amendment.more:
+            sums.remove(min(sums, key=lambda one: abs((one.value / new.value).ln()) if new.value else one.value))
+        sums.append(new)
+    return [{"value": f"{one.value:.2f}", "currency": one.currency} for one in sums]
+
+
+def _restore(road: Filing, visit: Visit, field: str, old: Any, new: Any) -> None:
+    """Let a field be as it was before a change, unless it is not any more what the change made of it."""
+    now = values_of(road.tx, visit)
+    what = {"account_id": "account", "on": "date"}.get(field, field)
+    if what not in now or _as_now(field, new, now[what]) != now[what]:
+        return
+    value = _as_now(field, old, now[what])
+    if what == "account" and value is None:
+        return  # a question that was answered is not asked again
+    corrections.correct(road, visit, what, value, None)
+
+
+def _as_now(field: str, kept: Any, now: Value) -> Any:
+    """A value of the history as corrections take it."""
+    if field in {"starts", "ends"}:
+        return kept[:5] if kept else None
+    if field == "account_id":
+        return str(kept) if kept is not None else None
+    if field == "contacts":
+        return [str(one["id"]) for one in kept]
+    if field == "actions":
+        known = {(one["text"], one["due"]): one for one in _list(now)}
+        return [known.get((one["text"], one["due"]), {k: one[k] for k in ("text", "due", "state")}) for one in kept]
+    return kept
