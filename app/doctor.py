@@ -1,33 +1,40 @@
 """`debrief doctor`: what is set up, what works, and what to do where it does not."""
 
 import logging
+import re
 import smtplib
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from email.utils import parsedate_to_datetime
+from functools import partial
 from importlib.resources import files
 
-from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientError, LoginError
+from imapclient.exceptions import IMAPClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.mailing import mailboxes, smtp_server
 from app.refusals import reason
 from app.settings import Settings, every_setting, given_names
 from app.wiring import House, slack_app
+from mail_ingest.courier import connected
+from mail_ingest.login import LoginRefusedError, connect, log_in
+from mail_ingest.mailbox import Mailbox
+from mail_ingest.senders import SenderRules
+from mail_ingest.tokens import TokenRefusedError
 from store import captures
 from store.db import sqlite_module
 from store.tables import Account, Rep
 
 CLOCK_S = 120
 """Slack refuses requests, and we refuse Slack's, that are five minutes off (docs.slack.dev, verifying requests)."""
-TIMEOUT_S = 10
+_MAILBOXES = re.compile(r"^DEBRIEF_MAILBOXES__.+?__(?=[A-Z])")
+"""What is said of a mailbox by its name is said of it as of the one without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +60,12 @@ def examine(house: House) -> Iterator[Finding]:
         yield _looked("people", house, _people)
         yield _looked("jobs", house, _jobs)
     yield _looked("slack", house, _slack)
-    yield _looked("mailbox", house, _mailbox)
-    if database.ok and house.settings.mailbox.host:
+    boxes = mailboxes(house.settings)
+    if not boxes:
+        yield Finding(True, "mailbox", "not set up (DEBRIEF_MAILBOX__HOST)")
+    for box, _ in boxes:
+        yield _looked(_called(box), house, partial(_mailbox, box=box))
+    if database.ok and boxes:
         yield _looked("senders", house, _senders)
     yield _looked("smtp", house, _smtp)
 
@@ -76,7 +87,7 @@ def _reaching(host: str, port: int, settings: str) -> Iterator[None]:
 
 def _names(settings: Settings) -> Finding:
     known = {setting.name for setting in every_setting()}
-    unknown = sorted(name for name in given_names(settings) if name not in known)
+    unknown = sorted(name for name in given_names(settings) if _MAILBOXES.sub("DEBRIEF_MAILBOX__", name) not in known)
     if unknown:
         near = get_close_matches(unknown[0], known, n=1)
         hint = f"did you mean {near[0]}?" if near else "docs/settings.md has them all"
@@ -159,55 +170,59 @@ def _clock_off_s(date: str | None, now: datetime) -> float | None:
     return (now - parsedate_to_datetime(date)).total_seconds() if date else None
 
 
-def _mailbox(house: House) -> Finding:
-    box = house.settings.mailbox
-    if box.host is None:
-        return Finding(True, "mailbox", "not set up (DEBRIEF_MAILBOX__HOST)")
-    where = "DEBRIEF_MAILBOX__HOST, __PORT and __TLS"
-    with _reaching(box.host, box.port, where), IMAPClient(box.host, box.port, ssl=box.tls, timeout=TIMEOUT_S) as client:
+def _mailbox(house: House, box: Mailbox) -> Finding:  # noqa: ARG001  # each look is given the house
+    name = _called(box)
+    settings = f"DEBRIEF_MAILBOXES__{box.name.upper()}__" if box.name else "DEBRIEF_MAILBOX__"
+    where = f"{settings}HOST, __PORT and __TLS"
+    with _reaching(box.host, box.port, where), connect(box.host, box.port, tls=box.tls) as client:
         try:
-            client.login(box.username, box.password.get_secret_value())
-        except LoginError as error:
-            return Finding(False, "mailbox", f"{reason(error)}; check DEBRIEF_MAILBOX__USERNAME and __PASSWORD")
+            log_in(client, box.username, box.password, box.tokens)
+        except LoginRefusedError as error:
+            what = "its OAUTH_ and TOKEN_ settings" if box.tokens else f"{settings}USERNAME and __PASSWORD"
+            return Finding(False, name, f"{reason(error)}; check {what}")
         if not client.folder_exists(box.folder):
-            return Finding(False, "mailbox", f"there is no folder {box.folder!r}; set DEBRIEF_MAILBOX__FOLDER")
+            return Finding(False, name, f"there is no folder {box.folder!r}; set {settings}FOLDER")
         client.select_folder(box.folder, readonly=True)
         new, idle = len(client.search(["UNSEEN"])), client.has_capability("IDLE")
-    return Finding(True, "mailbox", f"{box.host}, {new} not taken yet, {'told at once (IDLE)' if idle else 'polled'}")
+    return Finding(True, name, f"{box.host}, {new} not taken yet, {'told at once (IDLE)' if idle else 'polled'}")
+
+
+def _called(box: Mailbox) -> str:
+    return f"mailbox {box.name}".strip()
 
 
 def _senders(house: House) -> Finding:
     """Whose mails are believed; those that registered senders could not prove say which setting is missing."""
-    box = house.settings.mailbox
-    if not box.require_proof:
-        return Finding(True, "senders", "every mail is taken to be from whom it names (DEBRIEF_MAILBOX__REQUIRE_PROOF)")
+    told = {_proof(rules): rules.required for _, rules in mailboxes(house.settings)}
     with house.db.read() as tx:
-        forged = captures.in_states(tx, ("forged",))
+        forged = captures.in_states(tx, ("forged",)) if any(told.values()) else []
     if forged:
         last = f"the last one by {forged[0].sender}: {forged[0].problem}"
         do = "see `debrief held list`; if they are true, set DEBRIEF_MAILBOX__AUTHSERV_ID or __TRUSTED_DOMAINS"
         return Finding(False, "senders", f"{len(forged)} mails did not prove their sender, {last}; {do}")
-    proof = f"Authentication-Results of {box.authserv_id}, or by DKIM" if box.authserv_id else "DKIM"
-    trusted = f"; no proof from {box.trusted_domains}" if box.trusted_domains else ""
-    return Finding(True, "senders", f"proved by {proof}{trusted}")
+    return Finding(True, "senders", "; ".join(told))
+
+
+def _proof(rules: SenderRules) -> str:
+    if not rules.required:
+        return "every mail is taken to be from whom it names (DEBRIEF_MAILBOX__REQUIRE_PROOF)"
+    proof = f"Authentication-Results of {rules.authserv_id}, or by DKIM" if rules.authserv_id else "DKIM"
+    trusted = f", no proof from {', '.join(sorted(rules.trusted_domains))}" if rules.trusted_domains else ""
+    return f"proved by {proof}{trusted}"
 
 
 def _smtp(house: House) -> Finding:
     settings: Settings = house.settings
-    smtp = settings.smtp
-    if smtp.host is None:
-        if settings.mailbox.host:
+    server = smtp_server(settings)
+    if server is None:
+        if mailboxes(settings):
             return Finding(False, "smtp", "mails are taken in but none is answered; set DEBRIEF_SMTP__HOST")
         return Finding(True, "smtp", "not set up (DEBRIEF_SMTP__HOST)")
-    kind = smtplib.SMTP_SSL if smtp.tls == "tls" else smtplib.SMTP
-    where = "DEBRIEF_SMTP__HOST, __PORT and __TLS"
-    with _reaching(smtp.host, smtp.port, where), kind(smtp.host, smtp.port, timeout=TIMEOUT_S) as server:
-        if smtp.tls == "starttls":
-            server.starttls(context=ssl.create_default_context())
-        if smtp.username:
-            try:
-                server.login(smtp.username, smtp.password.get_secret_value())
-            except smtplib.SMTPAuthenticationError as error:
-                return Finding(False, "smtp", f"{reason(error)}; check DEBRIEF_SMTP__USERNAME and __PASSWORD")
-        server.noop()
-    return Finding(True, "smtp", f"{smtp.host}, answers come from {smtp.sender}")
+    with _reaching(server.host, server.port, "DEBRIEF_SMTP__HOST, __PORT and __TLS"):
+        try:
+            with connected(server) as smtp:
+                smtp.noop()
+        except (smtplib.SMTPAuthenticationError, TokenRefusedError) as error:
+            what = "its OAUTH_ and TOKEN_ settings" if server.tokens else "DEBRIEF_SMTP__USERNAME and __PASSWORD"
+            return Finding(False, "smtp", f"{reason(error)}; check {what}")
+    return Finding(True, "smtp", f"{server.host}, answers come from {server.sender}")

@@ -28,14 +28,31 @@ class Slack(BaseModel):
     api_url: str = Field("https://slack.com/api/", description="Where Slack's Web API is, for another Slack.")
 
 
-class Mailbox(BaseModel):
+class Login(BaseModel):
+    """How we log in to a mail server: by password, or by tokens where it takes no passwords (docs/mail.md)."""
+
+    username: str = Field("", description="Login.")
+    password: SecretStr = Field(SecretStr(""), description="Password of the login.")
+    oauth_token_url: str | None = Field(
+        None, description="Where access tokens are given (OAuth 2); with it or a command, the login is by XOAUTH2."
+    )
+    oauth_client_id: str = Field("", description="The id of the application that is registered there.")
+    oauth_client_secret: SecretStr = Field(SecretStr(""), description="Its secret.")
+    oauth_refresh_token: SecretStr = Field(
+        SecretStr(""), description="The consent of the mailbox's owner; unset: the application asks in its own name."
+    )
+    oauth_scope: str = Field("", description="What the token is asked for, where the server wants to know.")
+    token_command: str | None = Field(
+        None, description="A command that prints an access token, instead of asking for it at an address."
+    )
+
+
+class Mailbox(Login):
     """The IMAP folder that reps forward to. Without a host there is no mailbox."""
 
     host: str | None = Field(None, description="IMAP server.")
     port: int = Field(993, description="Its port.")
     tls: bool = Field(True, description="TLS from the first byte (IMAPS).")
-    username: str = Field("", description="Login.")
-    password: SecretStr = Field(SecretStr(""), description="Password of the login.")
     folder: str = Field("INBOX", description="The folder that is watched.")
     done_folder: str | None = Field(
         None, description="Where messages go when they were taken in; unset: they stay, marked as seen."
@@ -57,14 +74,13 @@ class Mailbox(BaseModel):
     )
 
 
-class Smtp(BaseModel):
+class Smtp(Login):
     """The SMTP server that answers go out by. Without a host no mail is answered."""
 
     host: str | None = Field(None, description="SMTP server.")
     port: int = Field(587, description="Its port.")
     tls: Literal["starttls", "tls", "none"] = Field("starttls", description="How the connection is protected.")
     username: str = Field("", description="Login; empty: none.")
-    password: SecretStr = Field(SecretStr(""), description="Password of the login.")
     sender: str = Field("debrief@localhost", description="The address that answers come from.")
 
 
@@ -92,6 +108,11 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     slack: Slack = Field(default_factory=Slack)
     mailbox: Mailbox = Field(default_factory=Mailbox)
+    mailboxes: dict[str, Mailbox] = Field(
+        default_factory=dict,
+        description="More mailboxes, each under a name of its own: `DEBRIEF_MAILBOXES__(name)__HOST` and whatever "
+        "stands below of the one without a name; or all of them as one JSON object.",
+    )
     smtp: Smtp = Field(default_factory=Smtp)
 
     @field_validator("database_url")
@@ -162,7 +183,9 @@ def every_setting() -> Iterator[Setting]:
     for name, field in Settings.model_fields.items():
         part = field.annotation
         if isinstance(part, type) and issubclass(part, BaseModel):
-            yield from (_setting(f"{name}__{inner}", one, part) for inner, one in part.model_fields.items())
+            # What a part shares with others stands below its own.
+            inner = sorted(part.model_fields.items(), key=lambda named: named[0] not in part.__annotations__)
+            yield from (_setting(f"{name}__{one}", about, part) for one, about in inner)
 
 
 def given_names(settings: Settings) -> set[str]:
@@ -178,7 +201,7 @@ def _is_part(field: FieldInfo) -> bool:
 
 
 def _setting(name: str, field: FieldInfo, of: type[BaseModel]) -> Setting:
-    default: Any = field.default
+    default: Any = field.get_default(call_default_factory=True)
     if isinstance(default, SecretStr):
         default = default.get_secret_value()
     return Setting(
@@ -192,4 +215,6 @@ def _setting(name: str, field: FieldInfo, of: type[BaseModel]) -> Setting:
 
 def _written(value: Any) -> str:
     """The value as it would be set."""
+    if isinstance(value, dict):  # of mailboxes no more than their names: they hold secrets
+        return ", ".join(value)
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

@@ -174,10 +174,10 @@ class House:
 
     def watchers(self) -> list[Any]:
         """One watcher for each mailbox that is set up."""
+        from app.mailing import mailboxes  # noqa: PLC0415
         from mail_ingest.door import watcher  # noqa: PLC0415
 
-        box = mailbox(self.settings)
-        return [watcher(box, self.assistant, sender_rules(self.settings))] if box else []
+        return [watcher(box, self.assistant, rules) for box, rules in mailboxes(self.settings)]
 
     def is_set_up(self) -> bool:
         """Whether the database is there, in the shape of this release."""
@@ -221,14 +221,12 @@ def couriers(settings: Settings) -> dict[str, Courier]:
 
         carried["slack"] = SlackCourier(slack_app(settings).client())
     if settings.smtp.host:
-        from mail_ingest.courier import MailCourier, SmtpServer  # noqa: PLC0415
+        from app.mailing import smtp_server  # noqa: PLC0415
+        from mail_ingest.courier import MailCourier  # noqa: PLC0415
 
-        smtp = settings.smtp
-        carried["email"] = MailCourier(
-            SmtpServer(
-                smtp.host or "", smtp.sender, smtp.port, smtp.tls, smtp.username, smtp.password.get_secret_value()
-            )
-        )
+        server = smtp_server(settings)
+        if server:
+            carried["email"] = MailCourier(server)
     return carried
 
 
@@ -251,25 +249,3 @@ def slack_app(settings: Settings) -> Any:
         return value.get_secret_value() if value else None
 
     return SlackApp(secret(slack.bot_token) or "", secret(slack.signing_secret), secret(slack.app_token), slack.api_url)
-
-
-def sender_rules(settings: Settings) -> Any:
-    """What a mail must show for its sender to be believed."""
-    from mail_ingest.senders import SenderRules  # noqa: PLC0415
-
-    box = settings.mailbox
-    domains = (part.strip().strip("@").lower() for part in box.trusted_domains.replace(";", ",").split(","))
-    return SenderRules(box.authserv_id, frozenset(domain for domain in domains if domain), box.require_proof)
-
-
-def mailbox(settings: Settings) -> Any:
-    """What the mail door needs, out of the settings; None where no mailbox is set up."""
-    from mail_ingest.mailbox import Mailbox  # noqa: PLC0415
-
-    box = settings.mailbox
-    if box.host is None:
-        return None
-    return Mailbox(
-        box.host, box.username, box.password.get_secret_value(), box.port, box.tls, box.folder, box.done_folder,
-        box.poll_s, box.max_size_bytes,
-    )  # fmt: skip

@@ -10,6 +10,7 @@ from email.utils import formatdate
 from typing import Any, Literal
 
 from letters import CourierError, Letter
+from mail_ingest.tokens import TokenRefusedError, Tokens
 
 TIMEOUT_S = 30
 OURS = "X-Debrief-Letter"
@@ -26,6 +27,8 @@ class SmtpServer:
     tls: Literal["starttls", "tls", "none"] = "starttls"
     username: str = ""
     password: str = field(default="", repr=False)
+    tokens: Tokens | None = None
+    """Where there are some, the login is by XOAUTH2, and the password is not used."""
 
 
 class MailCourier:
@@ -38,8 +41,11 @@ class MailCourier:
         """Send ``letter`` to ``to`` (``address``, ``subject``, ``message_id``, ``references``)."""
         mail = self._mail(letter_id, letter, to)
         try:
-            with self._connected() as smtp:
+            with connected(self._server) as smtp:
                 smtp.send_message(mail)
+        except (smtplib.SMTPAuthenticationError, TokenRefusedError) as error:
+            # It says nothing against the letter; asked too often, many servers lock the account.
+            raise CourierError(f"the mail server refused our login for {letter_id}: {error}", after_s=600) from error
         except smtplib.SMTPResponseException as error:
             # 5yz is a permanent negative completion reply (RFC 5321, 4.2.1).
             raise _refused(letter_id, error.smtp_code, error.smtp_error) from error
@@ -54,20 +60,6 @@ class MailCourier:
         """A mail cannot be changed: the letter as it is now is sent into the same thread."""
         again = int(receipt.get("again", 0)) + 1
         return {**self.send(f"{letter_id}.{again}", letter, receipt), "again": again}
-
-    def _connected(self) -> smtplib.SMTP:
-        server = self._server
-        if server.tls == "tls":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, timeout=TIMEOUT_S, context=ssl.create_default_context()
-            )
-        else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
-            if server.tls == "starttls":
-                smtp.starttls(context=ssl.create_default_context())
-        if server.username:
-            smtp.login(server.username, server.password)
-        return smtp
 
     def _mail(self, letter_id: str, letter: Letter, to: Mapping[str, Any]) -> EmailMessage:
         mail = EmailMessage()
@@ -88,6 +80,41 @@ class MailCourier:
         mail.set_content(letter.text)
         mail.add_alternative(letter.html, subtype="html")
         return mail
+
+
+def connected(server: SmtpServer) -> smtplib.SMTP:
+    """A connection to ``server``, logged in where it has a login.
+
+    Raises OSError, SMTPException, and `TokenRefusedError` where no token for the login is given.
+    """
+    if server.tls == "tls":
+        context = ssl.create_default_context()
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_S, context=context)
+    else:
+        smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
+    try:
+        if server.tls == "starttls":
+            smtp.starttls(context=ssl.create_default_context())
+        if server.username:
+            _log_in(smtp, server)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _log_in(smtp: smtplib.SMTP, server: SmtpServer) -> None:
+    if server.tokens is None:
+        smtp.login(server.username, server.password)
+        return
+    said = f"user={server.username}\1auth=Bearer {server.tokens.access()}\1\1"
+    smtp.ehlo_or_helo_if_needed()
+    try:
+        # A challenge is how a refusal is explained; it is answered with nothing, and the refusal follows.
+        smtp.auth("XOAUTH2", lambda challenge=None: said if challenge is None else "")
+    except smtplib.SMTPAuthenticationError:
+        server.tokens.forget()
+        raise
 
 
 def letter_id(message_id: str) -> str | None:

@@ -5,6 +5,8 @@ import re
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, LoginError
 
+from mail_ingest.tokens import TokenRefusedError, Tokens
+
 CONNECT_S = 10
 ANSWER_S = 20
 """How long a server may be silent in the middle of a command."""
@@ -25,11 +27,21 @@ def connect(host: str, port: int, *, tls: bool) -> IMAPClient:
     return IMAPClient(host, port=port, ssl=tls, timeout=SocketTimeout(CONNECT_S, ANSWER_S))
 
 
-def log_in(client: IMAPClient, username: str, password: str) -> None:
-    """Log in, or say whose fault it is: raises `LoginRefusedError` only where trying again would not help."""
+def log_in(client: IMAPClient, username: str, password: str, tokens: Tokens | None = None) -> None:
+    """Log in by password, or by XOAUTH2 where there are ``tokens``.
+
+    Raises `LoginRefusedError` only where trying again would not help.
+    """
     try:
-        client.login(username, password)
+        if tokens:
+            client.oauth2_login(username, tokens.access())
+        else:
+            client.login(username, password)
+    except TokenRefusedError as error:
+        raise LoginRefusedError(str(error)) from error
     except LoginError as error:
+        if tokens:
+            tokens.forget()
         # IMAPClient makes a LoginError of a connection that broke off, too.
         if isinstance(error.__context__, IMAPClientAbortError) or _IN_TROUBLE.search(str(error)):
             raise ServerTroubleError(str(error)) from error

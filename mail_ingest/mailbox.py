@@ -13,6 +13,7 @@ from imapclient import SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from mail_ingest.login import ANSWER_S, LoginRefusedError, connect, log_in
+from mail_ingest.tokens import Tokens
 
 log = logging.getLogger("debrief.mail")
 
@@ -32,7 +33,7 @@ BATCH = 50
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """The folder that reps forward to."""
+    """A folder that reps forward to. ``name`` is what an operator calls it; where there is one alone, it has none."""
 
     host: str
     username: str
@@ -43,6 +44,12 @@ class Mailbox:
     done_folder: str | None = None
     poll_s: float = 60.0
     max_size_bytes: int = 25 * 1024 * 1024
+    tokens: Tokens | None = None
+    """Where there are some, the login is by XOAUTH2, and the password is not used."""
+    name: str = ""
+
+    def __str__(self) -> str:
+        return self.name or self.host
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,9 @@ class Watcher:
         self._has_done_folder = False
         self.state = State()
 
+    def __str__(self) -> str:
+        return f"{self._mailbox.folder} at {self._mailbox}"
+
     def stop(self) -> None:
         """End `watch` soon; a message in hand is finished."""
         self._stop.set()
@@ -105,7 +115,7 @@ class Watcher:
                 failures += 1
             except Exception as error:
                 # An answer that no library foresaw must not end the watch.
-                log.exception("mailbox %s: an answer of the server was not understood", self._mailbox.host)
+                log.exception("mailbox %s: an answer of the server was not understood", self._mailbox)
                 self._wait(State("unreachable", repr(error)), _nth(BACK_OFF_S, failures))
                 failures += 1
 
@@ -119,20 +129,20 @@ class Watcher:
         now = time.monotonic()
         if state != self.state or now - self._told_at > TOLD_AGAIN_S:
             self._told_at = now
-            host, user = self._mailbox.host, self._mailbox.username
+            box = self._mailbox
             if state.name == "refused":
                 log.error(
-                    "mailbox %s: the login of %s is refused (%s); check its password; again in %d s, then more rarely",
-                    host, user, state.says, pause_s,
+                    "mailbox %s: the login of %s is refused (%s); check password or token; again in %d s, then rarely",
+                    box, box.username, state.says, pause_s,
                 )  # fmt: skip
             else:
-                log.warning("mailbox %s: %s; again in %d s", host, state.says, pause_s)
+                log.warning("mailbox %s: %s; again in %d s", box, state.says, pause_s)
         self.state = state
         self._stop.wait(pause_s)
 
     def _is_watched(self) -> None:
         if self.state.name in {"unreachable", "refused"}:
-            log.warning("mailbox %s: watched again", self._mailbox.host)
+            log.warning("mailbox %s: watched again", self._mailbox)
         self.state = State("watched")
 
     @contextmanager
@@ -140,7 +150,7 @@ class Watcher:
         box = self._mailbox
         client = connect(box.host, box.port, tls=box.tls)
         try:
-            log_in(client, box.username, box.password)
+            log_in(client, box.username, box.password, box.tokens)
             self._has_done_folder = False
             client.select_folder(box.folder)
             self._is_watched()
@@ -152,7 +162,7 @@ class Watcher:
             try:
                 client.logout()
             except (IMAPClientError, OSError):
-                log.debug("mailbox %s: the connection was gone before the logout", box.host)
+                log.debug("mailbox %s: the connection was gone before the logout", box)
 
     def _rounds(self, client: IMAPClient) -> Iterator[tuple[int, int]]:
         """After each look at the folder, how many messages were taken and left; waits for news in between."""
@@ -210,7 +220,7 @@ class Watcher:
             self._take(Fetched(got[part], _aware(known.get(b"INTERNALDATE")), size, too_large))
         except Exception:
             # Whatever it is (a full disk, a locked database), the message is not lost: it stays where it is.
-            log.exception("mailbox %s: message %d was not kept, it stays in the folder", self._mailbox.host, uid)
+            log.exception("mailbox %s: message %d was not kept, it stays in the folder", self._mailbox, uid)
             return False
         self._mark(client, uid)
         return True
@@ -224,7 +234,7 @@ class Watcher:
                 raise
             except IMAPClientError as error:
                 # It is kept and marked: a folder that cannot be written to is no reason to leave the next one.
-                log.warning("mailbox %s: message %d was kept, not moved: %s", self._mailbox.host, uid, error)
+                log.warning("mailbox %s: message %d was kept, not moved: %s", self._mailbox, uid, error)
 
     def _move(self, client: IMAPClient, uid: int, folder: str) -> None:
         if not self._has_done_folder and not client.folder_exists(folder):

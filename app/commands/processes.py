@@ -66,7 +66,8 @@ def ingest() -> None:
         if not watchers:
             raise Refused("no mailbox is set up: set DEBRIEF_MAILBOX__HOST and its neighbours (docs/settings.md)")
         with serving.ingesting(watchers):
-            out.print(f"watching {house.settings.mailbox.folder} at {house.settings.mailbox.host}")
+            for watcher in watchers:
+                out.print(f"watching {watcher}", markup=False)
             serving.wait()
 
 

@@ -27,8 +27,15 @@ disable_plaintext_auth = no
 mail_location = maildir:{folder}/mail/%n
 first_valid_uid = 1
 mailbox_idle_check_interval = 1 secs
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password={password}
 }}
 userdb {{
@@ -52,6 +59,13 @@ service imap-login {{
 default_login_user = {login}
 default_internal_user = {internal}
 """
+OAUTH2 = """
+introspection_mode = get
+introspection_url = {url}/introspect?token=
+active_attribute = active
+active_value = true
+username_attribute = username
+"""
 
 
 def find_dovecot() -> str | None:
@@ -60,10 +74,14 @@ def find_dovecot() -> str | None:
 
 
 @contextlib.contextmanager
-def running() -> Iterator["Dovecot"]:
-    """A server in a folder of its own; pytest's are closed to other users again by every pytest that starts."""
+def running(tokens_url: str = "http://127.0.0.1:9") -> Iterator["Dovecot"]:
+    """A server in a folder of its own; pytest's are closed to other users again by every pytest that starts.
+
+    Who logs in with a token is asked of ``tokens_url``.
+    """
     with tempfile.TemporaryDirectory(prefix="debrief-dovecot-") as folder:
         server = Dovecot(Path(folder))
+        (server.folder / "oauth2.conf").write_text(OAUTH2.format(url=tokens_url))
         server.start()
         try:
             yield server
