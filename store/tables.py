@@ -130,6 +130,27 @@ class Target(Row, kw_only=True):
     since: Mapped[date]
 
 
+class DigestDay(Row, kw_only=True):
+    """That somebody's digest of a day was begun: there is one such row, so it is sent once, however often one looks."""
+
+    __tablename__ = "digest_days"
+    __table_args__ = (UniqueConstraint("rep_id", "day", "kind"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    rep_id: Mapped[int] = mapped_column(ForeignKey("reps.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    """In the reader's zone."""
+    kind: Mapped[str]
+    """``morning`` or ``team``."""
+    batch: Mapped[str] = mapped_column(index=True)
+    """Those that are composed together."""
+    state: Mapped[str] = mapped_column(default="begun")
+    """``begun``, ``empty`` (nothing to say), ``made`` or ``sent``."""
+    begun_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None] = mapped_column(default=None)
+    letter: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+
+
 # ------------------------------------------------------------------------------------------------------ customers
 
 
