@@ -11,7 +11,7 @@ from store import changes, kinds
 from store.db import Tx
 from store.tables import Account, Action, Capture, Contact, Employment, Rep, Visit
 
-DOUBTFUL = 0.75
+DOUBTFUL = 0.7
 """Shares of right values below this are told to the rep, with the words that the value was read from."""
 DOUBTED = {
     "account": "account_id", "contacts": "contacts", "on": "on", "starts": "starts", "ends": "ends", "type": "type",

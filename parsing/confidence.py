@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from parsing.model import Found, VisitMention
+from parsing.model import AccountMention, Found, VisitMention
 
 CUES: Mapping[str, frozenset[str]] = {
     "account": frozenset(
@@ -28,7 +28,7 @@ CUES: Mapping[str, frozenset[str]] = {
     "on": frozenset(
         {
             "sent", "others named", "foreign", "relative", "weekday", "date", "day_of_month", "week_day",
-            "weekday_by_feast", "workdays", "next_weekday", "week",
+            "weekday_by_feast", "workdays", "next_weekday", "week", "feast", "unit",
         }
     ),
     "starts": frozenset({"clock"}),
@@ -54,6 +54,8 @@ PARTS = frozenset({"header", "invitation", "forwarded", "subject"})
 """Parts of a message that are a kind of evidence by themselves: what a mail says beside the rep's own words."""
 CLOSED = frozenset({"type", "medium", "outcome"})
 """Fields with a handful of values, which are not equally easy to tell."""
+ASK = 0.6
+"""A customer who is less likely meant than this is asked for: a wrong link is found late, an answer is one tap."""
 LEAST, MOST = 0.02, 0.99
 """Nothing is impossible, and nothing certain."""
 
@@ -69,6 +71,14 @@ def calibrated(visit: VisitMention) -> VisitMention:
         else:
             changes[name] = _with_share(name, value, how)
     return replace(visit, **changes)
+
+
+def asked_where_unsure(visit: VisitMention) -> VisitMention:
+    """The visit with its account left open, the likeliest for a candidate, where it is less sure than `ASK`."""
+    account = visit.account
+    if account is None or account.value.id is None or account.lesson is not None or account.confidence >= ASK:
+        return visit
+    return replace(visit, account=replace(account, value=AccountMention(candidates=(account.value.id,))))
 
 
 def circumstance(visit: VisitMention) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from parsing import literals, mails
 from parsing.accounts import Context
 from parsing.casing import with_capitals
-from parsing.confidence import calibrated
+from parsing.confidence import asked_where_unsure, calibrated
 from parsing.lessons import decide
 from parsing.linking import matcher_of
 from parsing.model import Crm, Extraction, Found, Message, VisitMention
@@ -57,7 +57,8 @@ def parse(message: Message, crm: Crm) -> Extraction:
     why = reason_against(reading)
     if why is not None:
         return Extraction(language=language, not_a_report=why)
-    visits = tuple(at_home(calibrated(visit), view, part) for visit in read_visits(reading))
+    read = (asked_where_unsure(calibrated(visit)) for visit in read_visits(reading))
+    visits = tuple(at_home(visit, view, part) for visit in read)
     return Extraction(visits=visits, language=language)
 
 

@@ -109,6 +109,15 @@ def test_the_circumstance_is_who_is_named() -> None:
     assert "with people" == confidence.circumstance(visit(AccountMention(candidates=("A1", "A2")), "C1"))
 
 
+@pytest.mark.parametrize(("sure", "linked"), [(0.95, True), (confidence.ASK, True), (0.5, False)])
+def test_a_customer_who_is_hardly_meant_is_asked_for(sure: float, linked: bool) -> None:
+    visit = VisitMention(account=Found(AccountMention(id="A1"), 3, 7, confidence=sure), on=Found(TODAY))
+    account = confidence.asked_where_unsure(visit).account
+    assert account is not None
+    assert (AccountMention(id="A1") if linked else AccountMention(candidates=("A1",))) == account.value
+    assert (3, 7) == (account.start, account.end)
+
+
 def test_what_a_lesson_says_keeps_its_own_confidence() -> None:
     taught = Found(AccountMention(id="A1"), 0, 3, confidence=0.9, lesson="7")
     visit = confidence.calibrated(VisitMention(account=taught, on=Found(TODAY, part="sent_at", cue="sent")))
