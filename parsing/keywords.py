@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from parsing.designations import find_designations
 from parsing.inflection import bases
 from parsing.lexicon import LONGEST, Lexicon, Word, fold, lexicon, read_words
 from parsing.model import Crm, Found
@@ -14,19 +15,6 @@ from parsing.taught import CONFIDENCE, NO_TERMS, Terms, phrase_of, why
 from parsing.words import frequency, given_names, surnames, table
 
 MOST = 8
-_MOST_CODES = 3
-_CODE = re.compile(
-    r"(?<![\w.,@/:-])(?=[\w./-]{0,20}\d)(?=[\w./-]{0,20}[^\W\d_])[^\W_]{1,14}(?:[-/.]?[^\W_]{1,14}){0,4}(?![\w@])"
-)
-_UNITS = (
-    "x e de ste st nd rd th k m h u uur uhr min std kg g mg l ml cl dl m2 m3 cm mm km kw kwh w v a hp pk ps t eur "
-    "chf gbp usd am pm kpl stk pcs s er ers n mio mln te gb tb mb bar c d y yr jr kk pv vko wk hlö gr rpm"
-)
-_NO_CODE = re.compile(
-    rf"(?i)\d+(?:[.,:/-]\d+)*\.?(?:{'|'.join(_UNITS.split())})|(?:kw|wk|vko|vk|q|week|nr|no|tel|fax|b|a|h)\.?-?\d+"
-    r"|\d{1,2}[hu]\d{0,2}|\d+x\d+\w*|[a-z]{1,2}\d|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|\d[a-z]{2}|covid19?|mp3"
-    r"|[\d./-]+[a-z]{0,2}"
-)
 _MACHINE = re.compile(r"^(?:\S*[;=]\S*|(?:BEGIN|END|VERSION|N|FN|ORG|TITLE|TEL|EMAIL|ADR)[:;].*)$", re.MULTILINE)
 """Lines of logs and business cards, which are no words of the rep."""
 
@@ -34,8 +22,16 @@ _EVERYDAY = 5.4
 _RARE = 3.7
 _TERM = 4.5
 _NAME = 4.9
+_USUAL = 3.6
+_PART = 2.8
 _LEAST = 4
 _SPREAD = 3
+_STEM = 3
+
+
+_LED = 1.3
+_RUN = 0.7
+"""What a word gains where an article, a number or the like leads to it, and where it stands beside another noun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +55,8 @@ def find_keywords(
     words = read_words(text, language)
     terms = [
         *_of_house(language, (*crm.keywords, *taught.terms), words),
-        *_codes(text, taken),
-        *_topics(language, words),
+        *(_Term(*found, "code") for found in find_designations(text, language, taken)),
+        *_topics(text, language, words),
     ]
     terms += _phrases(text, language, words, taken)
     if taught.unwanted:
@@ -130,31 +126,22 @@ def _topic_lexicon(language: str) -> Lexicon:
     return Lexicon(table(language, "keywords").get("topics", {}), language)
 
 
-def _topics(language: str, words: Sequence[Word]) -> Iterator[_Term]:
-    """Topics of the table under the name that the table gives; a numbered one ("line 4") as it was written."""
+def _topics(text: str, language: str, words: Sequence[Word]) -> Iterator[_Term]:
+    """Topics under the table's name for them, or as written where that is another word; "line 4" with its number."""
     said: set[str] = set()
     for hit in _topic_lexicon(language).hits(words):
         if hit.label in said:
             continue
         said.add(hit.label)
         value = f"{hit.label} {words[hit.last].text}" if hit.phrase.endswith("#") else hit.label
+        several = hit.last > hit.first and not hit.phrase.endswith("#")
+        # another word for the same is kept as written
+        if several or fold(hit.label, language)[:_STEM] not in words[hit.first].text:
+            value = _base(text[words[hit.first].start : words[hit.last].end], language)
         yield _Term(value, words[hit.first].start, words[hit.last].end, 5.2, "topic")
 
 
 # --------------------------------------------------------------------------------------------- what the message brings
-
-
-def _codes(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[_Term]:
-    """Model names: letters with digits ("TS-620", "GT40")."""
-    found = 0
-    for match in _CODE.finditer(text):
-        code = match.group()
-        if _NO_CODE.fullmatch(code) or len(code) <= _SPREAD - 1 or not _free(*match.span(), taken):
-            continue
-        found += 1
-        if found > _MOST_CODES:
-            return
-        yield _Term(code, *match.span(), 9, "code")
 
 
 def _spread(source: Any) -> Iterator[str]:
@@ -170,14 +157,21 @@ def _spread(source: Any) -> Iterator[str]:
             yield from _spread(item)
 
 
+def _single(phrases: Mapping[str, Iterable[str]]) -> list[str]:
+    """The phrases of one word: those of more hold nouns as well, which may be terms by themselves."""
+    return [phrase for some in phrases.values() for phrase in some if " " not in phrase]
+
+
 @cache
 def _stop(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """Words that are no terms, and beginnings of such words: verbs of visits and promises, times, roles."""
-    sources = [table(language, "keywords").get("never", ()), table(language, "reports"), table(language, "dates")]
+    sources: list[Any] = [table(language, "keywords").get("never", ()), table(language, "dates")]
+    reports = table(language, "reports")
+    sources += [_single(reports.get(key, {})) for key in ("happened", "thanks", "question", "asking", "plan")]
     actions = table(language, "actions")
     sources += [actions.get(key, ()) for key in ("verbs", "cues", "labels", "subjects", "clause_openers")]
     sources += [table(language, "kinds").get(key, {}) for key in ("guards", "clauses")]
-    sources.append(table(language, "kinds").get("medium", {}))
+    sources.append(_single(table(language, "kinds").get("medium", {})))
     sources.append(table(language, "people"))
     words = {word for source in sources for word in _spread(source)}
     whole = frozenset(fold(word, language) for word in words if not word.endswith("*"))
@@ -200,6 +194,7 @@ def _shapes(language: str, key: str) -> re.Pattern[str]:
 def _phrases(text: str, language: str, words: Sequence[Word], taken: Sequence[tuple[int, int]]) -> Iterator[_Term]:
     """Runs of one to three words that carry meaning: rare words, names of things, what was quoted or broke."""
     cued = {hit.last + 1 for hit in lexicon(language, "keywords", "cues").hits(words)}
+    led = _led(words, language)
     shouted = sum(map(str.isupper, text)) > len(text) / 4
     run: list[tuple[int, float]] = []
     for index, word in enumerate(words):
@@ -211,25 +206,48 @@ def _phrases(text: str, language: str, words: Sequence[Word], taken: Sequence[tu
         )
         verbal = language == "en" and word.text.endswith("ing") and bool(run)
         if run and (verbal or not (joined and weight)):
-            yield from _terms_of(text, language, words, run, cued)
+            yield from _terms_of(text, language, words, run, (cued, led))
             run = []
         if weight and not verbal:
             run.append((index, weight))
     if run:
-        yield from _terms_of(text, language, words, run, cued)
+        yield from _terms_of(text, language, words, run, (cued, led))
+
+
+def _led(words: Sequence[Word], language: str) -> set[int]:
+    """The places of words to which an article, a possessive or a number leads, with or without an adjective between."""
+    leads = _leads(language)
+    found: set[int] = set()
+    for index, word in enumerate(words[:-1]):
+        if (word.text in leads or word.text.isdigit()) and words[index + 1].clause == word.clause:
+            found.add(index + 1)
+            if index + 2 < len(words) and _shapes(language, "adjectives").search(words[index + 1].text):
+                found.add(index + 2)
+    return found
+
+
+@cache
+def _leads(language: str) -> frozenset[str]:
+    numbers = table(language, "amounts").get("numbers", {})
+    return frozenset(fold(word, language) for word in (*table(language, "keywords").get("leads", ()), *numbers))
 
 
 def _terms_of(
-    text: str, language: str, words: Sequence[Word], run: Sequence[tuple[int, float]], cued: set[int]
+    text: str, language: str, words: Sequence[Word], run: Sequence[tuple[int, float]], before: tuple[set[int], set[int]]
 ) -> Iterator[_Term]:
     """The run as a term of at most three words; in German, Dutch and Finnish, which write compounds in one, singly."""
     whole = language == "en" or all(text[words[index].start].isupper() for index, _ in run)
     size = _SPREAD if whole and language != "de" else 1
-    parts = [run[at : at + size] for at in range(0, len(run), size)]
+    cued, led = before
+    odd = len(run) % size if size > 1 and len(run) > size else 0  # the last noun of a long run says most
+    parts = [run[:odd]] if odd else []
+    parts += [run[at : at + size] for at in range(odd, len(run), size)]
     for part in parts:
         first, last = words[part[0][0]], words[part[-1][0]]
         weight = max(one for _, one in part) + 0.5 * (len(part) - 1)
         weight += 2.0 if part[0][0] in cued or part[0][0] - 1 in cued else 0.0
+        weight += _LED if part[0][0] in led else 0.0
+        weight += _RUN if len(part) > 1 and language == "en" else 0.0
         if weight < 2.0:  # noqa: PLR2004
             continue
         value = text[first.start : last.end]
@@ -244,7 +262,7 @@ def _word_weight(text: str, words: Sequence[Word], index: int, language: str, *,
     capital = written[0].isupper() and not shouted
     if zipf > _EVERYDAY or not _may_be_term(written, word.text, language):
         return 0.0
-    if capital and _names_someone(word.text, zipf, language):
+    if _names_someone(word.text, zipf, language) if capital else _calls_someone(word.text, zipf, language):
         return 0.0
     opens = index == 0 or words[index - 1].sentence != word.sentence
     if capital and not opens and language != "de":
@@ -253,7 +271,28 @@ def _word_weight(text: str, words: Sequence[Word], index: int, language: str, *,
         return 6.0
     if language == "de":
         return _noun_weight(text, word.text, zipf, capital=capital, opens=opens)
-    return 0.0 if _shapes(language, "not_nouns").search(word.text) else _by_rarity(word.text, zipf, language)
+    verbal = _shapes(language, "not_nouns").search(word.text) and not _is_compound(word.text, language)
+    return 0.0 if verbal else _by_rarity(word.text, zipf, language)
+
+
+@lru_cache(maxsize=20_000)
+def _is_compound(word: str, language: str) -> bool:
+    """Whether a Dutch word is put together of two nouns: "tuinslangen", "verbandkast", but not "uitleggen"."""
+    if language != "nl" or len(word) < 2 * _LEAST:
+        return False
+    known = frequency("nl")
+    prefixes = table("nl", "keywords").get("prefixes", ())
+    for cut in range(_LEAST, len(word) - _LEAST + 1):
+        head, tail = word[:cut], word[cut:]
+        heads = known.get(head, 0.0) >= _PART or (head.endswith("s") and known.get(head[:-1], 0.0) >= _PART)
+        if heads and known.get(tail, 0.0) >= _PART and head not in prefixes and not tail.startswith("ge"):
+            return True
+    return False
+
+
+def _calls_someone(word: str, zipf: float, language: str) -> bool:
+    """Whether a word in small letters is likelier a given name than anything else."""
+    return zipf < _USUAL and language != "de" and word in given_names()
 
 
 def _noun_weight(text: str, word: str, zipf: float, *, capital: bool, opens: bool) -> float:
@@ -263,7 +302,7 @@ def _noun_weight(text: str, word: str, zipf: float, *, capital: bool, opens: boo
     if not capital:
         lower = sum(map(str.isupper, text)) * 40 < len(text)
         return 3.0 if lower and zipf <= _RARE else 0.0
-    return 1.0 if opens and zipf > _RARE else _by_rarity(word, zipf, "de")
+    return min(1.0, _by_rarity(word, zipf, "de")) if opens and zipf > _RARE else _by_rarity(word, zipf, "de")
 
 
 def _may_be_term(written: str, word: str, language: str) -> bool:
