@@ -13,7 +13,7 @@ from capture.desk import Desk
 from capture.filing import Filing
 from capture.fixing import values_of, version_of
 from capture.values import CorrectionError, Value
-from parsing.amending import Amendment, read_amendment
+from parsing.amending import LONGEST, Amendment, read_amendment
 from parsing.model import Crm, Extraction, Message, Money, VisitMention
 from parsing.text import fold, tokens
 from store import captures, changes
@@ -39,10 +39,10 @@ class Amending(Desk):
             visits = answering.visits_before(tx, capture)
             visit = _meant(tx, visits, message, extraction)
             if visit is None:
-                return _unclear(extraction) if visits else extraction
+                return _unclear(extraction, message) if visits else extraction
             amendment = _understood(tx, visit, message, known)
             if not amendment or _is_report(tx, visit, message, extraction, amendment):
-                return _unclear(extraction)
+                return _unclear(extraction, message)
             chosen = amendment.account.id if amendment.account else None
             said, mention = self._light(tx, visit, chosen)
         try:
@@ -81,9 +81,11 @@ class Amending(Desk):
         self._say(tx, filed, "renew", f"{filed.id}:{version_of(tx, visit)}")
 
 
-def _unclear(extraction: Extraction) -> Extraction:
-    weak = not extraction.visits and extraction.not_a_report in {"nothing", "chatter", None}
-    return replace(extraction, not_a_report=UNCLEAR) if weak else extraction
+def _unclear(extraction: Extraction, message: Message) -> Extraction:
+    """The report in a thread; some words under a card that name no customer are none."""
+    named = any(one.account for one in extraction.visits) or len(message.text.split()) > LONGEST
+    weak = extraction.not_a_report in {"nothing", "chatter", None}
+    return extraction if named or not weak else replace(extraction, visits=(), not_a_report=UNCLEAR)
 
 
 def _meant(tx: Tx, visits: Sequence[Visit], message: Message, extraction: Extraction) -> Visit | None:

@@ -1,4 +1,4 @@
-"""An answer in words to the one question of a card: which visit it settles, and how."""
+"""An answer in words to the one question of a card: which visits it may be about, and which account it names."""
 
 from sqlalchemy import select
 
@@ -6,25 +6,34 @@ from parsing.answers import read_account, tell_apart
 from parsing.model import AccountMention, Crm
 from store import deliveries
 from store.db import Tx
-from store.tables import Capture, Visit
+from store.tables import Account, Capture, Visit
 
 
-def open_visit(tx: Tx, capture: Capture) -> Visit | None:
-    """The visit whose account is still asked for, in the conversation that ``capture`` continues.
+def visits_before(tx: Tx, capture: Capture) -> list[Visit]:
+    """The visits that stand under the card of the conversation that ``capture`` continues; of the same rep alone.
 
     ``answers`` in the capture's ``reply_to`` is what the door saw: the ``source_id`` that began the thread, or the id
-    of the letter that was answered. An answer to a question that was settled meanwhile is no answer.
+    of the letter that was answered.
     """
     answered = capture.reply_to.get("answers")
     if not answered:
-        return None
+        return []
     sent = deliveries.find(tx, answered)
     began = select(Capture.id).where(Capture.via == capture.via, Capture.source_id == answered)
-    asked = sent.capture_id if sent else tx.scalar(began)
-    waiting = select(Visit).where(Visit.capture_id == asked, Visit.rep_id == capture.rep_id)
-    return tx.scalar(
-        waiting.where(Visit.account_id.is_(None), Visit.withdrawn_at.is_(None)).order_by(Visit.position).limit(1)
-    )
+    above = sent.capture_id if sent else tx.scalar(began)
+    filed = select(Visit).where(Visit.capture_id == above, Visit.rep_id == capture.rep_id)
+    return list(tx.scalars(filed.where(Visit.withdrawn_at.is_(None)).order_by(Visit.position)))
+
+
+def is_asked(visit: Visit) -> bool:
+    """Whether the rep is asked which account was meant. A question that was settled meanwhile is none."""
+    return visit.account_id is None or bool(visit.candidates)
+
+
+def names_of(tx: Tx, account_id: int) -> list[str]:
+    """The names that an account goes by."""
+    account = tx.get_one(Account, account_id)
+    return [account.name, *(one.alias for one in account.aliases)]
 
 
 def meant(text: str, rep: str, known: Crm, candidates: list[int]) -> AccountMention | None:

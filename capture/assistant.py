@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from capture import admission, answering, asking, fetching, filing, revising
+from capture import admission, asking, fetching, filing, revising
+from capture.amending import Amending
 from capture.beside import Beside
 from capture.card import cards, visits_of
-from capture.desk import Desk
 from capture.filing import Filing
 from capture.messages import from_json, to_json
 from capture.values import CorrectionError
@@ -23,7 +23,7 @@ from parsing.model import Crm, Extraction, Message
 from store import captures, changes, crm, deliveries, reps
 from store.captures import File
 from store.db import Db, Tx
-from store.tables import Capture, Delivery, Rep, Visit
+from store.tables import Capture, Delivery, Rep
 
 log = logging.getLogger("debrief.capture")
 
@@ -38,7 +38,7 @@ class Receipt:
     new: bool
 
 
-class Assistant(Desk):
+class Assistant(Amending):
     """What Debrief does with what reps say. Safe to call from several threads and processes at once."""
 
     def __init__(
@@ -115,7 +115,7 @@ class Assistant(Desk):
         with self._db.write() as tx:
             capture = tx.get_one(Capture, capture_id, with_for_update=True)
             change = revising.reword(tx, capture, message, at)
-            if change is not None and capture.state in revising.REVISABLE:
+            if change is not None and capture.state in {*revising.REVISABLE, "answer"}:
                 self._jobs.enqueue(tx, "refile", f"{capture.id}:{change}")
 
     def retract(self, message: Message, *, reply_to: Mapping[str, Any] | None = None) -> None:
@@ -133,6 +133,7 @@ class Assistant(Desk):
             capture, new = captures.take(tx, values)
             if new or capture.rep_id != rep.id or capture.state == "withdrawn":
                 return
+            self._unsay(tx, capture)
             if revising.retract(Filing(tx, capture, from_json(capture.message), rep, now)):
                 tx.flush()
                 self._say(tx, capture, "renew", f"{capture.id}:{changes.of(tx, 'capture', capture.id)[-1].id}")
@@ -184,12 +185,11 @@ class Assistant(Desk):
             capture = captures.of(tx, capture_id)
             if capture.state != "taken":
                 return
-            known, open_ = self._crm(tx), answering.open_visit(tx, capture)
+            known = self._crm(tx)
         message = from_json(capture.message)
-        asks = read_question(message, known) is not None
-        if not asks and open_ is not None and self._answered(capture, open_, message, known):
+        extraction = self._understood(capture, message, known)
+        if extraction is None:
             return
-        extraction = Extraction(not_a_report="question") if asks else parse(message, known)
         with self._db.write() as tx:
             capture = tx.get_one(Capture, capture_id, with_for_update=True)
             if capture.state != "taken":
@@ -203,13 +203,21 @@ class Assistant(Desk):
         if not as_read:
             self.file(capture_id)  # it was worded anew while it was read
 
+    def _understood(self, capture: Capture, message: Message, known: Crm) -> Extraction | None:
+        """What is to be filed of a message; None where it answered a question or amended what was filed before."""
+        if read_question(message, known) is not None:
+            return Extraction(not_a_report="question")
+        return self._in_thread(capture, message, parse(message, known), known)
+
     def refile(self, arg: str) -> None:
         """Read a message that was worded anew; ``arg`` is ``<capture id>:<change id>``: each wording is read once."""
         capture_id = int(arg.partition(":")[0])
         with self._db.read() as tx:
             capture, known = captures.of(tx, capture_id), self._crm(tx)
-            if capture.state not in revising.REVISABLE:
-                return
+        if capture.state == "answer":
+            self._answer_anew(capture_id)
+        if capture.state not in revising.REVISABLE:
+            return
         message = from_json(capture.message)
         extraction = parse(message, known)
         with self._db.write() as tx:
@@ -220,22 +228,14 @@ class Assistant(Desk):
                 revising.reread(Filing(tx, capture, message, rep, self._clock()), extraction)
                 self._say(tx, capture, "renew", arg)
 
-    def _answered(self, capture: Capture, open_: Visit, message: Message, known: Crm) -> bool:
-        """Whether the message is the answer to an open question; then the visit is settled and its card renewed."""
-        named = answering.meant(message.text, message.rep, known, open_.candidates)
-        if named is None or not (named.id or named.name):
-            return False
-        try:
-            if named.id:
-                self.correct(open_.id, message.rep, "account", named.id)
-            else:
-                self.correct(open_.id, message.rep, "new_account", named.name)
-        except CorrectionError as error:
-            log.info("an answer came too late: %s", error.key)
-            return False
+    def _answer_anew(self, capture_id: int) -> None:
+        """Understand an answer or an amendment in its new wording, instead of what it said before."""
         with self._db.write() as tx:
-            captures.of(tx, capture.id).state = "answer"
-        return True
+            capture = tx.get_one(Capture, capture_id, with_for_update=True)
+            if capture.state == "answer":
+                self._unsay(tx, capture)
+                capture.state = "taken"
+        self.file(capture_id)
 
     def _keep(self, tx: Tx, capture: Capture, message: Message, extraction: Extraction, known: Crm) -> None:
         capture.language = extraction.language

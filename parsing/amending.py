@@ -17,7 +17,17 @@ from parsing.casing import with_capitals
 from parsing.choosing import Choice
 from parsing.kinds import BY_DEFAULT
 from parsing.linking import matcher_of
-from parsing.model import LANGUAGES, AccountMention, ActionMention, ContactMention, Crm, Message, Money, VisitMention
+from parsing.model import (
+    LANGUAGES,
+    AccountMention,
+    ActionMention,
+    ContactMention,
+    Crm,
+    Found,
+    Message,
+    Money,
+    VisitMention,
+)
 from parsing.parse import context_of, zone_of
 from parsing.reading import Reading
 from parsing.split import Segment
@@ -122,7 +132,9 @@ def _whole(text: str) -> Amendment:
         words = table(language, "amending")
         if said in _phrases(words["undo"]):
             return Amendment(undo=True)
-        if said in _phrases(words["is_new"]):
+        yes, _, rest = said.partition(" ")
+        agreed = _phrases(words["is_new"])
+        if said in agreed or (yes in agreed and rest in agreed):
             return Amendment(is_new=True)
     return Amendment()
 
@@ -180,10 +192,15 @@ def _said(page: _Page, kept: str, *, also: bool, named: str) -> Amendment:
     spoken_of = met or on or mention.starts or mention.ends
     return Amendment(
         come=met, on=on, starts=_value(mention.starts), ends=_value(mention.ends), type=_value(mention.type),
-        medium=None if mention.medium and mention.medium.why == BY_DEFAULT else _value(mention.medium),
+        medium=None if mention.medium and _is_plain(mention.medium, spoken_of) else _value(mention.medium),
         outcome=_value(mention.outcome), amounts=sums or (() if spoken_of else _bare_sum(page, kept)),
         more=also,
     )  # fmt: skip
+
+
+def _is_plain(medium: Found[str], spoken_of: object) -> bool:
+    """Whether the medium was hardly meant: taken by default, or beside a day or a person ("was there too")."""
+    return medium.why == BY_DEFAULT or (medium.value == "in_person" and bool(spoken_of))
 
 
 def _opened(clause: str, language: str) -> tuple[str, bool, bool]:
