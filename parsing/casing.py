@@ -65,7 +65,11 @@ def _people(words: Sequence[Token], language: str, names: Container[str]) -> set
         after = at + 1
         while after - at < 4 and _beside(words, after) and words[after].key in PARTICLES:
             after += 1
-        if _beside(words, after) and _is_surname(words, after, language):
+        noble = after > at + 1 and fold(words[after - 1].text) in {"der", "den", "ter", "ten"}
+        if _beside(words, after) and (
+            _is_surname(words, after, language)
+            or (noble and len(words[after].key) > 3 and not is_trade(words[after].key))
+        ):
             found.add(after)
     if words and fold(words[0].text) in surnames() and frequency(language).get(fold(words[0].text), 0.0) < 4.6:
         found.add(0)

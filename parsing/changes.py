@@ -26,13 +26,13 @@ def find_changes(text: str, language: str, persons: Sequence[Person]) -> list[Fo
     )
     if not words or not named:
         return []
-    heirs = _heirs(words, language, named)
+    heirs = _heirs(words, (text, language), named)
     changes: list[Found[ContactChange]] = []
     gone: list[ContactMention] = []
     for hit in _said("left", words, language):
         if hit.label == "with_heir" and not any(_near(hit, said, words) for _, said in heirs):
             continue
-        person = _leaver(hit, words, language, named, [heir for heir, _ in heirs])
+        person = _leaver(hit, words, (text, language), named, [heir for heir, _ in heirs])
         if person is None or person.value in gone:
             continue
         gone.append(person.value)
@@ -79,14 +79,17 @@ def _successor(
     return heirs[min(near)[1]][0].value if near else None
 
 
-def _heirs(words: Sequence[Word], language: str, persons: Sequence[Person]) -> list[tuple[Person, Hit]]:
-    """Who takes over, with the phrase that says so."""
+def _heirs(words: Sequence[Word], said: tuple[str, str], persons: Sequence[Person]) -> list[tuple[Person, Hit]]:
+    """Who takes over, with the phrase that says so; ``said`` is the text in which language."""
+    text, language = said
     found: list[tuple[Person, Hit]] = []
     for hit in _said("successor", words, language):
         if hit.label == "person_follows":
             person = _next(hit, words, persons)
         else:
             person = _last(hit, words, persons, same_clause=True)
+            if person is not None and language == "fi" and _owned(person, hit, words, text):
+                person = None  # "Pentin tilalla" is where Pentti was
         if person is not None:
             found.append((person, hit))
     return found
@@ -115,15 +118,20 @@ def _last(hit: Hit, words: Sequence[Word], persons: Sequence[Person], *, same_cl
 
 
 def _leaver(
-    hit: Hit, words: Sequence[Word], language: str, persons: Sequence[Person], heirs: Sequence[Person]
+    hit: Hit, words: Sequence[Word], said: tuple[str, str], persons: Sequence[Person], heirs: Sequence[Person]
 ) -> Person | None:
-    """Who left: the name beside the phrase, or the one named last before "she", "he"."""
+    """Who left: the name beside the phrase, or the one named last before "she", "he"; ``said`` in which language."""
+    text, language = said
     heir_starts = {heir.start for heir in heirs}
     free = [person for person in persons if person.start not in heir_starts]
     if hit.label == "person_follows":
         return _next(hit, words, free) or _next(hit, words, persons)
+    if hit.label == "after_genitive":
+        return next((one for one in free if _owned(one, hit, words, text)), None)
     if hit.label == "ends_clause":
-        ends = hit.last + 1 == len(words) or words[hit.last + 1].clause != words[hit.last].clause
+        shown = language != "de" and text != text.lower()
+        after = words[hit.last + 1] if hit.last + 1 < len(words) else None
+        ends = after is None or after.clause != words[hit.last].clause or (shown and text[after.start].isupper())
         return next((one for one in free if ends and 0 <= words[hit.first].start - one.end <= _BESIDE), None)
     if (beside := _last(hit, words, free, same_clause=True)) is not None:
         return beside
@@ -133,6 +141,12 @@ def _leaver(
         return back
     opens = hit.first == 0 or words[hit.first - 1].clause != words[hit.first].clause  # "Is vertrokken naar ..."
     return _last(hit, words, free, same_clause=False) or _next_in_clause(hit, words, free) or (back if opens else None)
+
+
+def _owned(person: Person, hit: Hit, words: Sequence[Word], text: str) -> bool:
+    """Whether a Finnish name stands in the genitive right before a phrase: "Pentin tilalla", not "Virtanen tilalla"."""
+    said = text[person.start : person.end].lower()
+    return 0 <= words[hit.first].start - person.end <= _BESIDE and said.endswith("n") and not said.endswith("nen")
 
 
 def _next_in_clause(hit: Hit, words: Sequence[Word], persons: Sequence[Person]) -> Person | None:

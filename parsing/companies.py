@@ -68,7 +68,7 @@ def _company_by_model(
     best = max(found, key=lambda guess: guess.sure, default=None)
     if best is None:
         return None
-    return Company(best.first, best.last, _name(words, text, best.first, best.last), ENOUGH)
+    return Company(best.first, best.last, _name(words, text, best.first, best.last, language), ENOUGH)
 
 
 def _needed(run: Sequence[Token], language: str) -> float:
@@ -113,7 +113,7 @@ def company_by_rules(
             continue
         points = _points(words, text, (low, high), language, families)
         if points >= ENOUGH and (best is None or points > best.points + 0.3):
-            best = Company(low, high, _name(words, text, low, high), points)
+            best = Company(low, high, _name(words, text, low, high, language), points)
     return best
 
 
@@ -159,6 +159,13 @@ def _trimmed(words: Sequence[Token], text: str, first: int, last: int, language:
     cues = {cue for cue in _new_cues(language) if " " not in cue}
     at_cues = {fold(cue) for cue in table(language, "companies")["cues"]["at"]}
     first = _after_role(words, text, first, last, language)
+    if (
+        language == "fi"
+        and first < last
+        and fold(words[first].text) not in towns()
+        and _in_town(words[first], language)
+    ):
+        first += _LOCATIVE.search(words[first].text) is not None  # "Mikkelissä Ravintola Kala"
     while first <= last:
         word = words[first]
         folded = fold(word.text)
@@ -272,9 +279,31 @@ def _in_domain(run: Sequence[Token], text: str) -> float:
     return 3.0 if held else 0.0
 
 
-def _name(words: Sequence[Token], text: str, first: int, last: int) -> str:
+_COLON_CASE = re.compile(r":[a-zäö]{1,4}$")
+_LOCATIVE = re.compile(r"(?<=[aeiouyäö])(?:ss[aä]|st[aä]|ll[aä]|lle|lt[aä])$")
+
+
+def _base(name: str, last: Token, language: str) -> str:
+    """A Finnish name without the case of its last word: "Ravintola Kalamajassa" is "Ravintola Kalamaja"."""
+    if language != "fi":
+        return name
+    plain = _COLON_CASE.sub("", name)
+    if plain != name or last.key in legal_forms():
+        return plain
+    head, _, tail = name.rpartition(" ")
+    folded = fold(tail)
+    if not _LOCATIVE.search(tail) or (frequency("fi").get(folded, 0.0) and folded in surnames()):
+        return name
+    stem = _LOCATIVE.sub("", tail)
+    known = next((base for base in bases(last.key, "fi") if base in frequency("fi") or base in surnames()), "")
+    shown = known if known and known[:3] == fold(stem)[:3] and not re.search("[äö]", stem) else stem
+    shown = shown.capitalize() if tail[:1].isupper() else shown
+    return f"{head} {shown}".strip()
+
+
+def _name(words: Sequence[Token], text: str, first: int, last: int, language: str) -> str:
     """The name as a person would write it: its own capitals, or one for each word where it has none."""
-    shown = " ".join(text[words[first].start : words[last].end].split())
+    shown = _base(" ".join(text[words[first].start : words[last].end].split()), words[last], language)
     if (
         text[words[last].end : words[last].end + 1] == "."
         and words[last].key in legal_forms()

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 
-from parsing.lexicon import Hit, lexicon, read_words
+from parsing.lexicon import Hit, Word, lexicon, read_words
 from parsing.model import ContactMention, Found, KnownContact
 from parsing.people import Met
 
@@ -15,6 +15,12 @@ _NOT = frozenset(
     {"not", "niet", "nicht", "ned", "net", "nid", "ei", "eika", "geen", "kein", "keine", "without", "zonder", "ohne"}
 )
 
+
+_THEIRS = frozenset(
+    {"his", "her", "their", "zijn", "z'n", "zn", "haar", "hun", "sein", "seine", "seiner", "seinem", "seinen", "ihr",
+     "ihre", "ihrer", "ihrem", "ihren", "hanen", "heidan", "sen", "whose", "deren", "dessen", "wiens"}
+)  # fmt: skip
+_ALSO = frozenset({"and", "en", "und", "ja", "seka", "och", "or", "of", "oder", "tai", "noch", "nor", "plus", "both"})
 
 _NO_STOP = re.compile(
     r"(?<=\d)[.](?=\s+[a-zäöüå]|\d)|(?<=\b[A-ZÄÖÜÅ])[.]|(?<=\b(?:Dr|Hr|Fr|Mr|Ms|St))[.]|(?<=\bMrs)[.]"
@@ -52,6 +58,7 @@ class Presence:
         self._ends = [word.end for word in self._words]
         self._quiet = quiet
         self._names = sorted(low for low, _ in names)
+        self._spans = names
 
     def _own(self, start: int, end: int) -> range:
         """The places of the words of the name."""
@@ -70,12 +77,15 @@ class Presence:
         clauses = {self._words[at].clause for at in own}
         nearest = 99
         for hit in self._hits[label]:
-            if not {self._words[hit.first].clause, self._words[hit.last].clause} & clauses:
+            beside = before and hit.last == own[0] - 1  # "his boss, Ann Lee"
+            if not beside and not {self._words[hit.first].clause, self._words[hit.last].clause} & clauses:
                 continue
             if hit.first >= own[0] and hit.last <= own[-1]:
                 continue  # a word of the name itself: Frau Frei is not off duty
             if before and hit.first > own[-1]:
                 continue
+            if label == "ours" and hit.first and self._words[hit.first - 1].text in _THEIRS:
+                continue  # "her colleague" is theirs
             away = max(hit.first - own[-1], own[0] - hit.last, 0)
             if nobody_nearer and self._nearer(hit, start, away):
                 continue
@@ -131,13 +141,19 @@ class Presence:
     def _nearer(self, hit: Hit, start: int, away: int) -> bool:
         """Whether another name of its clause stands before a cue that is ``away`` words from this name, and nearer."""
         words = self._words
+        first = bisect_left(self._starts, start)
         for name in self._names:
             at = bisect_left(self._starts, name)
             if name == start or at >= len(words) or words[at].clause != words[hit.first].clause or at >= hit.first:
                 continue
-            if hit.first - at < away:
+            between = words[min(at, first) + 1 : max(at, first)]
+            if hit.first - at < away and any(word.text not in _ALSO for word in between if not self._in_name(word)):
                 return True
         return False
+
+    def _in_name(self, word: Word) -> bool:
+        """Whether a word is part of a name."""
+        return any(low <= word.start < high for low, high in self._spans)
 
     def _to_come(self, hit: Hit) -> bool:
         """Whether a cue stands in a stretch that tells of what is to come."""
@@ -162,9 +178,9 @@ class Presence:
         high = min((at for at in self._names if at >= end), default=len(self._words) and self._ends[-1] + 1)
         return any(
             sentence <= self._words[hit.first].sentence <= sentence + 1
-            and low < self._starts[hit.first] < high
+            and (hit.label == "presented" or low < self._starts[hit.first] < high)
             and not self._to_come(hit)
-            for hit in self._hits["intro"]
+            for hit in (*self._hits["intro"], *self._hits["presented"])
         )
 
     def shown(self, start: int, end: int) -> bool:
@@ -186,7 +202,7 @@ class Presence:
     def says(self, start: int, end: int) -> str:
         """What the words about ``text[start:end]`` say: "met", "away", "later" (a promise alone) or "" for nothing."""
         met = self.nearest(start, end, "met")
-        away = self.nearest(start, end, "absent")
+        away = self.nearest(start, end, "absent", nobody_nearer=True)
         gone = self.nearest(start, end, "gone", nobody_nearer=True)
         boss = min(self.nearest(start, end, "boss"), self.nearest(start, end, "asked", before=True))
         if self._echoed(start, end, "absent"):
@@ -201,7 +217,8 @@ class Presence:
         ):
             return "away"
         quiet = [high - low for low, high in self._quiet if low <= start and end <= high]
-        if quiet and not self._subject(end) and not (min(quiet) > DICTATED and met <= 2):
+        agreed = bool(quiet) and self.nearest(start, end, "agreed") <= 5
+        if quiet and not agreed and not self._subject(end) and not (min(quiet) > DICTATED and met <= 2):
             return "later"
         return "met" if met <= 3 or self._subject(end) else ""
 

@@ -20,8 +20,9 @@ from parsing.reading import Reading, Span
 from parsing.roles import Role, find_roles, role_of
 from parsing.split import Segment
 from parsing.surroundings import rival_near
-from parsing.text import Token, fold
-from parsing.words import given_names
+from parsing.text import Token, fold, tokens
+from parsing.vocabulary import commonness
+from parsing.words import given_names, towns
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Attendance:
     met: list[Found[ContactMention]]
     named: list[Found[ContactMention]]
     tokens: frozenset[int]
+    instead: bool = False
+    """Whether somebody was away and somebody else is said to have been met."""
 
 
 def attendance(
@@ -79,21 +82,45 @@ def attendance(
         Found(ContactMention(id=crm.contacts[one.contact].id), *span) for one, span in zip(known, spans, strict=True)
     ]
     met += [one for one in fresh if presence.was_met(one.start, one.end) and not presence.strange(one.start, one.end)]
+    account = crm.accounts[choice.account] if choice.account is not None else None
     met = [
         one
         for one in met
-        if one.value.id or presence.follows(one.start, one.end) or not _of_others(one, words, language)
+        if one.value.id
+        or presence.follows(one.start, one.end)
+        or not (_of_others(one, words, language) or (account is not None and _of_elsewhere(one, words, account)))
     ]
+    said = {(one.start, one.end): presence.says(one.start, one.end) for one in (*named, *fresh)}
+    instead = "away" in said.values() and any(said.get((one.start, one.end)) == "met" for one in met)
     met = _without_leavers(met, presence, text, language, named + fresh)
     where = {at for one in known for at in range(one.first, one.last + 1)}
     where |= {at for one in persons for at in range(one.first, one.last + 1)}
-    return Attendance(sorted(met, key=lambda one: one.start), named + fresh, frozenset(where)), company
+    return Attendance(sorted(met, key=lambda one: one.start), named + fresh, frozenset(where), instead), company
 
 
 def _of_others(one: Found[ContactMention], words: Sequence[Token], language: str) -> bool:
     """Whether the words about a new name say that the person is a competitor's, or somebody who recommends us."""
     places = [at for at, word in enumerate(words) if one.start <= word.start < one.end]
     return bool(places) and rival_near(words, places[0], places[-1], language)
+
+
+_OF = frozenset({"from", "of", "at", "van", "bij", "uit", "von", "vom", "bei", "vo"})
+_ARTICLES = frozenset({"the", "de", "het", "der", "den", "dem", "die"})
+
+
+def _of_elsewhere(one: Found[ContactMention], words: Sequence[Token], account: KnownAccount) -> bool:
+    """Whether a strange name follows "from" after a new person: "Bill Pruitt from Frostline"."""
+    at = next((place for place, word in enumerate(words) if word.start >= one.end), len(words))
+    if at >= len(words) or words[at].start - one.end > 1 or fold(words[at].text) not in _OF:
+        return False
+    at += 1
+    while at < len(words) and fold(words[at].text) in _ARTICLES:
+        at += 1
+    if at >= len(words) or not words[at].text[:1].isupper():
+        return False
+    own = {token.key for name in (account.name, account.city or "", *account.aliases) for token in tokens(name)}
+    folded = fold(words[at].text)
+    return words[at].key not in own and folded not in towns() and commonness(folded) < 3.0
 
 
 def _first_name(words: Sequence[Token], at: int) -> bool:

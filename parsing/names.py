@@ -179,7 +179,7 @@ def _titled(page: _Page, at: int) -> Person | None:
     place = at + 1
     while place < len(words) and sex_of_title(words[place].key) and words[place].start - words[place - 1].end <= 2:
         place += 1
-    if place >= len(words) or words[place].start - words[place - 1].end > 2:
+    if place >= len(words) or words[place].start - words[place - 1].end > 2 or _is_office(page, place):
         return None
     lower = not words[place].capital and words[place].key not in PARTICLES
     end = _lower_surname(page, place) if lower else _family_end(words, place, page.blocked, page.roles, most=3)
@@ -190,6 +190,18 @@ def _titled(page: _Page, at: int) -> Person | None:
         return Person(place, end, name, 0.9)
     title = _base_title(text[words[at].start : words[place].start].strip())
     return Person(at, end, f"{title} {name.title() if lower else name}", 0.85)
+
+
+_OFFICES = frozenset(table("names", "lists")["offices"])
+
+
+def _is_office(page: _Page, at: int) -> bool:
+    """Whether a word after "Herr", "Frau" says what somebody is, with no name after it: "Doktor", "Kommerzialrat"."""
+    word = page.words[at]
+    after = page.words[at + 1] if at + 1 < len(page.words) else None
+    if after is not None and after.capital and _near(page.words, at, at + 1) and fold(after.text) in surnames():
+        return False
+    return fold(word.text) in _OFFICES or at in page.roles
 
 
 def _lower_surname(page: _Page, at: int) -> int | None:
@@ -242,6 +254,8 @@ def _company_like(words: Sequence[Token], at: int, end: int) -> bool:
     if after is not None and _near(words, end, end + 1) and after.key in legal and after.capital:
         return True
     known = fold(words[at].text) in given_names() and end == at + 1
+    if end > at + 1 and any(is_trade(words[place].key) for place in range(at + 1, end)):
+        return True
     return is_trade(words[end].key) or words[at].key in legal or (words[end].key in legal and not known)
 
 

@@ -247,7 +247,7 @@ def _given_alone(clues: _Clues, at: int) -> list[Met]:
         if initial and family:
             if family[0][0] == initial or family[-1][0] == initial:
                 found.append(Met(index, at, at + 1, 2.6 * how, given=True, family=False))
-        elif following and following.capital and _other_surname(words, at, family):
+        elif following and following.capital and at + 1 not in clues.taken and _other_surname(words, at, family):
             continue
         else:
             found.append(Met(index, at, at, 1.4 * how, given=True, family=False))

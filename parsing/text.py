@@ -25,6 +25,7 @@ _MARKUP = re.compile(
 _WORD = re.compile(
     r"\b[^\W\d_] ?& ?[^\W\d_]\b"  # J&L
     r"|\b[^\W\d_][.](?:[^\W\d_][.])+"  # P.J., A.B.C.
+    r"|(?<![^\W_])[ds]['\u2019](?=[A-ZÄÖÜ])"  # d'Barbara
     r"|[^\W_]+(?:['\u2019][^\W\d_]+)*['\u2019]?"
     r"(?::(?:n|a|ä|in|en|hin|lla|llä|lle|lta|ltä|ssa|ssä|sta|stä|ta|tä)\b)?[.]?"
 )

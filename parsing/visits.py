@@ -39,6 +39,9 @@ def read_visit(reading: Reading, segment: Segment, context: Context) -> VisitMen
     account = _account(reading, segment, choice, company)
     company_spans = _namespans_of(choice, segment.words, company)
     outcome = find_outcome(text, language, company_spans)
+    if outcome is not None and outcome.value == "no_show" and people.instead:  # one was away, another was met
+        blanked = text[: outcome.start] + " " * (outcome.end - outcome.start) + text[outcome.end :]
+        outcome = find_outcome(blanked, language, company_spans)
     contacts = who_was_met(reading, people, choice, known)
     if outcome is not None and outcome.value == "no_show":
         contacts = []
