@@ -122,6 +122,8 @@ def _asked(unit: Unit, named: Named, lexicon: Promises) -> bool:
         return bool(requested or third or (not lexicon.own.found(after, "") and _order(after, lexicon)))
     if requested and leading and lexicon.request.found(leading, " ".join(leading)):
         return True
+    if leading and leading[-1] in _ASKED and after[:1] in (["to"], ["om"], ["dat"]):
+        return True
     if lexicon.language in ("nl", "de") and before and lexicon.third.has(before[-1]):
         return True
     return bool(requested and named.mention and not _object(before))
@@ -132,6 +134,9 @@ def _requested(unit: Unit, lexicon: Promises) -> bool:
     if lexicon.request.found(unit.said, unit.folded) or any(word in lexicon.asked for word in unit.said):
         return True
     return lexicon.language == "fi" and any(word.endswith("tko") for word in unit.said)
+
+
+_ASKED = frozenset({"asked", "told", "got", "need", "want", "briefed", "tasked", "gevraagd", "vroeg"})
 
 
 _WITH = frozenset(

@@ -149,7 +149,7 @@ def _same_day(drafts: list[Draft], lexicon: Promises) -> None:
             day = draft.judged.due
         elif day is not None and own and _that_day(draft.unit, lexicon):
             draft.judged.due = day
-            draft.judged.points += 2.0
+            draft.judged.points += 2.0 if draft.judged.own else 4.0
 
 
 def _that_day(unit: Unit, lexicon: Promises) -> bool:
@@ -181,8 +181,10 @@ def _merge(drafts: list[Draft], lexicon: Promises) -> None:
             continue
         if kept is not None and same and not lexicon.also.found(draft.unit.said, draft.unit.folded):
             one, other = kept.judged, draft.judged
+            near = drafts.index(draft) - drafts.index(kept) == 1 and len(draft.unit.said) < LONG
             adds = (
-                one.due is not None
+                near
+                and one.due is not None
                 and other.due is None
                 and (other.own or other.obliged)
                 and not one.own
@@ -210,6 +212,7 @@ def _written(drafts: list[Draft], lexicon: Promises) -> list[Found[ActionMention
         said = _unlabelled(said, lexicon)
         if empty(said, lexicon) or _generic(said, lexicon):
             said = " ".join(f"{_meant(drafts, index, lexicon, said)} {said}".split())
+        said = f"{said} {_asks(drafts, index)}".strip() if len(words(said)) < FEW else said
         for more in draft.more:
             added = wording(more.unit, lexicon, list(more.hidden))
             if added:
@@ -233,6 +236,40 @@ def _written(drafts: list[Draft], lexicon: Promises) -> list[Found[ActionMention
             )
         )
     return _once(found)
+
+
+LONG = 7
+"""Words of a clause that is too long to be a mere addition to the one before."""
+FEW = 3
+"""Words of an action that a clause behind it may tell the rest of: "Muss noch klären, ob …"."""
+
+
+def _asks(drafts: list[Draft], index: int) -> str:
+    """The clause behind an action that says what is to be found out: "ob die Halle passt", or nothing."""
+    follows = drafts[index + 1] if index + 1 < len(drafts) else None
+    if follows is None or follows.unit.sentence != drafts[index].unit.sentence or follows.judged.points >= ENOUGH:
+        return ""
+    return follows.unit.text if follows.unit.said and follows.unit.said[0] in _WHAT else ""
+
+
+_WHAT = frozenset(
+    {"ob", "wie", "was", "wann", "wer", "welche", "of", "hoe", "wat", "wanneer", "welke", "whether", "if", "how"}
+    | {
+        "what",
+        "when",
+        "who",
+        "which",
+        "miten",
+        "mita",
+        "milloin",
+        "onko",
+        "voiko",
+        "saako",
+        "kuka",
+        "paljonko",
+        "warum",
+    }
+)
 
 
 def _whole(said: str, lexicon: Promises) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from parsing.actions.lexicon import Promises
 from parsing.actions.signs import Signs, gerund, ordered, signs_of
@@ -126,7 +127,10 @@ def judge(
     day, piece = owed(unit, look, today, american=american, doing=signs.busy, meant=meant)
     if lent is not None and (exact or piece is None or precision(lent) >= precision(piece)):
         day = coming(lent, "future", today, american=american, doing=True) or day
-    points = _for(unit, promises, signs, dated=day is not None) - _against(unit, promises, signs, dated=day is not None)
+    dated = day is not None
+    until = piece is not None and piece.deadline and not _wants_to(unit)
+    points = _for(unit, promises, signs, dated=dated, until=until)
+    points -= _against(unit, promises, signs, dated=dated, until=until)
     if day is not None and not signs.own:
         points += _ahead(signs, sure=_sure(piece) and lent is None)
     if day is None and _passive_wish(unit, promises, signs):
@@ -144,14 +148,19 @@ def judge(
     )
 
 
-def _for(unit: Unit, promises: Promises, signs: Signs, *, dated: bool) -> float:
+def _for(unit: Unit, promises: Promises, signs: Signs, *, dated: bool, until: bool) -> float:
     said, folded = unit.said, unit.folded
     points = 3.0 * signs.own + 2.0 * signs.doing + 1.0 * signs.goods + 1.0 * signs.asked
     points += (3.0 if signs.mine or dated else 1.0) * signs.obliged
     points += 1.5 * promises.appointments.found(said, folded)
     if dated:
         points += 3.0 * (signs.gives and not signs.own)
-        return points + 2.0 + 1.0 * _asked_for(signs) + 1.5 * promises.fixed.found(said, folded)
+        return (
+            points
+            + 2.0
+            + 1.0 * (_asked_for(signs) or (signs.wished and until))
+            + 1.5 * promises.fixed.found(said, folded)
+        )
     soon = promises.soon.found(said, folded)
     few = 4
     if signs.leaves and promises.follows.found(said, folded):
@@ -161,6 +170,14 @@ def _for(unit: Unit, promises: Promises, signs: Signs, *, dated: bool) -> float:
     elif soon and signs.goods and not signs.done and len(said) <= few:
         points += 4.0
     return points
+
+
+def _wants_to(unit: Unit) -> bool:
+    """As in "they want to decide by May": what they mean to do themselves."""
+    return any(
+        one in ("want", "wants", "wanted", "like", "hope", "hopes", "need", "needs") and other == "to"
+        for one, other in pairwise(unit.said)
+    )
 
 
 def _sure(piece: Piece | None) -> bool:
@@ -177,15 +194,15 @@ def _ahead(signs: Signs, *, sure: bool) -> float:
     """Points of a unit with a day to come that no word of its own makes a promise."""
     points = 1.5 * (signs.deed and not signs.doing) + 1.5 * (signs.leaves and not signs.goods)
     if sure:
-        points += 1.5 * signs.speaks + 1.0 * (signs.bare and not signs.busy)
+        points += 1.5 * (signs.speaks or signs.returns) + 1.0 * (signs.bare and not signs.busy)
     return points
 
 
-def _against(unit: Unit, promises: Promises, signs: Signs, *, dated: bool) -> float:
+def _against(unit: Unit, promises: Promises, signs: Signs, *, dated: bool, until: bool) -> float:
     points = (1.0 if dated and signs.doing else 3.0) * (signs.done and not signs.own)
     points += 4.0 * promises.refused.found(unit.said, unit.folded)
     points += 3.0 * (signs.theirs and not (signs.own or (signs.obliged and signs.mine) or signs.asked))
-    if signs.other and not signs.own and not (dated and _asked_for(signs)):
+    if signs.other and not signs.own and not (dated and (_asked_for(signs) or (signs.wished and until))):
         points += 3.0
     if dated:
         return points

@@ -39,6 +39,7 @@ class Phrases:
             return True
         if self._wild is None:
             return False
+        word = word.removesuffix("'s")
         if word not in self._memo:
             if len(self._memo) > REMEMBERED:
                 self._memo.clear()
@@ -121,9 +122,9 @@ class Promises:
         self.soon = Phrases(cues["soon"])
         self.leaving = Phrases(cues["leaving"])
         self.generic = Phrases(cues["generic"])
-        self.follows = Phrases(cues["follows"])
-        self.theirs = Phrases(cues["theirs"])
+        self.follows, self.theirs = Phrases(cues["follows"]), Phrases(cues["theirs"])
         self.lasts = Phrases(cues.get("lasts", ()))
+        self.returns = frozenset(fold(word) for word in cues["returns"])
         self.that_is, self.supposed = Phrases(cues["that_is"]), Phrases(cues["supposed"])
         self.affirmed = Phrases(cues["affirmed"])
         self.asked = frozenset(source["subjects"]["asked"]) - self.other.single

@@ -36,17 +36,22 @@ def colleagues(text: str, crm: Crm, rep: str) -> list[Named]:
     spoken = list(_WORD.finditer(folded))
     behind = -1
     for index, match in enumerate(spoken):
-        if match.start() < behind or match[0].removeprefix("@").rstrip(".") not in heads:
+        if match.start() < behind or _bare(match[0]) not in heads:
             continue
         for size in (3, 2, 1):
             last = spoken[min(index + size, len(spoken)) - 1]
-            said = " ".join(folded[match.start() : last.end()].removeprefix("@").split()).rstrip(".")
+            said = _bare(" ".join(folded[match.start() : last.end()].split()))
             known = names.get(said)
             if known is not None and not _inside(found, match.start()) and _like_name(text, match.start()):
                 found.append(Named(match.start(), last.end(), _email(known, rep)))
                 behind = last.end()
                 break
     return sorted(found, key=lambda one: one.start)
+
+
+def _bare(said: str) -> str:
+    """A name without what may stand about it: "@mia", "Tom's"."""
+    return said.removeprefix("@").rstrip(".").removesuffix("'s")
 
 
 def _inside(found: list[Named], at: int) -> bool:

@@ -24,6 +24,8 @@ class Signs:
     done: bool
     mine: bool
     leaves: bool
+    returns: bool
+    """Whether it begins with "back", "terug", "wieder"."""
     gives: bool
     speaks: bool
     """Whether the rep is the subject, of whatever verb: "am 1.10. klopf ich nochmal an"."""
@@ -48,10 +50,10 @@ def signs_of(unit: Unit, promises: Promises, *, asked: bool) -> Signs:
     # "They like it and ask for an offer": what goes on is theirs.
     theirs = promises.language == "en" and of_another and not named and not unit.days and bool(unit.after_other)
     goes_on = unit.joined and bool(said[1:]) and said_verb(said, promises)
-    own = not supposed and ((own_verb(said, promises) and (named or not of_another)) or goes_on)
+    own = not supposed and ((own_verb(said, promises, plural=bool(unit.days)) and (named or not of_another)) or goes_on)
     obliged = promises.obligation.found(said, folded) and not supposed
     goods = promises.goods.found(said, folded)
-    done = promises.done.found(said, folded)
+    done = promises.done.found(said, folded) and _PASSIVES[promises.language].isdisjoint(said)
     few = 6
     given = goods or any(promises.vague.has(word) for word in said) or len(said) <= few
     gives = given and not done and unit.look != "past" and promises.receives.found(said, folded)
@@ -64,16 +66,25 @@ def signs_of(unit: Unit, promises: Promises, *, asked: bool) -> Signs:
         wished=promises.wishes.found(said, folded),
         goods=goods,
         vague=any(promises.vague.has(word) for word in said[:2]),
-        other=not gives and _somebody_else(said, promises),
+        other=not gives and _somebody_else(said, promises) and not _told_what_to_do(unit, promises),
         done=done,
-        mine=speaks or (obliged and promises.obligation.at(folded.lstrip(), 0) > 0),
+        mine=speaks or (obliged and (promises.obligation.at(folded.lstrip(), 0) > 0 or _my_duty(said))),
         gives=gives,
         leaves=unit.look != "past" and not done and _leaves(unit, promises, goods=goods),
+        returns=not done and unit.look != "past" and _leads(said, promises) in promises.returns,
         speaks=(named or unit.joined) and not done and unit.look != "past" and not _stays(said, promises),
         deed=unit.look != "past" and not done and _deed(unit, promises),
         bare=not done and _bare(said, promises),
         theirs=promises.theirs.found(words(unit.text), fold(unit.text)),
     )
+
+
+def _told_what_to_do(unit: Unit, promises: Promises) -> bool:
+    """As in "Kunde bis 17.3. informieren": an infinitive ends it, and whom it names is its object."""
+    said = unit.said
+    ends = promises.language in ("nl", "de") and bool(said) and said[-1] in promises.infinitive
+    bound = promises.obligation.found(said, unit.folded) or promises.wishes.found(said, unit.folded)
+    return ends and not bound and any(not piece.origin for piece in unit.days)
 
 
 def _leaves(unit: Unit, promises: Promises, *, goods: bool) -> bool:
@@ -86,11 +97,24 @@ def _leaves(unit: Unit, promises: Promises, *, goods: bool) -> bool:
     return (goods or refers or must) and promises.leaving.found(said, unit.folded)
 
 
+def _leads(said: list[str], promises: Promises) -> str:
+    """The first word that says something."""
+    return next((word for word in said if not promises.before.has(word) or word in promises.returns), "")
+
+
 def _stays(said: list[str], promises: Promises) -> bool:
     """Whether the rep only is, has or thinks: "ich bin", "heb ik"."""
     beside = {at + step for at, word in enumerate(said) if promises.own.has(word) for step in (-1, 1)}
     return any(promises.states.has(said[at]) for at in beside if 0 <= at < len(said))
 
+
+_PASSIVES = {
+    "nl": frozenset({"wordt", "worden"}),
+    "de": frozenset({"wird", "werden"}),
+    "en": frozenset({"be", "being", "gets", "get"}),
+    "fi": frozenset(),
+}
+"""As in "wordt geplaatst": a participle behind these tells of what is still to be done."""
 
 _LED = re.compile(r"[a-z]{3,}ing")
 _INFINITIVE = re.compile(r"[^\W\d_]{5,}(?:en|eln|ern)")
@@ -104,6 +128,11 @@ def _deed(unit: Unit, promises: Promises) -> bool:
         led = next((word for word in unit.said if not promises.before.has(word)), "")
         return _LED.fullmatch(led) is not None and led not in _NO_GERUND and len(unit.said) > 1
     if promises.language in ("nl", "de"):
+        if not _PASSIVES[promises.language].isdisjoint(unit.said) and promises.done.found(unit.said, unit.folded):
+            return True
+        lead = next((word for word in unit.said if not promises.before.has(word)), "")
+        if lead in promises.finite and lead not in promises.nouns and not promises.states.has(lead) and len(lead) > 3:  # noqa: PLR2004
+            return True
         content = [word for word in unit.said if not promises.after.has(word)]
         last = content[-1] if len(content) > 1 else ""
         parted = last.startswith(tuple(promises.prefixes)) and not _PARTICIPLE.match(last)
@@ -148,30 +177,38 @@ def _somebody_else(said: list[str], promises: Promises) -> bool:
     """Whether the subject is somebody else: a pronoun of a third person among the first words."""
     for index, word in enumerate(said[:3]):
         if promises.other.has(word) and (index == 0 or not promises.toward.has(said[index - 1])):
-            return not (index and said[index - 1] in promises.base)
+            return not (index and said[index - 1] in (promises.base | promises.finite.keys()))
     return False
 
 
-def own_verb(said: list[str], promises: Promises) -> bool:
+def own_verb(said: list[str], promises: Promises, *, plural: bool = False) -> bool:
     """Whether the rep tells of doing something now or later: "stuur ik", "ich schicke", "lähetän"."""
-    return own_verb_at(said, promises) is not None
+    return own_verb_at(said, promises, plural=plural) is not None
 
 
 _ONCE = frozenset({"ever", "never", "already", "finally", "once", "first", "last", "recently", "previously", "even"})
 """As in "I ever set foot there": English verbs behind these tell of the past."""
 
 
+_PLURAL = frozenset({"wir", "mer", "mir", "we", "wij"})
+"""As in "liefern wir", "leveren we": the plural sounds as the infinitive."""
 _PERFECT = frozenset({"i've", "ive", "we've", "weve"})
 
 
-def own_verb_at(said: list[str], promises: Promises) -> int | None:
-    """The index of the rep's own verb in the present tense, or None."""
+def own_verb_at(said: list[str], promises: Promises, *, plural: bool = False) -> int | None:
+    """The index of the rep's own verb in the present tense, or None; ``plural``: also that of "we"."""
     if promises.language == "fi":
         return next((index for index, _ in enumerate(said) if _finnish_own(said, index, promises)), None)
     for index, word in enumerate(said):
         if not promises.own.has(word):
             continue
         near = [index + 1, index + 2] if promises.language == "en" else [index - 1, index + 1]
+        if (
+            plural
+            and word in _PLURAL
+            and (many := [at for at in near if 0 <= at < len(said) and said[at] in promises.infinitive])
+        ):
+            return many[0]
         for at in near:
             between = said[index + 1 : at]
             had = word in _PERFECT and said[index + 1 : index + 2] not in (["to"], ["got"])
@@ -213,9 +250,31 @@ def _verb_at_its_place(said: list[str], promises: Promises) -> bool:
     if promises.language == "en":
         return _english_order(said, promises)
     content = [word for word in said if not promises.after.has(word)] or said
-    ends = any(word in promises.infinitive for word in content[-2:]) or _followed_by_place(said, promises)
-    passive = promises.language == "fi" and any(word in promises.finite for word in said)
-    return ends or passive
+    last = len(content) - 1
+    ends = any(word in promises.infinitive and (at != 1 or at == last) for at, word in _last_two(content))
+    ends = ends or _followed_by_place(said, promises)
+    if promises.language != "fi":
+        return ends
+    must = any(word in _MUST for word in said) and any(word in promises.infinitive for word in said)
+    return ends or must or any(word in promises.finite for word in said)
+
+
+_MUST = frozenset(
+    {"pitaa", "pitais", "pitas", "pitaisi", "taytyy", "taytyis", "taytyisi", "tarttee", "tarvii", "taytyny"}
+)
+_MINE = frozenset({"mun", "minun", "meidan", "meijan", "miun", "ja", "sit", "sitten", "viela", "nyt"})
+
+
+def _my_duty(said: list[str]) -> bool:
+    """Whether a Finnish "pitää" has no subject of somebody else, which would stand before it in the genitive."""
+    at = next((index for index, word in enumerate(said) if word in _MUST), None)
+    refused = "ei" in said or "jos" in said
+    return at is not None and not refused and (at == 0 or said[at - 1] in _MINE or not said[at - 1].endswith("n"))
+
+
+def _last_two(content: list[str]) -> list[tuple[int, str]]:
+    """The last two words with their places; a verb in the second place of more has a subject before it."""
+    return list(enumerate(content))[-2:]
 
 
 def _deed_with_a_day(unit: Unit, promises: Promises) -> bool:

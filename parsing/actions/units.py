@@ -144,7 +144,8 @@ def _parts(
             continue
         left = [token.text for token in lexed.tokens[max(cuts[-1] if cuts else clause.first, at - REACH) : at]]
         right = [token.text for token in lexed.tokens[at + 1 : min(clause.last, at + REACH)]]
-        if _doing(left, promises) and _doing(right, promises) and _starts_doing(right, promises):
+        comes = at + 2 in inside and any(promises.third.has(word) for word in right)
+        if _doing(left, promises) and (comes or (_doing(right, promises) and _starts_doing(right, promises))):
             cuts.append(at)
     edges = [clause.first, *cuts, clause.last]
     return [

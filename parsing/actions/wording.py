@@ -106,7 +106,7 @@ def _infinitive(text: str, promises: Promises) -> str:
         return text
     said = list(_WORD.finditer(text))
     folded = [fold(match[0]) for match in said]
-    at = own_verb_at(folded, promises)
+    at = own_verb_at(folded, promises, plural=True)
     if at is None:
         return text
     infinitive = promises.verb(folded[at]) or folded[at]
@@ -128,6 +128,8 @@ def empty(text: str, promises: Promises) -> bool:
 
 
 def _names_something(word: str, promises: Promises) -> bool:
+    if word in promises.obligation.single:
+        return False
     lists = (promises.vague, promises.before, promises.after, promises.pronouns, promises.third)
     if word in promises.infinitive and promises.language != "en":
         return False

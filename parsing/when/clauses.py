@@ -207,6 +207,13 @@ def clause_of(all_clauses: tuple[Clause, ...], piece: Piece) -> int:
 @lru_cache(maxsize=64)
 def directions(text: str, language: str) -> tuple[Direction | None, ...]:
     """Where each clause of `clauses` looks; a clause without a sign of its own looks where its sentence does."""
+    all_clauses, said = clauses(text, language), list(own_directions(text, language))
+    return tuple(look or _nearby(all_clauses, said, index) for index, look in enumerate(said))
+
+
+@lru_cache(maxsize=64)
+def own_directions(text: str, language: str) -> tuple[Direction | None, ...]:
+    """Where each clause looks by signs of its own; None where it has none."""
     lexed, pieces = read(text, language)
     folded = "".join(token.text for token in lexed.tokens)
     offset = [0]
@@ -216,11 +223,10 @@ def directions(text: str, language: str) -> tuple[Direction | None, ...]:
     inside: dict[int, list[Piece]] = defaultdict(list)
     for piece in pieces:
         inside[clause_of(all_clauses, piece)].append(piece)
-    said = [
+    return tuple(
         _clause_direction(language, inside[index], folded[offset[clause.first] : offset[clause.last]])
         for index, clause in enumerate(all_clauses)
-    ]
-    return tuple(look or _nearby(all_clauses, said, index) for index, look in enumerate(said))
+    )
 
 
 REACH = 6

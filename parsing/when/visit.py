@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from parsing.model import Found
-from parsing.when.clauses import Clause, clause_of, clauses, directions, has
+from parsing.when.clauses import Clause, clause_of, clauses, directions, has, own_directions
 from parsing.when.clock import DAY, HALF_DAY, settle
 from parsing.when.lexer import Lexed
 from parsing.when.lexicon import lexicon
@@ -74,7 +74,13 @@ def find_day(text: str, now: datetime, language: str, plans: Sequence[Plan] = ()
     """
     lexed, pieces = read(text, language)
     american = month_first(text, now, language)
-    scene = _Scene(lexed, clauses(text, language), directions(text, language), now.date(), american)
+    scene = _Scene(
+        lexed,
+        clauses(text, language),
+        _from_before(directions(text, language), own_directions(text, language), clauses(text, language)),
+        now.date(),
+        american,
+    )
     best: tuple[float, date, Piece] | None = None
     for place, piece in enumerate(pieces):
         day = _day(piece, scene)
@@ -221,7 +227,7 @@ def find_times(
     """
     lexed, pieces = read(text, language)
     all_clauses = clauses(text, language)
-    looks = directions(text, language)
+    looks = _from_before(directions(text, language), own_directions(text, language), all_clauses)
     times = _Times()
     for index, piece in enumerate(pieces):
         if isinstance(piece.says, Clock):
@@ -235,6 +241,20 @@ def find_times(
     if times.start and not times.end:
         _add_duration(times, lexed, pieces, all_clauses)
     return _found(times.start, text), _found(times.end, text)
+
+
+def _from_before(
+    looks: tuple[Direction | None, ...], own: tuple[Direction | None, ...], all_clauses: tuple[Clause, ...]
+) -> tuple[Direction | None, ...]:
+    """The looks without a future that a clause would have from a later one: "um 14 Uhr bei Roth, Demo am 25."."""
+    ahead: set[int] = set()
+    kept: list[Direction | None] = []
+    for look, sign, clause in zip(looks, own, all_clauses, strict=True):
+        if sign == "future":
+            ahead.add(clause.sentence)
+        lent = look == "future" and sign is None and clause.sentence not in ahead
+        kept.append(None if lent else look)
+    return tuple(kept)
 
 
 def _at_a_planned_day(pieces: tuple[Piece, ...], index: int, plans: Sequence[Plan], today: date) -> bool:
