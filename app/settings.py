@@ -105,6 +105,14 @@ class Settings(BaseSettings):
     worker_name: str = Field(
         "worker-1", description="Names this worker; of several that run at once the others get numbers."
     )
+    maildir: Path | None = Field(
+        None, description="A maildir that mails are delivered to, beside mailboxes or instead of them (docs/mail.md)."
+    )
+    inbound_secret: SecretStr | None = Field(
+        None,
+        description="Opens `POST /mail/inbound` for a service that hands mails in: the password of its address, or a "
+        "bearer token.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     slack: Slack = Field(default_factory=Slack)
     mailbox: Mailbox = Field(default_factory=Mailbox)

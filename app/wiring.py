@@ -131,7 +131,7 @@ class House:
                 "the pages can be reached by others, and nobody could sign in: set DEBRIEF_PUBLIC_URL and either Slack "
                 "or DEBRIEF_SMTP__HOST, or DEBRIEF_PAGES=false"
             )
-        return build_app(
+        app = build_app(
             db=self.db,
             assistant=self.assistant,
             clock=self.clock,
@@ -141,6 +141,25 @@ class House:
             slack_login=self._slack_login(),
             secure=(self.settings.public_url or "").startswith("https:"),
             hosts=self._hosts(),
+        )
+        secret = self.settings.inbound_secret
+        if secret and secret.get_secret_value():
+            app.include_router(self._inbound(secret.get_secret_value()))
+        return app
+
+    def _inbound(self, secret: str) -> Any:
+        from app.mailing import sender_rules  # noqa: PLC0415
+        from mail_ingest.door import take_posted  # noqa: PLC0415
+        from mail_ingest.inbound import raw_mail  # noqa: PLC0415
+        from web.inbound import router  # noqa: PLC0415
+
+        box = self.settings.mailbox
+        rules = sender_rules(box)
+        return router(
+            raw_mail,
+            lambda raw: take_posted(self.assistant, raw, rules),
+            secret=secret,
+            max_size_bytes=box.max_size_bytes,
         )
 
     def _hosts(self) -> set[str]:
@@ -173,11 +192,15 @@ class House:
         return build_bolt(slack_app(self.settings), self.assistant)
 
     def watchers(self) -> list[Any]:
-        """One watcher for each mailbox that is set up."""
-        from app.mailing import mailboxes  # noqa: PLC0415
-        from mail_ingest.door import watcher  # noqa: PLC0415
+        """One watcher for each mailbox that is set up, and one for the maildir."""
+        from app.mailing import mailboxes, sender_rules  # noqa: PLC0415
+        from mail_ingest.door import maildir_watcher, watcher  # noqa: PLC0415
 
-        return [watcher(box, self.assistant, rules) for box, rules in mailboxes(self.settings)]
+        watchers: list[Any] = [watcher(box, self.assistant, rules) for box, rules in mailboxes(self.settings)]
+        box, maildir = self.settings.mailbox, self.settings.maildir
+        if maildir:
+            watchers.append(maildir_watcher(maildir, box.max_size_bytes, self.assistant, sender_rules(box)))
+        return watchers
 
     def is_set_up(self) -> bool:
         """Whether the database is there, in the shape of this release."""

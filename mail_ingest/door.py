@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
+from pathlib import Path
 from typing import Any
 
 from capture import Assistant
 from mail_ingest.bounces import read_bounce
 from mail_ingest.courier import OURS, letter_id
 from mail_ingest.mailbox import Fetched, Mailbox, Watcher
+from mail_ingest.maildir import MaildirWatcher
 from mail_ingest.reading import Reading, read_mail
 from mail_ingest.senders import NotNowError, SenderRules, doubt
 from store.captures import File
@@ -25,6 +27,16 @@ PATIENCE = timedelta(hours=1)
 def watcher(mailbox: Mailbox, assistant: Assistant, rules: SenderRules) -> Watcher:
     """A watcher that hands what comes into ``mailbox`` to ``assistant``."""
     return Watcher(mailbox, lambda fetched: take_mail(assistant, fetched, rules))
+
+
+def maildir_watcher(folder: Path, max_size_bytes: int, assistant: Assistant, rules: SenderRules) -> MaildirWatcher:
+    """A watcher that hands what is delivered into a maildir to ``assistant``."""
+    return MaildirWatcher(folder, lambda fetched: take_mail(assistant, fetched, rules), max_size_bytes)
+
+
+def take_posted(assistant: Assistant, raw: bytes, rules: SenderRules) -> None:
+    """Have a mail kept that came in one piece and now. Raises as `take_mail`."""
+    take_mail(assistant, Fetched(raw, datetime.now(UTC), len(raw), too_large=False), rules)
 
 
 def take_mail(assistant: Assistant, fetched: Fetched, rules: SenderRules) -> None:

@@ -64,7 +64,7 @@ def ingest() -> None:
     with opened() as house, serving.until_signalled():
         watchers = house.watchers()
         if not watchers:
-            raise Refused("no mailbox is set up: set DEBRIEF_MAILBOX__HOST and its neighbours (docs/settings.md)")
+            raise Refused("no mailbox is set up: set DEBRIEF_MAILBOX__HOST and its neighbours, or DEBRIEF_MAILDIR")
         with serving.ingesting(watchers):
             for watcher in watchers:
                 out.print(f"watching {watcher}", markup=False)
