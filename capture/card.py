@@ -11,7 +11,7 @@ from store import changes, kinds
 from store.db import Tx
 from store.tables import Account, Action, Capture, Contact, Employment, Rep, Visit
 
-DOUBTFUL = 0.7
+DOUBTFUL = 0.6
 """Shares of right values below this are told to the rep, with the words that the value was read from."""
 DOUBTED = {
     "account": "account_id", "contacts": "contacts", "on": "on", "starts": "starts", "ends": "ends", "type": "type",
@@ -57,7 +57,7 @@ def _card(tx: Tx, visit: Visit, labels: kinds.Labels) -> VisitCard:
         status=labels.get(("status", visit.status)) if _tells_more(visit) else None,
         doubts=_doubts(tx, visit, set_by_rep) if account else (),
         taps=_taps(visit, set_by_rep),
-        question=_question(tx, visit),
+        question=question_of(tx, visit),
         withdrawn=visit.withdrawn_at is not None,
     )
 
@@ -117,7 +117,8 @@ def _taps(visit: Visit, set_by_rep: Collection[str]) -> tuple[Tap, ...]:
     return tuple(taps)
 
 
-def _question(tx: Tx, visit: Visit) -> Question | None:
+def question_of(tx: Tx, visit: Visit) -> Question | None:
+    """What is asked about the visit; None where nothing is."""
     if visit.withdrawn_at is not None or (visit.account_id is not None and not visit.candidates):
         return None
     if not visit.candidates:

@@ -38,7 +38,7 @@ CUES: Mapping[str, frozenset[str]] = {
     "outcome": frozenset(
         {
             "no_show", "order", "complaint", "lost", "quote_requested", "grumble", "no_interest", "interested",
-            "absent", "put off",
+            "guessed",
         }
     ),
     "keywords": frozenset({"house", "code", "topic", "phrase"}),
@@ -56,6 +56,8 @@ CLOSED = frozenset({"type", "medium", "outcome"})
 """Fields with a handful of values, which are not equally easy to tell."""
 ASK = 0.6
 """A customer who is less likely meant than this is asked for: a wrong link is found late, an answer is one tap."""
+RARE: Mapping[str, float] = {"guessed": 0.5}
+"""What is stated at most of cues that are too rare to be counted."""
 LEAST, MOST = 0.02, 0.99
 """Nothing is impossible, and nothing certain."""
 
@@ -137,5 +139,5 @@ def counted() -> Mapping[str, Any]:
 def _with_share(field: str, found: Found[Any], how: str) -> Found[Any]:
     if found.lesson is not None:
         return found
-    share = share_of(counted(), field, found, how)
+    share = min(share_of(counted(), field, found, how), RARE.get(found.cue, MOST))
     return replace(found, confidence=round(share, 3), weight=found.confidence)

@@ -83,10 +83,10 @@ def find_outcome(text: str, language: str, names: Sequence[Span] = ()) -> Found[
                 return Found(value, *_span(hit, words), why="the words say so", cue=label)
     for hit in hits:
         if hit.label == "absent" and len(words) <= _QUIET and not standing(text, language, "visit"):
-            return Found("no_show", *_span(hit, words), why="somebody was not there", cue="absent")
+            return Found("no_show", *_span(hit, words), why="somebody was not there", cue="guessed")
     doubted = [hit for hit in put_off(text, language) if hit.label == "order"]
     if doubted:
-        return Found("interested", *_span(doubted[0], words), why="an order that may come", cue="put off")
+        return Found("interested", *_span(doubted[0], words), why="an order that may come", cue="guessed")
     return None
 
 

@@ -1,9 +1,9 @@
 """How often values are right by the kind of their evidence: `make calibrate` counts for parsing/words/confidence.json.
 
 Each node of the tree holds how many values there were and how many were right, and the share that is stated: the right
-ones of all, drawn towards the share above by `DRAWN` values, less one standard error between companies. Where finders
-give a number the shares rise with it (isotonic regression by pooling adjacent violators). How well the shares hold is
-measured on companies that were not counted.
+ones of all, drawn towards the share above by `DRAWN` values, less one standard error, so that few values make no boast.
+Where finders give a number the shares rise with it (isotonic regression by pooling adjacent violators). How well the
+shares hold is measured on companies that were not counted.
 
 Rules are written with the messages of tests/companies in view, and so are wrong more often elsewhere: how much more
 was measured on messages that nobody had seen (``--unseen``), and stands in tests/companies/unseen.json.
@@ -131,12 +131,13 @@ def _node(values: Sequence[Judged], above: float, depth: int) -> dict[str, Any]:
 
 
 def _error(values: Sequence[Judged], share: float) -> float:
-    """The standard error of a share that differs from company to company (a ratio's, by clusters)."""
+    """The standard error of a share: of one that differs from company to company (by clusters), or of chance alone."""
     beyond: Counter[str] = Counter()
     for one in values:
         beyond[one.company] += one.right - share  # type: ignore[assignment]
     many = len(beyond) / (len(beyond) - 1) if len(beyond) > 1 else 1.0
-    return sqrt(many * sum(one * one for one in beyond.values())) / (len(values) + DRAWN)
+    by_company = sqrt(many * sum(one * one for one in beyond.values())) / (len(values) + DRAWN)
+    return max(by_company, sqrt(share * (1.0 - share) / (len(values) + DRAWN)))
 
 
 def _steps(values: Sequence[Judged], share: float) -> list[tuple[float, float]]:
