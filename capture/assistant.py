@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from capture import admission, asking, fetching, filing, revising
+from capture import admission, asking, fetching, filing, revising, twice
 from capture.amending import Amending
 from capture.beside import Beside
 from capture.card import cards, visits_of
@@ -20,7 +20,7 @@ from letters.model import Counter, Filed
 from parsing import parse
 from parsing.asking import read_question
 from parsing.model import Crm, Extraction, Message
-from store import captures, changes, crm, deliveries, reps
+from store import captures, changes, crm, deliveries, reps, sources
 from store.captures import File
 from store.db import Db, Tx
 from store.tables import Capture, Delivery, Rep
@@ -66,13 +66,13 @@ class Assistant(Amending):
     def accept(
         self, message: Message, *, raw: bytes | None = None, reply_to: Mapping[str, Any] | None = None,
         files: Sequence[File] = (), automatic: str | None = None, doubt: str | None = None,
-        problem: str | None = None,
+        problem: str | None = None, origins: Sequence[str] = (),
     ) -> Receipt:  # fmt: skip
         """Take in what a rep said; the same message again, even at the same instant, gets the same receipt.
 
         ``message.rep`` is the sender as the medium names them: a mail address or a Slack user id. ``automatic`` says
         why nobody typed this (RFC 3834), ``doubt`` why it is not proved who sent it, ``problem`` why it could not be
-        read (``too_large``, ``unreadable``).
+        read (``too_large``, ``unreadable``). ``origins`` name what it hands on, as another's forward of the same does.
         """
         now = self._clock()
         with self._db.write() as tx:
@@ -87,7 +87,7 @@ class Assistant(Amending):
                 "state": let.state, "problem": doubt or problem,
                 "not_a_report": "away" if automatic else None,
             }  # fmt: skip
-            capture, new = captures.take(tx, values, files)
+            capture, new = captures.take(tx, values, files, origins)
             if new and let.state == "taken":
                 named = fetching.refs_of(capture)
                 if message.text.strip() or not named:
@@ -243,9 +243,14 @@ class Assistant(Amending):
             capture.state, capture.not_a_report = "nothing", extraction.not_a_report or "nothing"
             return
         road = Filing(tx, capture, message, tx.get_one(Rep, capture.rep_id), self._clock())
-        visits = [filing.file_visit(road, mention, n) for n, mention in enumerate(extraction.visits)]
-        for visit, mention in zip(visits, extraction.visits, strict=True):
-            filing.doubt_new_account(visit, mention, known)
+        told = twice.filed_already(road, extraction.visits)
+        visits = []
+        for n, mention in enumerate(extraction.visits):
+            if n in told:
+                twice.add_source(road, told[n], n)
+                continue
+            visits.append(filing.file_visit(road, mention, n))
+            filing.doubt_new_account(visits[-1], mention, known)
         capture.state = "asked" if any(visit.account_id is None for visit in visits) else "filed"
         fetching.adopt(tx, capture)
 
@@ -297,15 +302,16 @@ class Assistant(Amending):
             return render("failed", language, reason_key="too_many")
         if capture.state == "failed":
             return render("failed", language, reason_key=capture.problem or "unreadable", detail=capture.text)
-        visits = visits_of(tx, capture.id)
+        visits, told = visits_of(tx, capture.id), sources.visits_told_again(tx, capture.id)
         if capture.not_a_report == "question" and (asked := read_question(from_json(capture.message), self._crm(tx))):
             counter = self._counter(tx, rep.id, self._clock().astimezone(ZoneInfo(rep.timezone)).date())
             return render("answer", language, answer=asking.answer(tx, asked, rep, counter, self._url))
-        if not visits:
+        if not visits and not told:
             return render("nothing", language, reason=capture.not_a_report or "nothing")
         today = self._clock().astimezone(ZoneInfo(rep.timezone)).date()
         filed = Filed(
-            visits=cards(tx, visits, language), counter=self._counter(tx, rep.id, today), url=self._url,
+            visits=cards(tx, [*visits, *told], language, rep.id, capture.id),
+            counter=self._counter(tx, rep.id, today), url=self._url,
             left_out=fetching.lost(capture, "large"), not_fetched=fetching.lost(capture, "refused"),
         )  # fmt: skip
         return render("filed", language, filed=filed, today=today)

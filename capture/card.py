@@ -1,6 +1,7 @@
 """From filed rows to what a letter shows."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -25,10 +26,22 @@ def visits_of(tx: Tx, capture_id: int) -> list[Visit]:
     return list(tx.scalars(select(Visit).where(Visit.capture_id == capture_id).order_by(Visit.position)))
 
 
-def cards(tx: Tx, visits: Sequence[Visit], language: str) -> tuple[VisitCard, ...]:
-    """What the rep sees of these visits, with labels in ``language``."""
+def cards(
+    tx: Tx, visits: Sequence[Visit], language: str, rep_id: int | None = None, capture_id: int | None = None
+) -> tuple[VisitCard, ...]:
+    """What the rep sees of these visits, with labels in ``language``; ``capture_id`` is the message that is answered.
+
+    Of a visit that another message had told of, the card says so, and a colleague's is not the rep's to change.
+    """
     labels = kinds.labels(tx, language)
-    return tuple(_card(tx, visit, labels) for visit in visits)
+    made = [_card(tx, visit, labels) for visit in visits]
+    for n, visit in enumerate(visits):
+        if capture_id is not None and visit.capture_id != capture_id:
+            by = None if visit.rep_id == rep_id else tx.get_one(Rep, visit.rep_id).name
+            made[n] = replace(made[n], told_before=True, told_by=by)
+            if by:
+                made[n] = replace(made[n], taps=(), question=None, doubts=())
+    return tuple(made)
 
 
 def _card(tx: Tx, visit: Visit, labels: kinds.Labels) -> VisitCard:

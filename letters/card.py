@@ -57,6 +57,10 @@ class Card:
     asks: bool = False
     """Whether the account may be looked up among all of them."""
     taps: tuple[Press, ...] = ()
+    told: str | None = None
+    """Said where the visit was there already."""
+    mine: bool = True
+    """Whether the rep may change it."""
     withdrawn: str | None = None
     """Said in place of everything else."""
 
@@ -125,6 +129,8 @@ def _card(words: Wording, visit: VisitCard, today: date | None, room: int) -> Ca
     if len(visit.actions) > ACTIONS:
         todo.append(words.say("common.more", n=len(visit.actions) - ACTIONS))
     question, hint, choices = _question(words, visit, room // 16)
+    by = line(visit.told_by, NAME) if visit.told_by else None
+    again = words.say("filed.told_again") if visit.told_before else None
     return Card(
         id=visit.id,
         number=visit.number,
@@ -140,6 +146,8 @@ def _card(words: Wording, visit: VisitCard, today: date | None, room: int) -> Ca
         choices=choices,
         asks=visit.question is not None,
         taps=tuple(_tap(words, tap) for tap in visit.taps) if room >= FEW_VISITS else (),
+        told=words.say("filed.told_by", name=by) if by else again,
+        mine=by is None,
     )
 
 

@@ -136,6 +136,10 @@ class VisitCard:
     doubts: tuple[Doubt, ...] = ()
     taps: tuple[Tap, ...] = ()
     question: Question | None = None
+    told_before: bool = field(default=False, repr=False)
+    """The message that is answered is not the first that told of it."""
+    told_by: str | None = field(default=None, repr=False)
+    """The colleague who had told of it; then it is not the rep's to change."""
     withdrawn: bool = False
 
 

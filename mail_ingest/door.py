@@ -10,6 +10,7 @@ from mail_ingest.bounces import read_bounce
 from mail_ingest.courier import OURS, letter_id
 from mail_ingest.mailbox import Fetched, Mailbox, Watcher
 from mail_ingest.maildir import MaildirWatcher
+from mail_ingest.origins import origins
 from mail_ingest.reading import Reading, read_mail
 from mail_ingest.senders import NotNowError, SenderRules, doubt
 from store.captures import File
@@ -60,6 +61,7 @@ def take_mail(assistant: Assistant, fetched: Fetched, rules: SenderRules) -> Non
         automatic=automatic,
         doubt=None if automatic else _doubt(assistant, reading, fetched, rules),
         problem="too_large" if fetched.too_large else None,
+        origins=origins(reading),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import undefer
 
 from store.db import Tx
-from store.tables import Attachment, Blob, Capture
+from store.tables import Attachment, Blob, Capture, Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,9 @@ class File:
     data: bytes
 
 
-def take(tx: Tx, values: dict[str, Any], files: Sequence[File] = ()) -> tuple[Capture, bool]:
+def take(
+    tx: Tx, values: dict[str, Any], files: Sequence[File] = (), origins: Sequence[str] = ()
+) -> tuple[Capture, bool]:
     """The capture of this ``via`` and ``source_id``, and whether this call made it.
 
     Two deliveries at the same instant meet at the unique key: one of them inserts, the other finds.
@@ -34,6 +36,7 @@ def take(tx: Tx, values: dict[str, Any], files: Sequence[File] = ()) -> tuple[Ca
     if capture_id is None:
         return find(tx, values["via"], values["source_id"]), False
     capture = of(tx, capture_id)
+    capture.origins = [Origin(key=key) for key in origins]
     attach(tx, capture, files)
     return capture, True
 

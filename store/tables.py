@@ -335,6 +335,21 @@ class Capture(Row, kw_only=True):
     attachments: Mapped[list["Attachment"]] = relationship(
         default_factory=list, cascade="all, delete-orphan", order_by="Attachment.id"
     )
+    origins: Mapped[list["Origin"]] = relationship(
+        default_factory=list, cascade="all, delete-orphan", order_by="Origin.id"
+    )
+
+
+class Origin(Row, kw_only=True):
+    """What a message hands on, by a name that anybody else's forward of the same has too."""
+
+    __tablename__ = "origins"
+    __table_args__ = (UniqueConstraint("capture_id", "key"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id", ondelete="CASCADE"), init=False)
+    key: Mapped[str] = mapped_column(index=True)
+    """A Message-ID, or a hash of the content, with the kind before it."""
 
 
 class Blob(Row, kw_only=True):
@@ -415,6 +430,23 @@ class Visit(Row, kw_only=True):
     actions: Mapped[list["Action"]] = relationship(
         default_factory=list, cascade="all, delete-orphan", order_by="Action.id", lazy="selectin"
     )
+
+
+class VisitSource(Row, kw_only=True):
+    """That another message told of a visit that was filed already."""
+
+    __tablename__ = "visit_sources"
+    __table_args__ = (UniqueConstraint("capture_id", "position"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id", ondelete="CASCADE"), index=True)
+    capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id"))
+    position: Mapped[int] = mapped_column(default=0)
+    """Which of that message's visits this is, from 0."""
+    rep_id: Mapped[int] = mapped_column(ForeignKey("reps.id"), index=True)
+    note: Mapped[str] = mapped_column(default="")
+    """That rep's own words."""
+    added_at: Mapped[datetime]
 
 
 class VisitContact(Row, kw_only=True):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import lazyload, selectinload
 
 from store.db import Tx
 from store.sight import Sight
+from store.sources import ListedSource, sources_of
 from store.tables import Account, AccountAlias, Capture, Change, Contact, Employment, Rep, Visit, VisitContact
 
 BARE = tuple(lazyload(part) for part in (Visit.contacts, Visit.keywords, Visit.amounts, Visit.actions))
@@ -80,6 +81,8 @@ class FoundVisit:
     """The names of those who have an action to do, by their ids."""
     history: tuple[Change, ...] = ()
     """What became of the visit, and what else its message changed."""
+    sources: tuple[ListedSource, ...] = ()
+    """The other messages that told of it."""
     names: dict[tuple[str, int], str] = field(default_factory=dict)
     """What the history's records are called, by kind (``account``, ``contact``, ``employment``, ``rep``) and id."""
 
@@ -116,6 +119,7 @@ def find_visit(tx: Tx, visit_id: int) -> FoundVisit | None:
         candidates=tuple(tx.scalars(select(Account).where(Account.id.in_(visit.candidates)).order_by(Account.name))),
         assignees=dict(tx.execute(names).all()) if doers else {},
         history=history,
+        sources=tuple(sources_of(tx, [visit.id])),
         names=_names(tx, history),
     )
 

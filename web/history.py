@@ -29,6 +29,7 @@ def _what(names: dict[tuple[str, int], str], change: Change) -> str:
     sentences = {
         ("visit", "created"): f"Filed as {change.new}",
         ("visit", "withdrawn"): "Taken back",
+        ("visit", "source"): f"Told again by {change.new}",
         ("account", "created"): f"New account: {name or change.new}",
         ("contact", "created"): f"New contact: {name or change.new}",
         ("employment", "successor"): f"{name} is followed by {new_name}",
@@ -69,4 +70,6 @@ def _who(found: FoundVisit, change: Change) -> str:
     kind, _, which = change.by.partition(":")
     if kind == "rep":
         return found.names.get(("rep", int(which)), "a rep")
+    if kind == "message" and int(which) != found.visit.capture_id:
+        return "another message"
     return {"message": f"message of {found.rep.name}", "rule": f"rule {which}"}.get(kind, kind)
