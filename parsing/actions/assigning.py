@@ -25,7 +25,7 @@ class Draft:
 
 def _only_name(unit: Unit, people: list[Named], lexicon: Promises) -> Named | None:
     for named in people:
-        if unit.start <= named.start and named.end <= unit.end:
+        if unit.start <= named.start and named.end <= unit.end + 1:
             rest = unit.text[: named.start - unit.start] + unit.text[named.end - unit.start :]
             if not rest.strip(" @,.:;-–()<>"):  # noqa: RUF001
                 return named

@@ -194,7 +194,7 @@ def _ahead(signs: Signs, *, sure: bool) -> float:
     """Points of a unit with a day to come that no word of its own makes a promise."""
     points = 1.5 * (signs.deed and not signs.doing) + 1.5 * (signs.leaves and not signs.goods)
     if sure:
-        points += 1.5 * (signs.speaks or signs.returns) + 1.0 * (signs.bare and not signs.busy)
+        points += 1.5 * (signs.speaks or signs.returns) + 1.0 * (signs.bare and not signs.doing and not signs.own)
     return points
 
 
@@ -206,6 +206,8 @@ def _against(unit: Unit, promises: Promises, signs: Signs, *, dated: bool, until
         points += 3.0
     if dated:
         return points
+    if unit.closed == ":" and not signs.own:
+        points += 3.0  # "Vertrag verlängern: sie drückt auf …" is what was talked of
     if any(isinstance(one.says, Day) and one.says.direction == "past" for one in unit.days):
         points += 3.0
     if signs.wished and not signs.own and not (signs.obliged and signs.mine):

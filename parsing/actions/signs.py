@@ -7,6 +7,7 @@ from itertools import pairwise
 from parsing.actions.lexicon import Promises, words
 from parsing.actions.units import Unit
 from parsing.text import fold
+from parsing.when.model import Day
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Signs:
     done: bool
     mine: bool
     leaves: bool
+    owes: bool
+    """Whether it is hardly more than what we are to give: "Tilausvahvistus tänään"."""
     returns: bool
     """Whether it begins with "back", "terug", "wieder"."""
     gives: bool
@@ -39,7 +42,7 @@ class Signs:
     @property
     def busy(self) -> bool:
         """Whether the unit says by itself that something is to be done."""
-        return self.own or self.obliged or self.doing or self.asked or self.leaves or self.gives
+        return self.owes or self.own or self.obliged or self.doing or self.asked or self.leaves or self.gives
 
 
 def signs_of(unit: Unit, promises: Promises, *, asked: bool) -> Signs:
@@ -48,12 +51,20 @@ def signs_of(unit: Unit, promises: Promises, *, asked: bool) -> Signs:
     named = any(promises.own.has(word) for word in said)
     supposed = bool(unit.clocks) and not unit.days and promises.supposed.found(said, folded)
     # "They like it and ask for an offer": what goes on is theirs.
-    theirs = promises.language == "en" and of_another and not named and not unit.days and bool(unit.after_other)
+    theirs = (
+        promises.language == "en"
+        and of_another
+        and not promises.own.has(said[0])
+        and not unit.days
+        and unit.after_other
+    )
     goes_on = unit.joined and bool(said[1:]) and said_verb(said, promises)
     own = not supposed and ((own_verb(said, promises, plural=bool(unit.days)) and (named or not of_another)) or goes_on)
     obliged = promises.obligation.found(said, folded) and not supposed
     goods = promises.goods.found(said, folded)
-    done = promises.done.found(said, folded) and _PASSIVES[promises.language].isdisjoint(said)
+    done = (promises.done.found(said, folded) or _has_participle(said, promises)) and _PASSIVES[
+        promises.language
+    ].isdisjoint(said)
     few = 6
     given = goods or any(promises.vague.has(word) for word in said) or len(said) <= few
     gives = given and not done and unit.look != "past" and promises.receives.found(said, folded)
@@ -61,7 +72,8 @@ def signs_of(unit: Unit, promises: Promises, *, asked: bool) -> Signs:
     return Signs(
         own=own,
         obliged=obliged,
-        doing=(_verb_at_its_place(said, promises) and not theirs) or _deed_with_a_day(unit, promises),
+        doing=(_verb_at_its_place(said, promises) and not theirs and not _topic(unit))
+        or _deed_with_a_day(unit, promises),
         asked=asked,
         wished=promises.wishes.found(said, folded),
         goods=goods,
@@ -71,6 +83,7 @@ def signs_of(unit: Unit, promises: Promises, *, asked: bool) -> Signs:
         mine=speaks or (obliged and (promises.obligation.at(folded.lstrip(), 0) > 0 or _my_duty(said))),
         gives=gives,
         leaves=unit.look != "past" and not done and _leaves(unit, promises, goods=goods),
+        owes=goods and not done and _bare(said, promises) and _given_today(unit),
         returns=not done and unit.look != "past" and _leads(said, promises) in promises.returns,
         speaks=(named or unit.joined) and not done and unit.look != "past" and not _stays(said, promises),
         deed=unit.look != "past" and not done and _deed(unit, promises),
@@ -85,6 +98,46 @@ def _told_what_to_do(unit: Unit, promises: Promises) -> bool:
     ends = promises.language in ("nl", "de") and bool(said) and said[-1] in promises.infinitive
     bound = promises.obligation.found(said, unit.folded) or promises.wishes.found(said, unit.folded)
     return ends and not bound and any(not piece.origin for piece in unit.days)
+
+
+_DONE = {
+    "de": re.compile(
+        r"(?:ab|an|auf|aus|ein|mit|nach|vor|zu|zurück|zuruck|durch|um|hin|her|weg|dar|bei|los)?ge[^\W\d_]{2,}(?:t|en)"
+    ),
+    "nl": re.compile(
+        r"(?:af|aan|op|uit|in|mee|na|voor|toe|terug|door|om|weg|bij|over|langs|klaar)?ge[^\W\d_]{3,}(?:d|t|en)"
+    ),
+}
+_NOT_DONE = re.compile(
+    r"(?:[^\W\d_]*ge(?:hen|ben|ven|nehmigen|winnen|stalten|fallen|lten|raten|brauchen|bruiken|samt|rat|rät|biet|nieten|loven|schenk[^\W\d_]*|rust|schikt|spannt|meind|sprek[^\W\d_]*|vallen|ldt|volgen|wicht|sicht|dicht|richt|sellschaft|schäft|schaft))"
+)
+
+
+def _has_participle(said: list[str], promises: Promises) -> bool:
+    """As in "Stromverteiler geliehen", "meegenomen": done, unless it is settled for a day to come ("geplant")."""
+    form = _DONE.get(promises.language)
+    if form is None:
+        return False
+    return any(
+        form.fullmatch(word)
+        and not _NOT_DONE.fullmatch(word)
+        and not promises.fixed.has(word)
+        and word not in promises.infinitive
+        and not promises.goods.has(word)
+        for word in said
+    )
+
+
+_MET = re.compile(
+    r"bezoek|besuch|kaynti|kaynni|visit|termin|meet|palaver|gespr|call|puhel|tele|rond|runde|tour|kierro|demo|overleg"
+    r"|koulut|train|schul|tapaam|afspra|vorfuhr|esittel|bel|trip|reis|besicht|wart|huol|service|onderhoud|montage|asenn"
+)
+
+
+def _given_today(unit: Unit) -> bool:
+    """As in "Tilausvahvistus tänään": something that is handed over today, not the visit that was today."""
+    today = any(isinstance(one.says, Day) and one.says.kind == "relative" and not one.says.offset for one in unit.days)
+    return today and not any(_MET.search(word) for word in unit.said)
 
 
 def _leaves(unit: Unit, promises: Promises, *, goods: bool) -> bool:
@@ -186,6 +239,15 @@ def own_verb(said: list[str], promises: Promises, *, plural: bool = False) -> bo
     return own_verb_at(said, promises, plural=plural) is not None
 
 
+def _bound(said: list[str], at: int, promises: Promises) -> bool:
+    """As in "would like that we train them", "ask if we can": what somebody else wishes of us."""
+    return (
+        at > 0 and said[at - 1] in _THAT and any(promises.wishes.has(word) or word == "ask" for word in said[: at - 1])
+    )
+
+
+_THAT = frozenset({"that", "if", "whether", "dat", "of", "dass", "ob", "etta"})
+
 _ONCE = frozenset({"ever", "never", "already", "finally", "once", "first", "last", "recently", "previously", "even"})
 """As in "I ever set foot there": English verbs behind these tell of the past."""
 
@@ -200,7 +262,7 @@ def own_verb_at(said: list[str], promises: Promises, *, plural: bool = False) ->
     if promises.language == "fi":
         return next((index for index, _ in enumerate(said) if _finnish_own(said, index, promises)), None)
     for index, word in enumerate(said):
-        if not promises.own.has(word):
+        if not promises.own.has(word) or _bound(said, index, promises):
             continue
         near = [index + 1, index + 2] if promises.language == "en" else [index - 1, index + 1]
         if (
@@ -272,6 +334,11 @@ def _my_duty(said: list[str]) -> bool:
     return at is not None and not refused and (at == 0 or said[at - 1] in _MINE or not said[at - 1].endswith("n"))
 
 
+def _topic(unit: Unit) -> bool:
+    """As in "Follow-up on the trial": what a visit was for, not what is to be done."""
+    return not unit.days and unit.folded.lstrip().startswith(("follow-up ", "followup "))
+
+
 def _last_two(content: list[str]) -> list[tuple[int, str]]:
     """The last two words with their places; a verb in the second place of more has a subject before it."""
     return list(enumerate(content))[-2:]
@@ -294,10 +361,17 @@ def _followed_by_place(said: list[str], promises: Promises) -> bool:
     )
 
 
+_AFTER_GERUND = frozenset(
+    {"him", "her", "them", "it", "the", "a", "with", "my", "their", "his", "our", "this", "that", "some", "em"}
+)
+
+
 def _english_order(said: list[str], promises: Promises) -> bool:
     rest = [word for word in said if not promises.before.has(word)]
     if not rest or rest[0] not in promises.finite:
         return False
     if len(said) == 1:
         return gerund(rest[0], promises)
+    if rest[0].endswith("ing") and rest[0] in promises.nouns:
+        return len(rest) > 1 and rest[1] in _AFTER_GERUND
     return rest[0] not in promises.nouns or (len(rest) > 1 and promises.pronouns.has(rest[1]))

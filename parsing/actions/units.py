@@ -138,7 +138,10 @@ def _parts(
         if lexed.tokens[at].start in names and _called(lexed, at, clause.last, promises):
             cuts.append(at)
             continue
-        if at in inside or not promises.joiners.has(lexed.tokens[at].text):
+        if at in inside or not (
+            promises.joiners.has(lexed.tokens[at].text)
+            or (lexed.tokens[at].text == "+" and promises.language in ("nl", "de"))
+        ):
             continue
         if lexed.letters[at - 1] != " ":
             continue

@@ -100,6 +100,9 @@ def trimmed(text: str, promises: Promises) -> str:
     return _shorn(text, promises)
 
 
+_QUESTIONS = frozenset({"of", "ob", "dat", "dass", "wat", "was", "wie", "hoe", "wanneer", "wann", "waar", "wo"})
+
+
 def _infinitive(text: str, promises: Promises) -> str:
     """As in "ik stuur samples" as a list of things to do has it: "samples sturen"; only in Dutch and German."""
     if promises.language not in ("nl", "de"):
@@ -113,7 +116,8 @@ def _infinitive(text: str, promises: Promises) -> str:
     last = len(said) - 1
     cut = [said[at].span()]
     cut += [said[i].span() for i, word in enumerate(folded) if promises.own.has(word) and abs(i - at) == 1]
-    particle = next((i for i in (last, at + 1) if at < i <= last and folded[i] in promises.prefixes), None)
+    asks = next((i for i in range(at + 1, last) if folded[i + 1] in _QUESTIONS), last)
+    particle = next((i for i in (last, asks) if at < i <= last and folded[i] in promises.prefixes), None)
     if particle is not None:
         infinitive = folded[particle] + infinitive
         cut.append(said[particle].span())

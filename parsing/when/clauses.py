@@ -17,7 +17,7 @@ from parsing.when.reading import read
 _ABBREVIATED = re.compile(
     r"(?:^|[^\w])(?:fr|hr|hrn|mr|mrs|ms|dr|mevr|dhr|ing|ir|mag|dipl|prof|st|str|nr|no|tel|incl|inkl|excl|exkl|ca|bzw|bijv|bv|"
     r"z|zgn|evt|evtl|ggf|resp|zus|angeb|offr|vgl|abt|ref|z\.b|d\.h|u\.a|o\.ä|n\.a\.v|i\.v\.m|e\.g|i\.e|dipl\.-ing|getr|sped|"
-    r"esim|ks|ym|tj|puh|approx|ltd|inc|jr|sr|vs|dept|qty|fa|geb|tht|mbt|ivm|tav|t\.a\.v|wg|[a-z]\.[a-z]|(?-i:[A-ZÄÖÜ]))\.?$",
+    r"toim|asenn|vahv|tark|huolt|palav|afspr|verv|lief|inst|mont|bespr|appt|mtg|deliv|volg|kommiss|esim|ks|ym|tj|puh|approx|ltd|inc|jr|sr|vs|dept|qty|fa|geb|tht|mbt|ivm|tav|t\.a\.v|wg|[a-z]\.[a-z]|(?-i:[A-ZÄÖÜ]))\.?$",
     re.IGNORECASE,
 )
 

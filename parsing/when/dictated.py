@@ -41,6 +41,8 @@ class Turns:
     shows: frozenset[str]
     """Demonstratives that may be a subject."""
     articles: frozenset[str]
+    prefixes: frozenset[str]
+    """Parts of verbs that may end a clause: "hij neemt niet op"."""
     bound: frozenset[str]
     """Words behind which no main clause begins: prepositions and conjunctions."""
 
@@ -68,6 +70,7 @@ def turns(language: str) -> Turns:
         fronts=frozenset(map(fold, more.get("fronts", ()))),
         shows=frozenset(map(fold, more.get("shows", ()))),
         articles=frozenset(map(fold, more.get("articles", ()))),
+        prefixes=frozenset(map(fold, words.get("verbs", {}).get("prefixes", ()))),
         bound=frozenset(map(fold, (*subjects.get("toward", ()), *more.get("bound", ())))),
     )
 
@@ -115,7 +118,8 @@ def _has_its_verb(said: list[str], dated: list[bool], place: int, table_: Turns)
     word, before, after = said[place], said[place - 1], said[place + 1]
     english = table_.language == "en"
     follows = after in table_.finite or (english and "'" in word)
-    free = before not in table_.bound and (before not in table_.finite or english)
+    parted = word in table_.own and before in table_.prefixes
+    free = (before not in table_.bound or parted) and (before not in table_.finite or english)
     shown = word not in table_.speakers and before in table_.articles
     return follows and free and not shown and not dated[place + 1]
 
