@@ -34,6 +34,7 @@ lint: install
 check: lint test ## what CI runs: format, lint, types, import layers, tests
 
 bench: install ## how fast, beside what one would assemble in an afternoon
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[tests,bench]'
 	$(BIN)/python -m tests.bench
 
 eval: install ## how well messages are understood; CASES=folder with world/ and cases.jsonl, SCORE=another scorer

@@ -16,7 +16,7 @@ from app.settings import Settings
 from app.wiring import House, build
 from store.migrate import migrate
 from store.tables import Capture
-from tests.bench.tables import middle, table
+from tests.bench.tables import middle, say, table
 from tests.servers.dovecot import Dovecot, find_dovecot, running
 from tests.servers.ports import until
 from tests.servers.proxy import Proxy
@@ -79,7 +79,8 @@ class Road:
 def road(*, mails: int = 500) -> None:
     """Print how long mails wait, in peace and after each kind of trouble, with ``mails`` delivered meanwhile."""
     if find_dovecot() is None or os.getuid() != 0:
-        raise SystemExit("needs Dovecot, and root to start it (make test says how)")
+        say("\nthe mail road is left out: it needs Dovecot, and root to start it (make test says how)")
+        return
     logging.getLogger("debrief.mail").setLevel(logging.CRITICAL)
     with tempfile.TemporaryDirectory() as folder, running() as dovecot, _road(Path(folder), dovecot) as place:
         waits = [_one(place) for _ in range(20)]
