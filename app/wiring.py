@@ -78,6 +78,11 @@ class BesideAside:
         """As the medium does: it waits for nothing."""
         self.beside.mark(place, sign)
 
+    def show(self, person: str, view: Mapping[str, Any]) -> None:
+        """As the medium does."""
+        with self.jobs.turns.aside():
+            self.beside.show(person, view)
+
     def fetch(self, ref: Mapping[str, Any]) -> bytes:
         """As the medium does."""
         with self.jobs.turns.aside():

@@ -16,12 +16,15 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from capture.beside import LARGEST, FetchError
+from letters import CourierError
 
 log = logging.getLogger("debrief.bot")
 
 SEEN, DONE = "eyes", "white_check_mark"
 HANDS = 4
 TIMEOUT_S = 30
+PASSING = frozenset({"ratelimited", "fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+"""What trying again may change (docs.slack.dev/reference/methods/views.publish, "Errors")."""
 URL = "%/:=&?~#+!$,;'@()*[]"
 SIGN_IN = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)
 _CUE = re.compile(r"^(?:WEBVTT.*|NOTE\b.*|\d+|\d[\d:.]* --> .*)$")
@@ -60,6 +63,18 @@ class SlackBeside:
             log.info("no reaction: %s", reason)
         except (SlackClientError, OSError, HTTPException) as error:
             log.info("no reaction: %s", type(error).__name__)
+
+    def show(self, person: str, view: Mapping[str, Any]) -> None:
+        """Publish the page as the person's Home."""
+        try:
+            self._client.views_publish(user_id=person, view=dict(view))
+        except SlackApiError as error:
+            reason = error.response["error"]
+            wait = error.response.headers.get("Retry-After")
+            after_s = float(wait) if wait else None
+            raise CourierError(f"no Home: {reason}", permanent=reason not in PASSING, after_s=after_s) from error
+        except (SlackClientError, OSError, HTTPException) as error:
+            raise CourierError(f"Slack cannot be reached: {type(error).__name__}") from error
 
     def fetch(self, ref: Mapping[str, Any]) -> bytes:
         """The file's bytes; the token goes to Slack alone."""

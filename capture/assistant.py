@@ -7,20 +7,22 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from capture import admission, asking, fetching, filing, revising, twice
+from capture import admission, asking, fetching, filing, introducing, revising, twice
 from capture.amending import Amending
 from capture.beside import Beside
 from capture.card import cards, visits_of
 from capture.filing import Filing
+from capture.home import AtHome
 from capture.messages import from_json, to_json
 from capture.values import CorrectionError
 from jobs import Job, JobError, Jobs
 from letters import Courier, CourierError, Letter, render
+from letters.home import home_view
 from letters.model import Counter, Filed
 from parsing import parse
 from parsing.asking import read_question
 from parsing.model import Crm, Extraction, Message
-from store import captures, changes, crm, deliveries, reps, sources
+from store import captures, changes, deliveries, reps, sources
 from store.captures import File
 from store.db import Db, Tx
 from store.tables import Capture, Delivery, Rep
@@ -48,6 +50,7 @@ class Assistant(Amending):
         self._db, self._jobs, self._couriers, self._counter = db, jobs, dict(couriers), counter
         self._clock, self._url, self._beside = clock, url, dict(beside or {})
         self._fetching = fetching.Fetching(db, self._beside, clock, self._enqueue)
+        self.home = AtHome(db, jobs, self._beside, clock, counter, self._say, url)
         super().__init__()
 
     @property
@@ -56,6 +59,7 @@ class Assistant(Amending):
         return {
             "file": Job(lambda arg: self._and_mark(self.file, int(arg))),
             "fetch": Job(lambda arg: self._and_mark(self._fetching.fetch, int(arg)), attempts=120),
+            "home": Job(lambda arg: self.home.show(arg, home_view), attempts=5),
             "refile": Job(self.refile),
             "reply": Job(lambda arg: self.reply(int(arg)), attempts=20),
             "renew": Job(self.renew, attempts=20),
@@ -167,15 +171,16 @@ class Assistant(Amending):
             rep = reps.by_sender(tx, sender)
         return rep.language if rep else "en"
 
-    def introduce(self, slack_id: str, email: str) -> bool:
-        """Remember the Slack user id of the rep with this address; False where there is no such rep."""
+    def lacks_profile(self, slack_id: str) -> bool:
+        """Whether Slack may tell something of this user: nobody here goes by that id, or their row says no zone."""
+        with self._db.read() as tx:
+            rep = reps.by_slack_id(tx, slack_id)
+            return rep is None or not introducing.is_introduced(tx, rep)
+
+    def introduce(self, slack_id: str, email: str, zone: str | None = None, locale: str | None = None) -> bool:
+        """Remember what Slack tells of the rep with this id or address; False where there is no such rep."""
         with self._db.write() as tx:
-            rep = reps.by_email(tx, email)
-            if rep is None or rep.slack_id is not None:
-                return False
-            rep.slack_id = slack_id
-            crm.touch(tx)
-        return True
+            return introducing.introduce(tx, introducing.Profile(slack_id, email, zone, locale))
 
     # --------------------------------------------------------------------------------------------------- filing
 
@@ -340,6 +345,7 @@ class Assistant(Amending):
     def _say(self, tx: Tx, capture: Capture, job: str, arg: str) -> None:
         place = capture.reply_to.get("channel") or capture.sender
         self._jobs.enqueue(tx, job, arg, lane=None if capture.via == "web" else f"{capture.via}:{place}")
+        self.home.renew(tx, capture.rep_id, f"{job}:{arg}")
 
 
 def _kept(letter: Letter) -> dict[str, Any]:

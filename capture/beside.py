@@ -25,6 +25,9 @@ class Beside(Protocol):
         A courtesy: nothing is waited for, and nothing is raised.
         """
 
+    def show(self, person: str, view: Mapping[str, Any]) -> None:
+        """Show a person their own page; raises `CourierError`."""
+
     def fetch(self, ref: Mapping[str, Any]) -> bytes:
         """The bytes of a file of at most `LARGEST`; raises `FetchError`."""
 

@@ -20,6 +20,7 @@ from store.tables import (
     ContactEmail,
     ContactPhone,
     Employment,
+    Preference,
     Rep,
     RepEmail,
 )
@@ -133,12 +134,12 @@ def _rep_faults(line: Line, emails: set[str]) -> Iterator[str]:
         yield "name is empty"
     if line["role"] not in ROLES:
         yield f"role {line['role']!r} is none of {', '.join(ROLES)}"
-    if line["language"] not in LANGUAGES:
+    if line["language"] and line["language"] not in LANGUAGES:
         yield f"language {line['language']!r} is none of {', '.join(LANGUAGES)}"
     if line["manager_email"] and line["manager_email"].lower() not in emails:
         yield f"manager_email {line['manager_email']!r} is nobody in this file"
     try:
-        ZoneInfo(line["timezone"])
+        ZoneInfo(line["timezone"] or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):
         yield f"timezone {line['timezone']!r} is no IANA time zone such as Europe/Amsterdam"
 
@@ -163,6 +164,7 @@ def _contact_faults(line: Line, accounts: set[str]) -> Iterator[str]:
 
 def _reps(tx: Tx, lines: list[Line], progress: Progress) -> int:
     known = {email.email: rep for rep in tx.scalars(select(Rep)) for email in rep.emails}
+    own = {one.rep_id: one.own for one in tx.scalars(select(Preference))}
     new = 0
     for count, line in enumerate(lines, start=1):
         email = line["email"].lower()
@@ -172,7 +174,9 @@ def _reps(tx: Tx, lines: list[Line], progress: Progress) -> int:
             tx.add(rep)
             new += 1
         rep.name, rep.role, rep.team = line["name"], line["role"], line["team"] or None
-        rep.slack_id, rep.language, rep.timezone = line["slack_id"] or None, line["language"], line["timezone"]
+        rep.slack_id, rep.timezone = line["slack_id"] or rep.slack_id, line["timezone"] or rep.timezone
+        if "language" not in own.get(rep.id, ()):
+            rep.language = line["language"] or rep.language
         progress("reps.csv", count, len(lines))
     tx.flush()
     for line in lines:

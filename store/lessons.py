@@ -53,15 +53,19 @@ def count_use(tx: Tx, ids: Iterable[str]) -> None:
         tx.execute(update(Lesson).where(Lesson.id == int(lesson_id)).values(times=Lesson.times + 1))
 
 
-def listed(tx: Tx) -> list[ListedLesson]:
-    """Every lesson that holds, those of the house first, then by rep and words; one statement."""
+def listed(tx: Tx, taught_by: int | None = None) -> list[ListedLesson]:
+    """Every lesson that holds, those of the house first, then by rep and words; one statement.
+
+    ``taught_by`` narrows them to those that one rep's corrections taught, also where they hold for the house.
+    """
+    mine = (Visit.rep_id == taught_by,) if taught_by is not None else ()
     statement = (
         select(Lesson, Rep.name, func.coalesce(Contact.name, Lesson.term, Account.name), Account.name, Visit.number)
         .join(Visit, Visit.id == Lesson.visit_id)
         .outerjoin(Rep, Rep.id == Lesson.rep_id)
         .outerjoin(Account, Account.id == Lesson.account_id)
         .outerjoin(Contact, Contact.id == Lesson.contact_id)
-        .where(Lesson.revoked_at.is_(None))
+        .where(Lesson.revoked_at.is_(None), *mine)
         .order_by(Lesson.rep_id.is_not(None), Rep.name, Lesson.rep_id, Lesson.phrase, Lesson.id)
     )
     return [

@@ -81,7 +81,8 @@ class Preference(Row, kw_only=True):
     """From this hour until ``quiet_until``, past midnight too, nothing comes that was not asked for."""
     quiet_until: Mapped[int | None] = mapped_column(default=None)
     own: Mapped[list[Any]] = mapped_column(default_factory=list)
-    """Columns of their row in ``reps`` that they set themselves: an import leaves these alone."""
+    """Columns of their row in ``reps`` that they set themselves, which an import leaves alone; and ``profile`` where
+    their profile in the chat was looked at."""
     home_opened_at: Mapped[datetime | None] = mapped_column(default=None)
     """When they last looked at their page in the chat."""
 

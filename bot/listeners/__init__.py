@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from slack_bolt import App
 
-from bot.listeners import buttons, edits, fix, messages, pickers, requests
+from bot.listeners import buttons, edits, fix, home, messages, pickers, requests
 from capture import Assistant
 
 SURFACES: tuple[Callable[[App, Assistant], None], ...] = (
@@ -14,6 +14,7 @@ SURFACES: tuple[Callable[[App, Assistant], None], ...] = (
     fix.register,
     pickers.register,
     requests.register,
+    home.register,
 )
 """In this order, for bolt runs only the first listener that fits: what is narrow stands before what is wide."""
 

@@ -41,4 +41,6 @@ def told(respond: Respond, correct: Callable[[], None], words: Wording) -> None:
     try:
         correct()
     except CorrectionError as error:
+        if respond.response_url is None:
+            return  # on Home nothing can be said beside the page, and that shows what is the case
         respond(text=words.say(f"trouble.{error.key}"), response_type="ephemeral", replace_original=False)
