@@ -22,6 +22,7 @@ for process in (processes.run, processes.serve, processes.worker, processes.inge
 app.command("import")(company.import_)
 app.command()(understanding.parse)
 app.command()(company.target)
+app.command()(company.digest)
 app.command()(care.doctor)
 app.command()(care.settings)
 app.command()(care.backup)

@@ -15,6 +15,7 @@ from app.settings import Settings
 from capture import Assistant
 from capture.beside import Beside
 from capture.signing_in import SigningIn
+from digests import Digests
 from jobs import Job, Jobs, Worker
 from letters import Courier, Letter
 from parsing import parse
@@ -103,16 +104,17 @@ class House:
     jobs: Jobs
     assistant: Assistant
     signing_in: SigningIn
+    digests: Digests
     clock: Clock = field(default=now)
 
     def worker(self) -> Worker:
         """The worker of this process; there is one a process."""
-        return Worker(self.db, self.jobs, self.work, name=self.settings.worker_name)
+        return Worker(self.db, self.jobs, self.work, name=self.settings.worker_name, chores=(self.digests.tick,))
 
     @property
     def work(self) -> dict[str, Job]:
         """Every job that a worker here knows."""
-        return {**self.assistant.work, **self.signing_in.work}
+        return {**self.assistant.work, **self.signing_in.work, **self.digests.work}
 
     def warm_up(self) -> None:
         """Load what reading a message needs, which takes seconds, before work is taken up.
@@ -238,7 +240,8 @@ def build(settings: Settings, clock: Clock = now) -> House:
     )
     url = (settings.public_url or "").rstrip("/") or None
     signing_in = SigningIn(db=db, jobs=jobs, couriers=carried, clock=clock, url=url)
-    return House(settings, db, jobs, assistant, signing_in, clock)
+    daily = digests.Digests(db=db, jobs=jobs, couriers=carried, clock=clock, url=url)
+    return House(settings, db, jobs, assistant, signing_in, daily, clock)
 
 
 def couriers(settings: Settings) -> dict[str, Courier]:

@@ -42,7 +42,7 @@ def read_press(action_id: str, value: str) -> Press:
             return Press(visit_id, "new_account", more[1:])
         if family == "account":
             return Press(visit_id, "account", more)
-        if action_id == "fact:done":
+        if family == "fact" and which.partition(":")[0] == "done":  # ``fact:done:2`` where several are on one page
             return Press(visit_id, "action", {"id": more, "state": "done"})
         if family == "fact" and which in FACTS:
             return Press(visit_id, *FACTS[which])

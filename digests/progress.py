@@ -1,5 +1,6 @@
 """Where everyone stands: one definition for the card, the dashboard and whatever else shows a counter."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -58,8 +59,8 @@ class Progress:
         return Counter(done=self.done, target=self.target, period=self.period, working_days_left=self.working_days_left)
 
 
-def progress(tx: Tx, day: date, rep_id: int | None = None) -> list[Progress]:
-    """Every active rep's progress on ``day`` (their own calendar day), by name, in one statement.
+def progress(tx: Tx, day: date, rep_ids: Collection[int] | None = None) -> list[Progress]:
+    """Every active rep's progress on ``day`` (their own calendar day), by name, in one statement; or that of some.
 
     A visit counts when it was held and not taken back; the week is ISO's, Monday to Sunday.
     """
@@ -78,7 +79,7 @@ def progress(tx: Tx, day: date, rep_id: int | None = None) -> list[Progress]:
         select(Rep, target.c.period, target.c.visits, func.count(Visit.id))
         .outerjoin(target, (target.c.rep_id == Rep.id) & (target.c.rank == 1))
         .outerjoin(Visit, counts)
-        .where(Rep.active, Rep.role == "rep" if rep_id is None else Rep.id == rep_id)
+        .where(Rep.active, Rep.role == "rep" if rep_ids is None else Rep.id.in_(rep_ids))
         .group_by(Rep.id, target.c.period, target.c.visits)
         .order_by(Rep.name)
         .options(lazyload(Rep.emails))
@@ -88,7 +89,7 @@ def progress(tx: Tx, day: date, rep_id: int | None = None) -> list[Progress]:
 
 def counter(tx: Tx, rep_id: int, day: date) -> Counter:
     """One rep's counter on ``day``."""
-    return next((one.counter for one in progress(tx, day, rep_id)), Counter(done=0))
+    return next((one.counter for one in progress(tx, day, (rep_id,))), Counter(done=0))
 
 
 def bounds(period: str, day: date) -> tuple[date, date]:

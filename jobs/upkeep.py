@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -22,6 +22,8 @@ KEPT = timedelta(days=14)
 """A job that is done is known for so long: enqueued again, it is not done again."""
 CLEARED_AT_ONCE = 1_000
 CLEAR_S = 3600.0
+CHORES_S = 60.0
+"""How often to look whether something is due by the clock."""
 
 
 def lease_of(db: Db, worker: str) -> Lease:
@@ -43,10 +45,17 @@ def own_name(db: Db, wanted: str) -> tuple[str, Lease]:
 
 
 class Upkeep:
-    """A thread beside a worker. ``recover(names)`` has the engine queue again what those workers had under way."""
+    """A thread beside a worker. ``recover(names)`` has the engine queue again what those workers had under way.
 
-    def __init__(self, db: Db, jobs: Jobs, name: str, lease: Lease, recover: Callable[[list[str]], Any]) -> None:
+    ``chores`` are called every minute; they must stand being called by several workers at once.
+    """
+
+    def __init__(
+        self, db: Db, jobs: Jobs, name: str, lease: Lease, *, recover: Callable[[list[str]], Any],
+        chores: Sequence[Callable[[], Any]] = (),
+    ) -> None:  # fmt: skip
         self._db, self._jobs, self._name, self._lease, self._recover = db, jobs, name, lease, recover
+        self._chores, self._did_chores = chores, -CHORES_S
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
         self._cleared = time.monotonic()
@@ -66,11 +75,18 @@ class Upkeep:
             try:
                 self._keep_lease()
                 self.take_over()
+                self._do_chores()
                 if time.monotonic() - self._cleared > CLEAR_S:
                     self.clear_away()
             except SQLAlchemyError as error:
                 log.warning("upkeep: the database cannot be asked (%s)", type(error).__name__)
             self._stop.wait(LOOK_S)
+
+    def _do_chores(self) -> None:
+        if time.monotonic() - self._did_chores >= CHORES_S:
+            self._did_chores = time.monotonic()
+            for chore in self._chores:
+                chore()
 
     def _keep_lease(self) -> None:
         """Get it back after the connection was lost; until then others may do again what is under way here.

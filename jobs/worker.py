@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -51,9 +51,13 @@ def pause_s(attempt: int) -> float:
 class Worker:
     """Runs the jobs of one house in this process. There is one at a time in a process: the engine is global."""
 
-    def __init__(self, db: Db, jobs: Jobs, work: Mapping[str, Job], *, name: str = "worker-1") -> None:
+    def __init__(
+        self, db: Db, jobs: Jobs, work: Mapping[str, Job], *, name: str = "worker-1",
+        chores: Sequence[Callable[[], Any]] = (),
+    ) -> None:  # fmt: skip
         self._db, self._jobs, self._work, self.name = db, jobs, dict(work), name
         self._upkeep: Upkeep | None = None
+        self._chores = chores
         self._engine: Engine | None = None
         self._dbos: Any = None
         self._lanes: dict[str, float] = {}
@@ -93,7 +97,8 @@ class Worker:
         DBOS.launch()
         for stop in list(self._dbos.background_thread_stop_events):
             self._jobs.bell.hang(stop)
-        self._upkeep = Upkeep(self._db, self._jobs, self.name, lease, DBOS._recover_pending_workflows)  # noqa: SLF001
+        recover = DBOS._recover_pending_workflows  # noqa: SLF001
+        self._upkeep = Upkeep(self._db, self._jobs, self.name, lease, recover=recover, chores=self._chores)
         self._upkeep.start()
 
     def _register_queues(self) -> None:

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from letters.answer import Answer, paragraphs
 from letters.card import filed_cards
+from letters.digest import Morning, TeamMorning, rep_daily, team_daily
 from letters.filters import BUTTON, HEADER, LABEL, SECTION, cut, line, mrkdwn, one_line
 from letters.model import Filed, Letter
 from letters.wording import Wording, wording
@@ -46,6 +47,7 @@ def render(name: str, language: str, **context: Any) -> Letter:
     - ``failed``: ``reason_key: str`` (``too_large``, ``too_many``, ``unreadable``), ``detail: str``, may be empty.
     - ``answer``: ``answer: Answer``, and ``today`` as above.
     - ``sign_in``: ``person: str``, ``link: str``, where it leads.
+    - ``morning``: ``told: Morning``; ``team``: ``told: TeamMorning``; both ``url: str | None``, where the pages are.
 
     Raises KeyError for a letter, reason or sentence that does not exist, TypeError for a missing argument.
     """
@@ -93,6 +95,14 @@ def _sign_in(words: Wording, *, person: str, link: str) -> Mapping[str, Any]:
     return {"line": words.say("sign_in.line", name=line(person, 80)), "link": link}
 
 
+def _morning(words: Wording, *, told: Morning, url: str | None = None) -> Mapping[str, Any]:
+    return {"letter": rep_daily(words, told, url)}
+
+
+def _team(words: Wording, *, told: TeamMorning, url: str | None = None) -> Mapping[str, Any]:
+    return {"letter": team_daily(words, told, url)}
+
+
 PREPARE: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "filed": _filed,
     "nothing": _nothing,
@@ -100,5 +110,7 @@ PREPARE: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "failed": _failed,
     "answer": _answer,
     "sign_in": _sign_in,
+    "morning": _morning,
+    "team": _team,
 }
 """For each letter, what its templates are given."""

@@ -1,5 +1,6 @@
 """What a house tells once: its people, accounts and contacts, and what is owed."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -55,3 +56,27 @@ def target(
             raise Refused(f"{rep} is no rep here")
         set_target(tx, who.id, per, visits, house.clock().date())
     out.print(f"{rep}: {visits} visits a {per}")
+
+
+def digest(
+    rep: Annotated[str, typer.Option("--for", help="Whose: a rep's or a manager's mail address.")],
+    day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Of which morning; today's, unless given.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it, and send nothing.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write it to this file as the mail looks.")] = None,
+) -> None:
+    """Send somebody's digest now, or show it."""
+    with opened() as house:
+        on = (day or house.clock()).date()
+        letter = house.digests.look(rep, on)
+        if letter is None:
+            raise Refused(f"there is no digest for {rep} on {on}: nobody of that address, or nothing to say", status=1)
+        if html is not None:
+            html.write_text(letter.html, "utf-8")
+        if dry_run or html is not None:
+            out.print(f"{letter.subject}\n\n{letter.text}", markup=False, highlight=False)
+        elif house.digests.begin(rep, on):
+            out.print(f"the digest of {on} goes to {rep} as soon as a worker runs")
+        else:
+            raise Refused(f"{rep} got the digest of {on} already", status=1)

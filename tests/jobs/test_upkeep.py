@@ -146,7 +146,7 @@ def test_jobs_done_long_ago_are_forgotten_and_the_shelf_is_not(db: Db, jobs: Job
     finally:
         worker.stop()
     name, lease = own_name(db, "worker-1")
-    upkeep = Upkeep(db, jobs, name, lease, lambda _: None)
+    upkeep = Upkeep(db, jobs, name, lease, recover=lambda _: None)
     assert upkeep.clear_away() == 0  # they were done today
     assert upkeep.clear_away(before=datetime.now(UTC) + timedelta(minutes=1)) == 1
     assert [one.name for one in jobs.shelf()] == ["refuse"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from letters.answer import Answer, Part, ToldAction, ToldVisit
+from letters.digest import Bar, Due, Gone, Happened, Morning, TeamMorning
 from letters.model import ActionLine, ChangeLine, Choice, Counter, Doubt, Filed, PersonLine, Question, Tap, VisitCard
 
 SHAPES = {"people": PersonLine, "actions": ActionLine, "changes": ChangeLine, "doubts": Doubt, "taps": Tap}
@@ -28,6 +29,8 @@ def read_case(path: Path) -> Case:
     context = tomllib.loads(path.read_text("utf-8"))
     if "filed" in context:
         context["filed"] = filed_from(context["filed"])
+    if letter in DIGESTS:
+        context["told"] = DIGESTS[letter](context["told"])
     if "answer" in context:
         context["answer"] = answer_from(context["answer"])
     return Case(letter, name, context)
@@ -45,6 +48,29 @@ def answer_from(told: Mapping[str, Any]) -> Answer:
         }
         parts.append(Part(**{**part, **lines}))
     return Answer(parts=tuple(parts), unknown=told.get("unknown"), url=told.get("url"))
+
+
+def bar_from(told: Mapping[str, Any]) -> Bar:
+    return Bar(**{"target": None, **told})
+
+
+def morning_from(told: Mapping[str, Any]) -> Morning:
+    parts = {**told, "bar": bar_from(told["bar"])}
+    for field, shape in (("due", Due), ("gone", Gone)):
+        parts[field] = tuple(shape(**line) for line in told.get(field, ()))
+    return Morning(**{**parts, "customers": tuple(told["customers"]), "asked": tuple(told["asked"])})
+
+
+def team_from(told: Mapping[str, Any]) -> TeamMorning:
+    happened = [
+        Happened(**{**one, "amounts": tuple((Decimal(value), currency) for value, currency in one.get("amounts", ()))})
+        for one in told["happened"]
+    ]
+    bars = tuple(bar_from(bar) for bar in told["bars"])
+    return TeamMorning(**{**told, "bars": bars, "happened": tuple(happened), "silent": tuple(told["silent"])})
+
+
+DIGESTS = {"morning": morning_from, "team": team_from}
 
 
 def filed_from(told: Mapping[str, Any]) -> Filed:
