@@ -47,7 +47,8 @@ def read_event(event: Mapping[str, Any], team: str) -> Said | None:
     )
     head = event.get("thread_ts") or ts
     answers = f"{team}:{channel}:{head}" if head != ts else None
-    place = {"channel": channel, "thread_ts": head, "answers": answers, "ts": ts}
+    direct = event.get("channel_type") == "im" or str(channel).startswith("D")
+    place = {"channel": channel, "thread_ts": head, "answers": answers, "ts": ts, "goes_on": direct and head == ts}
     return Said(message, {**place, "files": files} if files else place)
 
 

@@ -23,6 +23,8 @@ from store.tables import Capture, Contact, Rep, Visit
 log = logging.getLogger("debrief.capture")
 UNCLEAR = "unclear"
 """Why a reply under a card is no report: nobody can tell what is to be changed."""
+REMARK = 8
+"""Words; who says more without opening a thread tells of something else."""
 FEW_WORDS = 6
 """A report of its own has more."""
 
@@ -37,12 +39,15 @@ class Amending(Desk):
         """
         with self._db.read() as tx:
             visits = answering.visits_before(tx, capture)
+            otherwise = _unclear(extraction, message) if visits else extraction
+            if not visits and _is_remark(message, extraction):
+                visits = answering.visits_just_before(tx, capture)
             visit = _meant(tx, visits, message, extraction)
             if visit is None:
-                return _unclear(extraction, message) if visits else extraction
+                return otherwise
             amendment = _understood(tx, visit, message, known)
             if not amendment or _is_report(tx, visit, message, extraction, amendment):
-                return _unclear(extraction, message)
+                return otherwise
             chosen = amendment.account.id if amendment.account else None
             said, mention = self._light(tx, visit, chosen)
         try:
@@ -79,6 +84,12 @@ class Amending(Desk):
         tx.flush()
         capture.reply_to = {key: value for key, value in capture.reply_to.items() if key != "amended"}
         self._say(tx, filed, "renew", f"{filed.id}:{version_of(tx, visit)}")
+
+
+def _is_remark(message: Message, extraction: Extraction) -> bool:
+    """Whether a few words that report nothing may go on with what was reported a moment ago."""
+    weak = not extraction.visits and extraction.not_a_report in {"nothing", "chatter", "cancelled"}
+    return weak and len(message.text.split()) <= REMARK
 
 
 def _unclear(extraction: Extraction, message: Message) -> Extraction:

@@ -1,5 +1,7 @@
 """An answer in words to the one question of a card: which visits it may be about, and which account it names."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from parsing.answers import read_account, tell_apart
@@ -7,6 +9,9 @@ from parsing.model import AccountMention, Crm
 from store import deliveries
 from store.db import Tx
 from store.tables import Account, Capture, Visit
+
+MOMENT = timedelta(minutes=15)
+"""How long a report is still what is spoken of, where nobody opens a thread."""
 
 
 def visits_before(tx: Tx, capture: Capture) -> list[Visit]:
@@ -23,6 +28,25 @@ def visits_before(tx: Tx, capture: Capture) -> list[Visit]:
     above = sent.capture_id if sent else tx.scalar(began)
     filed = select(Visit).where(Visit.capture_id == above, Visit.rep_id == capture.rep_id)
     return list(tx.scalars(filed.where(Visit.withdrawn_at.is_(None)).order_by(Visit.position)))
+
+
+def visits_just_before(tx: Tx, capture: Capture) -> list[Visit]:
+    """The visits of the report that came last before ``capture`` in the same place, a moment ago.
+
+    Only where the door says that what is said there may go on with it (``goes_on``): few open a thread to add a word.
+    """
+    if not capture.reply_to.get("goes_on"):
+        return []
+    since = capture.sent_at - MOMENT
+    same = select(Capture).where(Capture.via == capture.via, Capture.rep_id == capture.rep_id, Capture.id != capture.id)
+    lately = same.where(Capture.sent_at.between(since, capture.sent_at), Capture.state.in_(("filed", "asked")))
+    place = capture.reply_to.get("channel")
+    latest = tx.scalars(lately.order_by(Capture.sent_at.desc(), Capture.id.desc()).limit(10))
+    above = next((one for one in latest if one.reply_to.get("channel") == place), None)
+    if above is None:
+        return []
+    filed = select(Visit).where(Visit.capture_id == above.id, Visit.withdrawn_at.is_(None)).order_by(Visit.position)
+    return list(tx.scalars(filed))
 
 
 def is_asked(visit: Visit) -> bool:

@@ -79,7 +79,7 @@ def router(
             return shown(rep, problem="Write something first.", status=422)
         said = text.replace("\r\n", "\n").strip()
         message = Message(via="web", rep=rep, sent_at=clock(), text=said, source_id=source_id)
-        assistant.accept(message, reply_to={"answers": _asked_last(db, rep)})
+        assistant.accept(message, reply_to={"answers": _asked_last(db, rep), "goes_on": True})
         return _back(rep)
 
     @routes.post("/press", dependencies=[Depends(same_origin)])

@@ -14,6 +14,8 @@ from tests.conftest import TestHouse
 NOOR = "noor@varenhof.example"
 REPORT = "gisteren om 14u bij zuivelhuis terwolde geweest met Kees, offerte van 9.000 euro sturen voor vrijdag"
 
+NEAR = "gisteren kennisgemaakt bij Slagerij Hofstaart in Sneek, gesproken met Geert Mulderij. offerte maken"
+
 
 def reports(house: TestHouse, text: str = REPORT) -> None:
     house.says(text, source_id="head")
@@ -183,7 +185,9 @@ def test_an_amendment_leaves_a_question_open_and_an_answer_settles_it(house: Tes
 
 
 def test_a_new_customer_spelt_like_a_known_one_is_asked_about_and_settled_in_words(house: TestHouse) -> None:
-    reports(house, "gisteren kennisgemaakt bij Slagerij Hofstaart in Sneek, gesproken met Geert Mulderij. offerte maken")
+    reports(
+        house, "gisteren kennisgemaakt bij Slagerij Hofstaart in Sneek, gesproken met Geert Mulderij. offerte maken"
+    )
     assert "bestaande klant" in card(house)
     replies(house, "nee, Slagerij Hofstra")
     with house.house.db.read() as tx:
@@ -192,7 +196,9 @@ def test_a_new_customer_spelt_like_a_known_one_is_asked_about_and_settled_in_wor
 
 
 def test_a_new_customer_stays_new_when_its_rep_says_so(house: TestHouse) -> None:
-    reports(house, "gisteren kennisgemaakt bij Slagerij Hofstaart in Sneek, gesproken met Geert Mulderij. offerte maken")
+    reports(
+        house, "gisteren kennisgemaakt bij Slagerij Hofstaart in Sneek, gesproken met Geert Mulderij. offerte maken"
+    )
     replies(house, "ja, nieuw")
     with house.house.db.read() as tx:
         assert tx.get_one(Account, visit_of(house).account_id).name == "Slagerij Hofstaart"
@@ -205,3 +211,47 @@ def test_a_day_that_has_not_come_is_not_taken(house: TestHouse) -> None:
     reports(house)
     replies(house, "het was 25 december 2026")
     assert visit_of(house).on == date(2026, 3, 1)
+
+
+def goes_on(house: TestHouse, text: str, **more: Any) -> None:
+    """Noor says ``text`` beside the report, without opening its thread."""
+    message = Message(via="web", rep=NOOR, sent_at=house.clock.now, text=text, source_id=text)
+    house.house.assistant.accept(message, reply_to={"goes_on": True, **more})
+    house.run_jobs()
+
+
+def test_a_few_words_just_after_a_report_go_on_with_it_without_a_thread(house: TestHouse) -> None:
+    reports(house)
+    house.clock.passes(minutes=2)
+    goes_on(house, "het was zaterdag")
+    assert visit_of(house).on == date(2026, 2, 28)
+    house.clock.passes(minutes=2)
+    goes_on(house, "undo")
+    assert visit_of(house).withdrawn_at is not None
+    assert len(house.deliveries()) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "after", "place"),
+    [
+        ("het was zaterdag", 20, {}),
+        ("het was zaterdag", 2, {"channel": "another"}),
+        ("vanmorgen bij brouwerij de kraanvogel geweest", 2, {}),
+        ("dank je wel", 2, {}),
+    ],
+    ids=["later", "elsewhere", "a report", "thanks"],
+)
+def test_what_is_said_later_or_elsewhere_or_is_a_report_goes_on_with_nothing(
+    house: TestHouse, said: str, after: int, place: dict[str, str]
+) -> None:
+    reports(house)
+    house.clock.passes(minutes=after)
+    goes_on(house, said, **place)
+    assert visit_of(house).on == date(2026, 3, 1)
+    assert house.captures()[-1].state != "answer"
+
+
+def test_a_reply_to_the_letter_amends_as_a_reply_in_a_thread_does(house: TestHouse) -> None:
+    reports(house)
+    replies(house, "Kees was er niet bij", answers="reply-1")
+    assert people(house) == []
