@@ -170,11 +170,12 @@ def _weigh_people(standings: dict[int, Standing], words: Sequence[Token], contex
     named = [
         one for one in _named_in_full(words, context) if not rival_near(words, one.first, one.last, context.language)
     ]
+    told = any(one.mention is not None and one.mention.full and one.score > ENOUGH for one in standings.values())
     for one in named:
         for account in people.accounts_of[one.contact]:
             standing = standings.setdefault(account, Standing(account))
             standing.people.append(one)
-            known = standing.mention is not None and standing.score > 0
+            known = standing.mention is not None and standing.score > 0 and (standing.mention.full or told)
             standing.add(4.5 if known else 8.0, f"{matcher.crm.contacts[one.contact].name} works there")
     spans = {(one.first, one.last) for one in named}
     taken_by_person = {at for first, last in spans for at in range(first, last + 1)}

@@ -26,7 +26,12 @@ def find_changes(text: str, language: str, persons: Sequence[Person]) -> list[Fo
     )
     if not words or not named:
         return []
-    heirs = _heirs(words, (text, language), named)
+    owners = {
+        one.start
+        for hit in _said("left", words, language) if hit.label == "after_genitive"
+        for one in named if _owned(one, hit, words, text)
+    }  # fmt: skip
+    heirs = _heirs(words, language, [one for one in named if one.start not in owners])
     changes: list[Found[ContactChange]] = []
     gone: list[ContactMention] = []
     for hit in _said("left", words, language):
@@ -79,17 +84,14 @@ def _successor(
     return heirs[min(near)[1]][0].value if near else None
 
 
-def _heirs(words: Sequence[Word], said: tuple[str, str], persons: Sequence[Person]) -> list[tuple[Person, Hit]]:
-    """Who takes over, with the phrase that says so; ``said`` is the text in which language."""
-    text, language = said
+def _heirs(words: Sequence[Word], language: str, persons: Sequence[Person]) -> list[tuple[Person, Hit]]:
+    """Who takes over, with the phrase that says so."""
     found: list[tuple[Person, Hit]] = []
     for hit in _said("successor", words, language):
         if hit.label == "person_follows":
             person = _next(hit, words, persons)
         else:
             person = _last(hit, words, persons, same_clause=True)
-            if person is not None and language == "fi" and _owned(person, hit, words, text):
-                person = None  # "Pentin tilalla" is where Pentti was
         if person is not None:
             found.append((person, hit))
     return found

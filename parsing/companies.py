@@ -159,13 +159,6 @@ def _trimmed(words: Sequence[Token], text: str, first: int, last: int, language:
     cues = {cue for cue in _new_cues(language) if " " not in cue}
     at_cues = {fold(cue) for cue in table(language, "companies")["cues"]["at"]}
     first = _after_role(words, text, first, last, language)
-    if (
-        language == "fi"
-        and first < last
-        and fold(words[first].text) not in towns()
-        and _in_town(words[first], language)
-    ):
-        first += _LOCATIVE.search(words[first].text) is not None  # "Mikkelissä Ravintola Kala"
     while first <= last:
         word = words[first]
         folded = fold(word.text)
@@ -180,6 +173,7 @@ def _trimmed(words: Sequence[Token], text: str, first: int, last: int, language:
             and first < last
         )
         noise = noise or (folded in SHORT_WORDS and not word.capital)
+        noise = noise or (first < last and bool(_LOCATIVE.search(folded)) and _in_town(word, language))
         if not noise:
             break
         first += 1
@@ -249,7 +243,8 @@ def _around(words: Sequence[Token], text: str, first: int, last: int, language: 
     points = 0.0
     if rival_near(words, first, last, language):
         points -= 5.0
-    if cue_before(words, first, language):
+    town = first > 0 and _in_town(words[first - 1], language)  # "Poikkesin Mikkelissä Ravintola Kala"
+    if cue_before(words, first, language) or (town and cue_before(words, first - 1, language)):
         points += 1.6
     elif starts_line(words, text, first):
         points += 1.4

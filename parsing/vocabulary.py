@@ -27,7 +27,9 @@ def legal_forms() -> frozenset[str]:
 @cache
 def trades() -> frozenset[str]:
     """Folded words of the four languages for what a business does."""
-    return frozenset(word for language in ("nl", "de", "fi", "en") for word in table(language, "companies")["trade"])
+    return frozenset(
+        key_of(word) for language in ("nl", "de", "fi", "en") for word in table(language, "companies")["trade"]
+    )
 
 
 _ENDINGS = ("werk", "werke", "haus", "bau", "shop")
