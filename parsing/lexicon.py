@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from parsing.words import table
 
@@ -153,8 +154,23 @@ _INFIX_KEY = 4
 _REMEMBERED = 20_000
 
 Part = tuple[int, str]
-Slot = tuple[Part, ...]
-_GAP_SLOT: Slot = ()
+
+
+class Slot(NamedTuple):
+    """What a word of a phrase may be: one of ``whole``, or with one of these beginnings, ends or middles."""
+
+    whole: frozenset[str] = frozenset()
+    begins: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
+    number: str = ""
+    """The language of a number that it may be, empty where it may be none."""
+
+
+Slots = tuple[Slot | None, ...]
+"""The words of a phrase in their order; None where others may stand between."""
+Entry = tuple[str, str, Slots]
+"""A label, the phrase as the table writes it, and its slots."""
 
 
 def _part(piece: str, language: str) -> Part:
@@ -166,32 +182,34 @@ def _part(piece: str, language: str) -> Part:
     return (_PREFIX if piece.endswith("*") else _LITERAL), folded
 
 
-def _variants(phrase: str, language: str) -> Iterator[tuple[Slot, ...]]:
+def _slot(parts: Sequence[Part]) -> Slot:
+    of: list[list[str]] = [[text for kind, text in parts if kind == one] for one in range(_NUMBER + 1)]
+    return Slot(
+        frozenset(of[_LITERAL]), tuple(of[_PREFIX]), tuple(of[_SUFFIX]), tuple(of[_INFIX]), "".join(of[_NUMBER][:1])
+    )
+
+
+def _variants(phrase: str, language: str) -> Iterator[tuple[list[Part], Slots]]:
     """Each way to read a phrase once its optional words are in or out."""
-    readings: list[tuple[Slot, ...]] = [()]
+    readings: list[tuple[list[Part] | None, ...]] = [()]
     for piece in phrase.replace("-", " ").split():
         if piece == "...":
-            readings = [(*reading, _GAP_SLOT) for reading in readings]
+            readings = [(*reading, None) for reading in readings]
             continue
         optional = piece.endswith("?")
-        slot = tuple(_part(one, language) for one in piece.removesuffix("?").split("|") if one)
-        readings = [(*reading, slot) for reading in readings] + (readings if optional else [])
-    yield from (reading for reading in readings if any(reading))
+        parts = [_part(one, language) for one in piece.removesuffix("?").split("|") if one]
+        readings = [(*reading, parts) for reading in readings] + (readings if optional else [])
+    for reading in readings:
+        if reading and reading[0]:
+            yield reading[0], tuple(None if one is None else _slot(one) for one in reading)
 
 
-def _fits(part: Part, word: str) -> bool:
-    kind, text = part
-    match kind:
-        case 0:
-            return word == text
-        case 1:
-            return word.startswith(text)
-        case 2:
-            return word.endswith(text)
-        case 3:
-            return text in word
-        case _:
-            return word[:1].isdigit() or word in _number_words(text)
+def _fits(slot: Slot, word: str) -> bool:
+    if word in slot.whole or (slot.begins and word.startswith(slot.begins)):
+        return True
+    if (slot.ends and word.endswith(slot.ends)) or (slot.holds and any(text in word for text in slot.holds)):
+        return True
+    return bool(slot.number) and (word[:1].isdigit() or word in _number_words(slot.number))
 
 
 @cache
@@ -206,21 +224,21 @@ class Lexicon:
 
     def __init__(self, labels: Mapping[str, Iterable[str]], language: str) -> None:
         """``labels`` as a word table has them: each with a list of phrases."""
-        self._literal: dict[str, list[tuple[str, str, tuple[Slot, ...]]]] = defaultdict(list)
-        self._prefix: dict[str, list[tuple[str, str, tuple[Slot, ...]]]] = defaultdict(list)
-        self._suffix: dict[str, list[tuple[str, str, tuple[Slot, ...]]]] = defaultdict(list)
-        self._infix: dict[str, list[tuple[str, str, tuple[Slot, ...]]]] = defaultdict(list)
+        self._literal: dict[str, list[Entry]] = defaultdict(list)
+        self._prefix: dict[str, list[Entry]] = defaultdict(list)
+        self._suffix: dict[str, list[Entry]] = defaultdict(list)
+        self._infix: dict[str, list[Entry]] = defaultdict(list)
         self._language = language
-        self._seen: dict[str, tuple[tuple[str, str, tuple[Slot, ...]], ...]] = {}
-        self._number: list[tuple[str, str, tuple[Slot, ...]]] = []
+        self._seen: dict[str, tuple[Entry, ...]] = {}
+        self._number: list[Entry] = []
+        self._kept: list[tuple[Sequence[Word], tuple[Hit, ...]]] = []
         for label, phrases in labels.items():
             for phrase in phrases:
-                for slots in _variants(phrase, language):
-                    self._add(label, phrase, slots)
+                for first, slots in _variants(phrase, language):
+                    self._add(first, (label, phrase, slots))
 
-    def _add(self, label: str, phrase: str, slots: tuple[Slot, ...]) -> None:
-        for kind, text in slots[0]:
-            entry = (label, phrase, slots)
+    def _add(self, first: Sequence[Part], entry: Entry) -> None:
+        for kind, text in first:
             if kind == _LITERAL:
                 self._literal[text].append(entry)
             elif kind == _PREFIX:
@@ -232,7 +250,7 @@ class Lexicon:
             else:
                 self._number.append(entry)
 
-    def _starting(self, word: str) -> tuple[tuple[str, str, tuple[Slot, ...]], ...]:
+    def _starting(self, word: str) -> tuple[Entry, ...]:
         """The phrases whose first word ``word`` may be; remembered, for most words of a message are common ones."""
         known = self._seen.get(word)
         if known is None:
@@ -241,7 +259,7 @@ class Lexicon:
             known = self._seen[word] = tuple(self._look_up(word))
         return known
 
-    def _look_up(self, word: str) -> Iterator[tuple[str, str, tuple[Slot, ...]]]:
+    def _look_up(self, word: str) -> Iterator[Entry]:
         yield from self._literal.get(word, ())
         size = min(len(word), 40)
         for end in range(1, size + 1):
@@ -256,7 +274,19 @@ class Lexicon:
             yield from self._number
 
     def hits(self, words: Sequence[Word]) -> Iterator[Hit]:
-        """Every phrase found in ``words``, in the order of their first words; no phrase crosses a sentence's end."""
+        """Every phrase found in ``words``, in the order of their first words; no phrase crosses a sentence's end.
+
+        The hits of the last few messages are remembered, for several finders ask about the same words.
+        """
+        for kept, found in self._kept:
+            if kept is words:
+                return iter(found)
+        found = tuple(self._find(words))
+        if isinstance(words, tuple):
+            self._kept = [(words, found), *self._kept[:3]]
+        return iter(found)
+
+    def _find(self, words: Sequence[Word]) -> Iterator[Hit]:
         starting = self._starting
         for first, word in enumerate(words):
             for label, phrase, slots in starting(word.text):
@@ -265,20 +295,24 @@ class Lexicon:
                     yield Hit(label, first, last, phrase)
 
 
-def _follow(words: Sequence[Word], at: int, slots: tuple[Slot, ...]) -> int | None:
+def _follow(words: Sequence[Word], at: int, slots: Slots) -> int | None:
     """The last word of the phrase ``slots`` when it begins at word ``at``, or None."""
+    first = slots[0]
+    if first is None or not _fits(first, words[at].text):
+        return None
+    if len(slots) == 1:
+        return at
     sentence = words[at].sentence
-    last = at - 1
-    reach = 1
-    for slot in slots:
-        if not slot:
+    last, reach, size = at, 1, len(words)
+    for slot in slots[1:]:
+        if slot is None:
             reach = GAP + 1
             continue
-        upto = min(last + 1 + reach, len(words))
-        for index in range(last + 1, upto):
-            if words[index].sentence != sentence:
+        for index in range(last + 1, min(last + 1 + reach, size)):
+            word = words[index]
+            if word.sentence != sentence:
                 return None
-            if any(_fits(part, words[index].text) for part in slot):
+            if _fits(slot, word.text):
                 last = index
                 break
         else:
