@@ -263,6 +263,27 @@ class Employment(Row, kw_only=True):
     )
 
 
+class ContactSign(Row, kw_only=True):
+    """One thing that speaks for or against it that a contact is still reached at an address: a bounce, an answer."""
+
+    __tablename__ = "contact_signs"
+    __table_args__ = (UniqueConstraint("capture_id", "contact_id", "address"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str]
+    """The mail address that it is about; empty where it is about the person."""
+    kind: Mapped[str]
+    """As in `capture.vitality.POINTS`."""
+    on: Mapped[date]
+    capture_id: Mapped[int | None] = mapped_column(ForeignKey("captures.id"), default=None)
+    """The mail that said so; None where one of us did."""
+    words: Mapped[str] = mapped_column(default="")
+    """What the other mail system, or the person, said."""
+    successor: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    """``name``, ``email``, ``phone`` of who follows, as far as it was said."""
+
+
 # ------------------------------------------------------------------------------------------------ what is editable
 
 
