@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from parsing import literals, mails
 from parsing.accounts import Context
 from parsing.casing import with_capitals
+from parsing.companies import company_by_rules
 from parsing.confidence import asked_where_unsure, calibrated
 from parsing.lessons import decide
 from parsing.linking import matcher_of
@@ -22,6 +23,8 @@ from parsing.when import find_moments
 WEAK_REASONS = frozenset({"nothing", "chatter", "thanks"})
 """Reasons against a report that a customer's name outweighs."""
 
+_NEW_CUSTOMER = 5.8
+"""Points of a new customer's name that make a message a report."""
 _PERSON_AND_TOWN = 8.0
 """Points of a customer of whom a person is named in full, or by the first name and with the town."""
 
@@ -106,6 +109,9 @@ def reason_against(reading: Reading) -> str | None:
             named = choice.standing.mention is not None
             person = mail is None and why == "nothing" and choice.standing.score >= _PERSON_AND_TOWN
             return None if named or person else why
+        company = company_by_rules(reading.words, reading.text, reading.language, frozenset(), ())
+        if why == "nothing" and mail is None and company is not None and company.points >= _NEW_CUSTOMER:
+            return None
     return why
 
 
@@ -113,7 +119,17 @@ def read_visits(reading: Reading) -> list[VisitMention]:
     """One visit for each stretch of the text that tells of one; a mail's note tells of one."""
     context = context_of(reading, reading.text)
     segments = split(reading.text, reading.words, context, single=reading.mail is not None)
-    return [read_visit(reading, segment, context) for segment in segments]
+    return _on_the_same_day([read_visit(reading, segment, context) for segment in segments])
+
+
+def _on_the_same_day(visits: list[VisitMention]) -> list[VisitMention]:
+    """As in "Gestern bei Roth …, danach noch bei Lang …": a visit that names no day was on that of the one before."""
+    found: list[VisitMention] = []
+    for visit in visits:
+        before = found[-1] if found else None
+        told = before is not None and before.on.part != "sent_at" and visit.on.part == "sent_at"
+        found.append(replace(visit, on=before.on) if before is not None and told else visit)
+    return found
 
 
 def at_home(visit: VisitMention, view: View, part: str) -> VisitMention:

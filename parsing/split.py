@@ -22,6 +22,9 @@ from parsing.people import read_name
 from parsing.reports import why_not_a_report
 from parsing.surroundings import cue_before, starts_line
 from parsing.text import Token, fold
+from parsing.when.clauses import clause_of, clauses, directions
+from parsing.when.model import Clock, Day, Piece
+from parsing.when.reading import read
 from parsing.words import table
 
 MOST = 12
@@ -30,6 +33,7 @@ MOST = 12
 _ITEM = re.compile(r"(?:^|\n)[ \t]*(?:[-–—•*·▪►→✅☑➡]+|\(?\d{1,2}[.):]|[a-dA-D]\))[ \t]*(?=\S)")  # noqa: RUF001
 _INLINE = re.compile(r"(?<![^\s:;,])\(?(\d)[.)][ \t]+(?=[^\s\d])")
 _LINE = re.compile(r"\n+(?=\S)")
+_SEMICOLON = re.compile(r";[ \t]+(?=\S)")
 _SENTENCE = re.compile(r"(?<=[.!?])[ \t]+(?=[^\W_]|['\u2019])")
 _ABBREVIATED = re.compile(r"(?:^|[\s(])(?:[^\W\d_]{1,4}|\d{1,2}|[^\W\d_](?:[.][^\W\d_])+)[.]$")
 
@@ -75,6 +79,7 @@ def _starts(text: str, language: str) -> list[tuple[int, str]]:
             kinds[match.end()] = "sentence"
     for match in _next_words(language).finditer(fold(text)):
         kinds[match.start()] = "next"
+    kinds = {**dict.fromkeys(_times(text, language), "time"), **kinds}
     for match in _LINE.finditer(text):
         kinds[match.end()] = "line"
     markers = [match.span() for match in _ITEM.finditer(text)]
@@ -91,6 +96,23 @@ def _starts(text: str, language: str) -> list[tuple[int, str]]:
             del kinds[place]
         kinds[start] = "item"
     return sorted(kinds.items())
+
+
+def _times(text: str, language: str) -> list[int]:
+    """Where a semicolon parts, or a time or day stands that is not to come: "10 uur Jansen … 14 uur De Wit"."""
+    _, pieces = read(text, language)
+    all_clauses, looks = clauses(text, language), directions(text, language)
+    told = [piece for piece in pieces if not piece.deadline and not piece.origin and _tells(piece)]
+    parted = [match.end() for match in _SEMICOLON.finditer(text)]
+    return parted + [piece.start for piece in told if looks[clause_of(all_clauses, piece)] != "future"]
+
+
+def _tells(piece: Piece) -> bool:
+    """Whether a piece is a time of day, a part of today or a day that has been."""
+    said = piece.says
+    if isinstance(said, Clock):
+        return True
+    return isinstance(said, Day) and said.direction != "future" and said.kind in ("relative", "weekday", "week_day")
 
 
 def split(text: str, words: Sequence[Token], context: Context, *, single: bool = False) -> list[Segment]:
@@ -123,9 +145,10 @@ def _mere_talk(group: _Group, groups: Sequence[_Group], text: str, context: Cont
 def blank(text: str, ranges: Sequence[tuple[int, int]]) -> str:
     """The text with everything outside of ``ranges`` as blanks, lines kept, so that offsets mean the same."""
     kept = ["\n" if character == "\n" else " " for character in text]
+    ends = {high for _, high in ranges}
     for low, high in ranges:
         kept[low:high] = text[low:high]
-        if low and kept[low - 1] == " ":
+        if low and low not in ends and kept[low - 1] == " ":
             kept[low - 1] = "\n"
     return "".join(kept)
 
@@ -197,7 +220,7 @@ def _named_here(stretch: _Stretch, context: Context, before: _Group | None) -> t
             return Choice(), frozenset()  # a heading that may or may not name a customer
         if before is None or _strong(stretch, choice.standing, context.language):
             return choice, frozenset(accounts)
-    if kind == "next" and before is not None and before.choice is not None:
+    if kind in {"next", "time"} and before is not None and before.choice is not None:
         branch = _branch(some, context, before.choice)
         if branch is not None:
             return branch
@@ -208,7 +231,7 @@ def _named_here(stretch: _Stretch, context: Context, before: _Group | None) -> t
     return Choice(), frozenset()
 
 
-NEEDED = {"item": ENOUGH, "line": 7.5, "next": 7.0, "start": ENOUGH, "sentence": 10.0}
+NEEDED = {"item": ENOUGH, "line": 7.5, "next": 7.0, "time": 7.0, "start": ENOUGH, "sentence": 10.0}
 """Points of the account that begin a visit of its own, by what begins the stretch."""
 
 
