@@ -58,6 +58,8 @@ ASK = 0.6
 """A customer who is less likely meant than this is asked for: a wrong link is found late, an answer is one tap."""
 RARE: Mapping[str, float] = {"guessed": 0.5}
 """What is stated at most of cues that are too rare to be counted."""
+UNCOUNTED = 0.85
+"""What is stated at most of a kind of evidence that was never counted: nobody knows yet."""
 LEAST, MOST = 0.02, 0.99
 """Nothing is impossible, and nothing certain."""
 
@@ -111,7 +113,7 @@ def share_of(tree: Mapping[str, Any], field: str, found: Found[Any], how: str) -
     for name in path_of(field, found, how):
         below = node.get("under", {}).get(name)
         if below is None:
-            break
+            return min(float(node["share"]), UNCOUNTED)
         node = below
     steps = node.get("steps")
     if not steps:
