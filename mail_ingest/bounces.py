@@ -14,6 +14,7 @@ from mail_ingest.bounce.notice import Notice, read_notice
 from mail_ingest.bounce.notices import is_machine, is_notice, still_waits
 from mail_ingest.bounce.parts import Mail, header, read_mail
 from mail_ingest.bounce.reasons import judge
+from mail_ingest.charsets import keepable
 
 __all__ = ["BounceReading", "Person", "Recipient", "read_bounce", "to_json"]
 
@@ -141,7 +142,7 @@ def _recipient(
         permanent=verdict.permanent,
         reason=verdict.reason,
         status=verdict.status,
-        diagnostic=" ".join((diagnostic or notice).split())[:MAX_DIAGNOSTIC],
+        diagnostic=keepable(" ".join((diagnostic or notice).split())[:MAX_DIAGNOSTIC]),
     )
 
 

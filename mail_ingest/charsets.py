@@ -11,6 +11,7 @@ from email.header import decode_header
 from mail_ingest.tables import CHARSETS_MEANT, NO_CHARSETS
 
 _UTF8_READ_AS_CP1252 = re.compile(r"[ÃÂ][\u0080-\u00bf\u0152-\u0192\u2013-\u2122€]|â€[™œ\u009d“”˜¦]")
+_NOT_KEPT = re.compile("[\0\ud800-\udfff]")
 LONGEST_HEADER = 100_000
 """Characters of one header that are read; what follows is not."""
 
@@ -48,8 +49,14 @@ def _fits(data: bytes, codec: str | None) -> bool:
     return True
 
 
+def keepable(text: str) -> str:
+    """``text`` without what no database keeps: NUL, and halves of surrogate pairs."""
+    return _NOT_KEPT.sub("", text)
+
+
 def repair(text: str) -> str:
     """``text`` with UTF-8 that a program once read as Windows-1252 ("GrÃ¼ÃŸe") set right, where that is certain."""
+    text = keepable(text)
     if not _UTF8_READ_AS_CP1252.search(text):
         return text
     try:
@@ -65,7 +72,7 @@ def decode_words(raw: object) -> str:
     said = str(raw)[:LONGEST_HEADER]
     if any("\udc80" <= char <= "\udcff" for char in said):
         said = decode(said.encode("utf-8", "surrogateescape"), None)
-    said = " ".join(said.split())
+    said = keepable(" ".join(said.split()))
     if "=?" not in said:
         return said
     try:
@@ -76,4 +83,4 @@ def decode_words(raw: object) -> str:
         piece if isinstance(piece, str) else decode(piece, charset) if charset else piece.decode("utf-8", "replace")
         for piece, charset in pieces
     )
-    return " ".join(text.split())
+    return keepable(" ".join(text.split()))

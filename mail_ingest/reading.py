@@ -13,7 +13,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from hashlib import sha256
 from typing import Any
 
-from mail_ingest.charsets import LONGEST_HEADER, decode_words
+from mail_ingest.charsets import LONGEST_HEADER, decode_words, keepable
 from mail_ingest.dates import read_date
 from mail_ingest.forwards import (
     Cut,
@@ -263,7 +263,7 @@ def _people(message: MimeMessage, name: str) -> tuple[Address, ...]:
 
 
 def _ids(message: MimeMessage, name: str) -> list[str]:
-    said = " ".join(_all(message, name))
+    said = keepable(" ".join(_all(message, name)))
     found = _MESSAGE_ID.findall(said)[:_MOST_REFERENCES]
     return found or ([said.split()[0][:980]] if said.split() and name != "References" else [])
 
