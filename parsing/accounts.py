@@ -150,11 +150,19 @@ def conflict(mention: Mention, words: Sequence[Token], text: str, context: Conte
             continue
         if word.key in legal_forms() and len(word.key) > 1 and word.capital and not mention.full:
             return 2.5
-        if is_trade(word.key) and word.key not in _ACTIVITIES and (word.capital or at < beside or between == "-"):
+        forms = (word.key, *(bases(word.key, "fi") if context.language == "fi" else ()))
+        named = word.key not in _ACTIVITIES or (at > beside and word.capital and _goes_on(words, at))
+        if any(map(is_trade, forms)) and named and (word.capital or at < beside or between == "-" or len(forms) > 1):
             return 4.5 if not mention.full else 2.5
         if between == "-" and at > beside and word.capital and not mention.full:
             return 2.5
     return 0.0
+
+
+def _goes_on(words: Sequence[Token], at: int) -> bool:
+    """Whether a legal form follows a word, so that it is part of a company's name: "Jansen Transport BV"."""
+    after = words[at + 1] if at + 1 < len(words) and words[at + 1].start - words[at].end == 1 else None
+    return after is not None and after.key in legal_forms() and len(after.key) > 1
 
 
 def _alike(one: str, other: str) -> bool:
@@ -324,6 +332,8 @@ _IN = frozenset(table("names", "lists")["in_town"])
 def _elsewhere(words: Sequence[Token], mention: Mention, language: str) -> bool:
     """Whether another town than the account's follows the part of its name that was met: "the kennels in York"."""
     at = mention.last + 1
+    while at < min(len(words), mention.last + 3) and words[at].capital and is_trade(words[at].key):
+        at += 1  # "Jansen Bouw in Leiden"
     if at < len(words) and fold(words[at].text) in _IN:
         at += 1
     elif language != "fi":

@@ -9,7 +9,7 @@ from functools import cache
 
 from parsing import literals
 from parsing.inflection import bases
-from parsing.people import nicknames
+from parsing.people import PARTICLES, nicknames
 from parsing.recognizer import guesses
 from parsing.roles import find_roles
 from parsing.surroundings import cue_before, rival_near, starts_line, starts_sentence
@@ -131,7 +131,9 @@ def _runs(words: Sequence[Token], text: str, blocked: frozenset[int], persons: s
             between = text[words[place - 1].end : words[place].start]
             if not re.fullmatch(r" |-| & | \+ |\. |\.|'| '| \(|\) ?", between):
                 break
-            if "." in between and len(words[place - 1].text) > 3:
+            before = words[place - 1]
+            ended = before.key in legal_forms() and words[place].key not in legal_forms()
+            if "." in between and (len(before.text) > 3 or ended):
                 break
             word = words[place]
             if word.capital or is_trade(word.key) or word.key in legal_forms() or word.text[:1].isdigit():
@@ -163,7 +165,9 @@ def _trimmed(words: Sequence[Token], text: str, first: int, last: int, language:
         word = words[first]
         folded = fold(word.text)
         noise = (
-            folded in cues or folded in at_cues or (word.key in legal_forms() and first < last and len(word.key) < 4)
+            folded in cues
+            or (folded in at_cues and not (word.capital and word.key in PARTICLES and first))
+            or (word.key in legal_forms() and first < last and len(word.key) < 4)
         )
         noise = noise or (
             starts_sentence(words, text, first)
@@ -195,7 +199,9 @@ def _after_role(words: Sequence[Token], text: str, first: int, last: int, langua
     """Where the name begins after somebody's role and an "of": "Einkaufsleiter von Kern Kliniken GmbH"."""
     if last - first > 1 and fold(words[first].text) in given_names() and fold(words[first + 1].text) in _OF:
         after = first + 2
-        if is_trade(words[after].key) and after < last:
+        while after < last and fold(words[after].text) in _OF:
+            after += 1
+        if is_trade(words[after].key):
             return after  # "Yvonne van Bakkerij Zwaluw"
     for role in find_roles(words[first : last + 1], text, language):
         after = first + role.last + 1

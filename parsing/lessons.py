@@ -16,7 +16,7 @@ from parsing.roles import find_roles
 from parsing.surroundings import cue_before, rival_near, starts_line, starts_sentence, town_at
 from parsing.taught import CONFIDENCE, Recalled, why
 from parsing.text import Token, fold, tokens
-from parsing.vocabulary import SHORT_WORDS, commonness
+from parsing.vocabulary import SHORT_WORDS, commonness, is_trade
 from parsing.words import frequency, given_names, surnames
 
 POINTS = 9.0
@@ -61,16 +61,19 @@ def decide(words: Sequence[Token], text: str, context: Context, found: Sequence[
 def _unless_new(choice: Choice, words: Sequence[Token], text: str, context: Context) -> Choice:
     """The choice; nothing where it rests on a mere first name or surname, and a new customer is named."""
     standing = choice.standing
-    if standing is None or standing.mention is not None or choice.lesson:
+    if standing is None or choice.lesson or (standing.mention is not None and standing.mention.own):
         return choice
     weak = standing.people and not any(met.given and met.family for met in standing.people)
-    alone = all(reason.endswith("works there") or reason.startswith("in ") for reason in standing.why)
+    alone = all(
+        reason.endswith("works there") or reason.startswith(("in ", "named in part")) for reason in standing.why
+    )
     if not weak or not alone:
         return choice
     account = context.matcher.crm.accounts[standing.account]
     own = {token.key for name in (account.name, account.city or "", *account.aliases) for token in tokens(name)}
     blocked = _dated(words, context).union(*(_places(met) for met in standing.people))
-    blocked |= {at for at, word in enumerate(words) if word.key in own and word.key not in SHORT_WORDS}
+    own -= {key for key in own if key in SHORT_WORDS or is_trade(key)}
+    blocked |= {at for at, word in enumerate(words) if word.key in own}
     company = company_by_rules(words, text, context.language, blocked, ())
     surer = len(standing.why) > 1  # two people of theirs, or one and the town
     return choice if company is None or (surer and company.points < NEW_FOR_SURE) else Choice()

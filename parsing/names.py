@@ -186,7 +186,7 @@ def _titled(page: _Page, at: int) -> Person | None:
     if end is None:
         return None
     name = text[words[place].start : words[end].end]
-    if fold(words[place].text) in given_names() and end > place:
+    if fold(words[place].text) in given_names() and end > place and words[place].key not in PARTICLES:
         return Person(place, end, name, 0.9)
     title = _base_title(text[words[at].start : words[place].start].strip())
     return Person(at, end, f"{title} {name.title() if lower else name}", 0.85)
