@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from capture import admission, asking, fetching, filing, introducing, revising, twice
+from capture import admission, asking, fetching, filing, introducing, links, revising, twice
 from capture.amending import Amending
 from capture.beside import Beside
 from capture.card import cards, visits_of
@@ -22,7 +22,7 @@ from letters.model import Counter, Filed
 from parsing import parse
 from parsing.asking import read_question
 from parsing.model import Crm, Extraction, Message
-from store import captures, changes, deliveries, reps, sources
+from store import captures, changes, deliveries, reps, secrets, sources
 from store.captures import File
 from store.db import Db, Tx
 from store.tables import Capture, Delivery, Rep
@@ -318,8 +318,19 @@ class Assistant(Amending):
             visits=cards(tx, [*visits, *told], language, rep.id, capture.id),
             counter=self._counter(tx, rep.id, today), url=self._url,
             left_out=fetching.lost(capture, "large"), not_fetched=fetching.lost(capture, "refused"),
+            link=self._linker(tx, capture, rep),
         )  # fmt: skip
         return render("filed", language, filed=filed, today=today)
+
+    def _linker(self, tx: Tx, capture: Capture, rep: Rep) -> Callable[[str, str, str], str] | None:
+        if self._url is None or capture.via not in links.LINKED:
+            return None
+        return links.linker(secrets.link_key(tx), self._url, rep.id, self._clock())
+
+    @property
+    def links(self) -> links.Links:
+        """The links that letters carry, for the page where they lead."""
+        return links.Links(self._db, self.correct, self._clock)
 
     def _carry(self, via: str, send: Callable[[Courier], dict[str, Any]]) -> dict[str, Any]:
         courier = self._couriers.get(via)

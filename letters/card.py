@@ -1,7 +1,7 @@
 """The card of a filed visit, said in the words of one language: the same lines for every medium."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from letters.filters import cut, line
@@ -36,6 +36,14 @@ class Press:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button's words and where it leads, for a medium without buttons."""
+
+    text: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A visit in words, in plain text that is neither escaped nor longer than a card may be."""
@@ -57,6 +65,10 @@ class Card:
     asks: bool = False
     """Whether the account may be looked up among all of them."""
     taps: tuple[Press, ...] = ()
+    answers: tuple[Link, ...] = ()
+    """The choices once more, as links; empty where there are buttons."""
+    links: tuple[Link, ...] = ()
+    """The other buttons as links."""
     told: str | None = None
     """Said where the visit was there already."""
     mine: bool = True
@@ -81,7 +93,7 @@ def filed_cards(words: Wording, filed: Filed, today: date | None = None) -> Card
     """The letter's content; ``today`` lets days that are near be called so."""
     shown = filed.visits[:VISITS]
     room = CHARS // max(1, len(shown))
-    cards = tuple(_card(words, visit, today, room) for visit in shown)
+    cards = tuple(_linked(words, _card(words, visit, today, room), filed) for visit in shown)
     hidden = filed.visits[VISITS:]
     numbers = " · ".join(visit.number for visit in hidden[:20])
     return Cards(
@@ -148,6 +160,22 @@ def _card(words: Wording, visit: VisitCard, today: date | None, room: int) -> Ca
         taps=tuple(_tap(words, tap) for tap in visit.taps) if room >= FEW_VISITS else (),
         told=words.say("filed.told_by", name=by) if by else again,
         mine=by is None,
+    )
+
+
+def _linked(words: Wording, card: Card, filed: Filed) -> Card:
+    """The card with a link for each button, where the medium wants links."""
+    link = filed.link
+    if link is None or card.withdrawn or not card.mine:
+        return card
+    undo = Press(words.say("filed.undo"), "undo", str(card.id))
+    presses = (*card.taps, undo)
+    return replace(
+        card,
+        answers=tuple(
+            Link(one.label, link(f"account:{n}", one.value, one.label)) for n, one in enumerate(card.choices, 1)
+        ),
+        links=tuple(Link(one.text, link(one.action_id, one.value, one.text)) for one in presses),
     )
 
 

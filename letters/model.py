@@ -1,6 +1,6 @@
 """What we say: the letter, what it is made from, and who carries it. All frozen, all pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
@@ -167,6 +167,8 @@ class Filed:
     """Names of files that were too large to keep."""
     not_fetched: tuple[str, ...] = ()
     """Names of files that the medium did not hand over."""
+    link: Callable[[str, str, str], str] | None = field(default=None, repr=False, compare=False)
+    """Where a button leads in a medium that has none, from its action, its value and its words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -591,3 +591,22 @@ class Delivery(Row, kw_only=True):
     """What the medium calls the letter: Slack's channel and ts, a mail's Message-ID."""
     letter: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     """Subject and text as sent."""
+
+
+class Secret(Row, kw_only=True):
+    """Something that only this house knows."""
+
+    __tablename__ = "secrets"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class UsedLink(Row, kw_only=True):
+    """That a link of a mail was used; looked at as long as it would be good."""
+
+    __tablename__ = "used_links"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    token_sha256: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]

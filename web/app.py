@@ -18,7 +18,7 @@ from capture import Assistant
 from capture.signing_in import SigningIn
 from store.db import Db
 from store.tables import Revision
-from web import chat, held, learned
+from web import chat, held, learned, links
 from web import pages as looks
 from web import signing_in as entrance
 from web import slack as slack_events
@@ -55,6 +55,7 @@ def build_app(
     _add_health(app, db)
     if slack is not None:
         app.include_router(slack_events.router(slack))
+    app.include_router(links.router(assistant.links, clock))
     if pages:
         gate, try_out = Gate(signing_in, secure=secure), signing_in is None
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
