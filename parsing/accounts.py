@@ -109,7 +109,25 @@ def _name_points(mention: Mention, words: Sequence[Token], text: str, context: C
         points -= 6.0
     if len(mention.met) == 1:
         points -= _everyday(words, text, mention, context, cue=cue)
+        points -= 4.0 * _family_of(words, mention, context)
     return points - conflict(mention, words, text, context)
+
+
+def _family_of(words: Sequence[Token], mention: Mention, context: Context) -> bool:
+    """Whether the only word that was met is the surname of somebody: "Jan" before "Verhulst"."""
+    if not mention.first or mention.full:
+        return False
+    before, word = words[mention.first - 1], words[mention.first]
+    folded = fold(before.text)
+    return (
+        word.start - before.end == 1
+        and before.capital
+        and folded in given_names()
+        and commonness(folded) < 4.8
+        and folded not in towns()
+        and fold(word.text) in surnames()
+        and not cue_before(words, mention.first, context.language)
+    )
 
 
 def _everyday(words: Sequence[Token], text: str, mention: Mention, context: Context, *, cue: bool) -> float:
@@ -305,8 +323,10 @@ def _weigh_town(standing: Standing, account: KnownAccount, words: Sequence[Token
     at = town_at(words, account.city, language)
     mention = standing.mention
     if at is None:
-        if mention is not None and not mention.full and not standing.people and _elsewhere(words, mention, language):
-            standing.add(-3.0, "but in another town")
+        if mention is not None and not mention.full and not standing.people:
+            points = _elsewhere(words, mention, language)
+            if points:
+                standing.add(-points, "but in another town")
         return
     if mention and at in mention.met and mention.full:
         standing.add(0.6, f"in {account.city}")
@@ -329,16 +349,18 @@ def _towns_tell(standings: Iterable[Standing]) -> None:
 _IN = frozenset(table("names", "lists")["in_town"])
 
 
-def _elsewhere(words: Sequence[Token], mention: Mention, language: str) -> bool:
-    """Whether another town than the account's follows the part of its name that was met: "the kennels in York"."""
+def _elsewhere(words: Sequence[Token], mention: Mention, language: str) -> float:
+    """Points against an account where another town follows the part of its name that was met: "the kennels in York"."""
     at = mention.last + 1
     while at < min(len(words), mention.last + 3) and words[at].capital and is_trade(words[at].key):
         at += 1  # "Jansen Bouw in Leiden"
+    against = 3.0 if at == mention.last + 1 else 5.5
     if at < len(words) and fold(words[at].text) in _IN:
         at += 1
     elif language != "fi":
-        return False
+        return 0.0
     if at >= len(words) or words[at].start - words[at - 1].end > 2 or len(words[at].key) < 4:
-        return False
+        return 0.0
     forms = (fold(words[at].text), *(bases(words[at].key, language) if language == "fi" else ()))
-    return words[at].capital and any(form in towns() for form in forms) and commonness(forms[0]) < 5.0
+    there = words[at].capital and any(form in towns() for form in forms) and commonness(forms[0]) < 5.0
+    return against if there else 0.0

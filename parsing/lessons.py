@@ -71,7 +71,11 @@ def _unless_new(choice: Choice, words: Sequence[Token], text: str, context: Cont
         return choice
     account = context.matcher.crm.accounts[standing.account]
     own = {token.key for name in (account.name, account.city or "", *account.aliases) for token in tokens(name)}
-    blocked = _dated(words, context).union(*(_places(met) for met in standing.people))
+    people = frozenset[int]().union(*(_places(met) for met in standing.people))
+    after_trade = {
+        at for at in people if at and is_trade(words[at - 1].key) and words[at].start - words[at - 1].end == 1
+    }
+    blocked = _dated(words, context) | (people - after_trade)  # "Friseur Nele" is a company
     own -= {key for key in own if key in SHORT_WORDS or is_trade(key)}
     blocked |= {at for at, word in enumerate(words) if word.key in own}
     company = company_by_rules(words, text, context.language, blocked, ())
