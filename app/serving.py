@@ -88,10 +88,11 @@ def socket_mode(house: "House") -> Iterator[None]:
     if not (token and house.settings.slack.bot_token):
         yield
         return
-    from slack_bolt.adapter.socket_mode import SocketModeHandler  # noqa: PLC0415
     from slack_sdk.errors import SlackApiError, SlackClientError  # noqa: PLC0415
 
-    handler: Any = SocketModeHandler(house.bolt(), token.get_secret_value())
+    from bot.sockets import Socket  # noqa: PLC0415
+
+    handler: Any = Socket(house.bolt(), token.get_secret_value(), house.jobs.turns.hurried)
     try:
         handler.connect()
     except SlackApiError as error:

@@ -1,9 +1,11 @@
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from app.serving import socket_mode
 from store import crm, reps
 from tests.conftest import TestHouse
 from tests.servers.slack import SlackServer, User, load_manifest
@@ -23,24 +25,38 @@ class SlackHouse:
 
 
 @pytest.fixture
-def at_slack(build_house: Callable[..., TestHouse], sqlite_url: str) -> Iterator[SlackHouse]:
+def at_slack(
+    request: pytest.FixtureRequest, build_house: Callable[..., TestHouse], sqlite_url: str
+) -> Iterator[SlackHouse]:
+    """By HTTP; by a socket where a test is parametrized with "sockets" (`both_ways`)."""
+    sockets = getattr(request, "param", "http") == "sockets"
     with SlackServer(load_manifest(MANIFEST), clock_scale=0.01) as slack:
-        house = build_house(
-            sqlite_url,
-            slack={
-                "bot_token": slack.bot_token,
-                "signing_secret": slack.signing_secret,
-                "api_url": slack.base_url,
-            },
-        )
+        secret = {"app_token": slack.app_token} if sockets else {"signing_secret": slack.signing_secret}
+        house = build_house(sqlite_url, slack={"bot_token": slack.bot_token, "api_url": slack.base_url, **secret})
         noor = slack.add_user("Noor", "noor@varenhof.example", tz="Europe/Amsterdam")
         saara = slack.add_user("Saara", "saara@varenhof.example", tz="Europe/Helsinki")
         _name(house, noor.id)
-        with served(house.house.web()) as url:
-            slack.events_url = f"{url}/slack/events"
+        with _by_socket(house, slack) if sockets else _by_http(house, slack):
             yield SlackHouse(house, slack, noor, saara)
             slack.settle()
         slack.assert_no_violations()
+
+
+both_ways = pytest.mark.parametrize("at_slack", ["http", "sockets"], indirect=True)
+
+
+@contextmanager
+def _by_http(house: TestHouse, slack: SlackServer) -> Iterator[None]:
+    with served(house.house.web()) as url:
+        slack.events_url = f"{url}/slack/events"
+        yield
+
+
+@contextmanager
+def _by_socket(house: TestHouse, slack: SlackServer) -> Iterator[None]:
+    with socket_mode(house.house):
+        slack.wait_for(lambda: slack.sockets == 1)
+        yield
 
 
 def _name(house: TestHouse, slack_id: str) -> None:

@@ -2,7 +2,9 @@
 
 from datetime import time
 
-from tests.doors.conftest import SlackHouse
+from tests.doors.conftest import SlackHouse, both_ways
+
+pytestmark = both_ways
 
 REPORT = "gisteren om 14u bij zuivelhuis terwolde geweest met Kees & Marja, offerte sturen voor vrijdag"
 

@@ -1,6 +1,8 @@
 """Ways into the house beside a plain message: /visit, the shortcut, threads of channels; and that each is seen."""
 
-from tests.doors.conftest import SlackHouse
+from tests.doors.conftest import SlackHouse, both_ways
+
+pytestmark = both_ways
 
 REPORT = "gisteren bij zuivelhuis terwolde geweest met Kees & Marja, offerte sturen voor vrijdag"
 NASTY = "<!channel> *vet* <@U1> & <https://evil.example|klik>"
