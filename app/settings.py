@@ -58,7 +58,10 @@ class Mailbox(Login):
         None, description="Where messages go when they were taken in; unset: they stay, marked as seen."
     )
     poll_s: float = Field(60.0, gt=0, description="Seconds between looks where the server does not tell (IDLE).")
-    max_size_bytes: int = Field(25 * 1024 * 1024, gt=0, description="A larger mail is not taken; its sender is told.")
+    max_size_bytes: int = Field(75 * 1024 * 1024, gt=0, description="A larger mail is not taken; its sender is told.")
+    max_files_bytes: int = Field(
+        25 * 1024 * 1024, gt=0, description="Files kept of one mail, together; the answer names those that are over."
+    )
     require_proof: bool = Field(
         True, description="Whether a mail must prove that it is from its sender, by one of the next two or by DKIM."
     )

@@ -164,7 +164,7 @@ class House:
         rules = sender_rules(box)
         return router(
             raw_mail,
-            lambda raw: take_posted(self.assistant, raw, rules),
+            lambda raw: take_posted(self.assistant, raw, rules, box.max_files_bytes),
             secret=secret,
             max_size_bytes=box.max_size_bytes,
         )
@@ -203,10 +203,11 @@ class House:
         from app.mailing import mailboxes, sender_rules  # noqa: PLC0415
         from mail_ingest.door import maildir_watcher, watcher  # noqa: PLC0415
 
-        watchers: list[Any] = [watcher(box, self.assistant, rules) for box, rules in mailboxes(self.settings)]
         box, maildir = self.settings.mailbox, self.settings.maildir
+        most = box.max_files_bytes
+        watchers: list[Any] = [watcher(one, self.assistant, rules, most) for one, rules in mailboxes(self.settings)]
         if maildir:
-            watchers.append(maildir_watcher(maildir, box.max_size_bytes, self.assistant, sender_rules(box)))
+            watchers.append(maildir_watcher(maildir, box.max_size_bytes, self.assistant, sender_rules(box), most))
         return watchers
 
     def is_set_up(self) -> bool:

@@ -93,7 +93,7 @@ class Assistant(Amending):
             }  # fmt: skip
             capture, new = captures.take(tx, values, files, origins)
             if new and let.state == "taken":
-                named = fetching.refs_of(capture)
+                named = [one for one in fetching.refs_of(capture) if not one.get("lost")]
                 if message.text.strip() or not named:
                     self._enqueue(tx, capture, "file", str(capture.id))
                 if named:
