@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from parsing.lexicon import Hit, Word, lexicon, read_words
 from parsing.model import Found
+from parsing.places import is_town
+from parsing.words import frequency, given_names, surnames
 
 Span = tuple[int, int]
 
@@ -46,6 +48,10 @@ BY_DEFAULT = "nothing says otherwise"
 """Why a medium was taken that no word names."""
 _BESIDE = 60
 """Words between a phrase and what may take it back: no clause that a person writes is longer."""
+_NEAR = 3
+"""Words before an order in which it is said with whom it was placed."""
+_RARE = 2.0
+"""Zipf frequency below which a word is likelier a name than one of the language."""
 _TELEGRAM = 9
 """Words of a message that tells an order and nothing of how it came."""
 
@@ -80,6 +86,8 @@ def find_outcome(text: str, language: str, names: Sequence[Span] = ()) -> Found[
         for hit in hits:
             if hit.label == label:
                 value = "complaint" if label == "grumble" else label
+                if label == "order" and _of_a_rival(hit, words, text, language, names):
+                    value = "lost"
                 return Found(value, *_span(hit, words), why="the words say so", cue=label)
     for hit in hits:
         if hit.label == "absent" and len(words) <= _QUIET and not standing(text, language, "visit"):
@@ -88,6 +96,23 @@ def find_outcome(text: str, language: str, names: Sequence[Span] = ()) -> Found[
     if doubted:
         return Found("interested", *_span(doubted[0], words), why="an order that may come", cue="guessed")
     return None
+
+
+def _of_a_rival(hit: Hit, words: Sequence[Word], text: str, language: str, names: Sequence[Span]) -> bool:
+    """Whether the order went to somebody who is named before it: "bij Korvex getekend", where Korvex is no customer.
+
+    ``names`` are spans of the customer and of people; a place is no rival either.
+    """
+    leads = {guard.first for guard in lexicon(language, "kinds", "guards").hits(words) if guard.label == "elsewhere"}
+    for at in range(max(0, hit.first - _NEAR), hit.first - 1):
+        word = words[at + 1]
+        if at not in leads or word.clause != words[at].clause or _inside((word.start, word.end), names):
+            continue
+        written = text[word.start : word.end]
+        rare = frequency(language).get(word.text, 0.0) < _RARE
+        if rare and not is_town(written, language) and word.text not in given_names() and word.text not in surnames():
+            return True
+    return False
 
 
 def find_medium(text: str, language: str, names: Sequence[Span] = (), plans: Sequence[Span] = ()) -> Found[str] | None:

@@ -38,14 +38,14 @@ def read_visit(reading: Reading, segment: Segment, context: Context) -> VisitMen
     people, company = attendance(reading, segment, context, choice, plans)
     account = _account(reading, segment, choice, company)
     company_spans = _namespans_of(choice, segment.words, company)
-    outcome = find_outcome(text, language, company_spans)
+    named = spans_of(segment.words, people.tokens) + company_spans
+    outcome = find_outcome(text, language, named)
     if outcome is not None and outcome.value == "no_show" and people.instead:  # one was away, another was met
         blanked = text[: outcome.start] + " " * (outcome.end - outcome.start) + text[outcome.end :]
-        outcome = find_outcome(blanked, language, company_spans)
+        outcome = find_outcome(blanked, language, named)
     contacts = who_was_met(reading, people, choice, known)
     if outcome is not None and outcome.value == "no_show":
         contacts = []
-    named = spans_of(segment.words, people.tokens) + company_spans
     amounts = find_amounts(text, language, home_currency(known.country if known else None, now))
     taken = sorted({*named, *dates, *((one.start, one.end) for one in amounts)})
     keywords = find_keywords(text, language, crm, taken, reading.matcher.taught.terms(reading.rep))
