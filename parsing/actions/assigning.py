@@ -55,7 +55,9 @@ def name(drafts: list[Draft], people: list[Named], lexicon: Promises, house: tup
         if following is None:
             continue
         if heading(draft.unit, lexicon) and draft.named is None:
-            following.named = inside[0] if inside else initials(draft.unit.said, *house) or following.named
+            following.named = (
+                inside[0] if inside else initials(_beyond_label(draft.unit, lexicon), *house) or following.named
+            )
         elif draft.unit.closed == ":" and inside:
             following.named = inside[0]
             following.bonus += 3.0
@@ -150,7 +152,20 @@ def _object(before: list[str]) -> bool:
 
 def _order(after: list[str], lexicon: Promises) -> bool:
     """Whether what follows a name is something to do: "Mia Angebot schicken", "Callum order confirmation out"."""
+    if after[-1:] and after[-1] in _OF_HIM:
+        return False
     return any(word in lexicon.infinitive for word in after[-2:]) and after[0] not in lexicon.infinitive
+
+
+_OF_HIM = frozenset(
+    {"fragen", "vragen", "bitten", "anfragen", "kysya", "informieren", "informeren", "verwittigen", "einbinden"}
+)
+"""As in "Mia wegen der Lieferzeit fragen": the rep is to ask her."""
+
+
+def _beyond_label(unit: Unit, lexicon: Promises) -> list[str]:
+    """The words of a heading behind its label: of "To do FO" those that may be initials."""
+    return words(unit.folded.lstrip()[lexicon.labels.at(unit.folded.lstrip(), 0) :])
 
 
 def heading(unit: Unit, lexicon: Promises) -> bool:

@@ -103,13 +103,18 @@ def _affirm(drafts: list[Draft], lexicon: Promises) -> None:
                 break
 
 
+_DEADLINES = frozenset(
+    {"deadline", "frist", "dl", "maaraaika", "takaraja", "stichtag", "due", "streefdatum", "einddatum"}
+)
+
+
 def _only_date(unit: Unit, lexicon: Promises) -> bool:
     text = unit.text
     for piece in sorted((*unit.days, *unit.clocks), key=lambda one: one.start, reverse=True):
         text = text[: max(0, piece.start - unit.start)] + " " + text[max(0, piece.end - unit.start) :]
     text = trimmed(lexicon.that_is.without(text), lexicon)
     empty = (lexicon.after, lexicon.before, lexicon.fixed, lexicon.own, lexicon.that_is)
-    left = [word for word in words(text) if not any(one.has(word) for one in empty)]
+    left = [word for word in words(text) if word not in _DEADLINES and not any(one.has(word) for one in empty)]
     return bool(unit.days) and not left
 
 

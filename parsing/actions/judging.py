@@ -151,7 +151,7 @@ def judge(
 def _for(unit: Unit, promises: Promises, signs: Signs, *, dated: bool, until: bool) -> float:
     said, folded = unit.said, unit.folded
     points = 3.0 * signs.own + 2.0 * signs.doing + 1.0 * signs.goods + 1.0 * signs.asked
-    points += (3.0 if signs.mine or dated else 1.0) * signs.obliged
+    points += (3.0 if signs.mine or (dated and not signs.other) else 1.0) * signs.obliged
     points += 1.5 * promises.appointments.found(said, folded)
     if dated:
         points += 3.0 * (signs.gives and not signs.own)

@@ -123,7 +123,7 @@ class Promises:
         self.leaving = Phrases(cues["leaving"])
         self.generic = Phrases(cues["generic"])
         self.follows, self.theirs = Phrases(cues["follows"]), Phrases(cues["theirs"])
-        self.lasts = Phrases(cues.get("lasts", ()))
+        self.lasts, self.from_them = Phrases(cues.get("lasts", ())), Phrases(cues["from_them"])
         self.returns = frozenset(fold(word) for word in cues["returns"])
         self.that_is, self.supposed = Phrases(cues["that_is"]), Phrases(cues["supposed"])
         self.affirmed = Phrases(cues["affirmed"])

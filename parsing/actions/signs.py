@@ -85,10 +85,11 @@ def signs_of(unit: Unit, promises: Promises, *, asked: bool) -> Signs:
         leaves=unit.look != "past" and not done and _leaves(unit, promises, goods=goods),
         owes=goods and not done and _bare(said, promises) and _given_today(unit),
         returns=not done and unit.look != "past" and _leads(said, promises) in promises.returns,
-        speaks=(named or unit.joined) and not done and unit.look != "past" and not _stays(said, promises),
+        speaks=_is_back(unit, promises)
+        or ((named or unit.joined) and not done and unit.look != "past" and not _stays(said, promises)),
         deed=unit.look != "past" and not done and _deed(unit, promises),
         bare=not done and _bare(said, promises),
-        theirs=promises.theirs.found(words(unit.text), fold(unit.text)),
+        theirs=promises.theirs.found(words(unit.text), fold(unit.text)) or _from_them(unit, promises),
     )
 
 
@@ -140,6 +141,12 @@ def _given_today(unit: Unit) -> bool:
     return today and not any(_MET.search(word) for word in unit.said)
 
 
+def _from_them(unit: Unit, promises: Promises) -> bool:
+    """As in "PO tomorrow from them", "Rückmeldung von ihm": theirs to give, unless a verb says to fetch it."""
+    doing = _verb_at_its_place(unit.said, promises) or _deed(unit, promises)
+    return not doing and promises.from_them.found(unit.said, unit.folded)
+
+
 def _leaves(unit: Unit, promises: Promises, *, goods: bool) -> bool:
     """As in "die geht nächste Woche raus", "orderbevestiging volgt": goods are on their way."""
     said = unit.said
@@ -153,6 +160,12 @@ def _leaves(unit: Unit, promises: Promises, *, goods: bool) -> bool:
 def _leads(said: list[str], promises: Promises) -> str:
     """The first word that says something."""
     return next((word for word in said if not promises.before.has(word) or word in promises.returns), "")
+
+
+def _is_back(unit: Unit, promises: Promises) -> bool:
+    """As in "am 26.3. bin ich wieder dort", "I'm back on the 4th"."""
+    own = any(promises.own.has(word) for word in unit.said)
+    return own and unit.look != "past" and not promises.returns.isdisjoint(unit.said) and _stays(unit.said, promises)
 
 
 def _stays(said: list[str], promises: Promises) -> bool:
@@ -265,12 +278,10 @@ def own_verb_at(said: list[str], promises: Promises, *, plural: bool = False) ->
         if not promises.own.has(word) or _bound(said, index, promises):
             continue
         near = [index + 1, index + 2] if promises.language == "en" else [index - 1, index + 1]
-        if (
-            plural
-            and word in _PLURAL
-            and (many := [at for at in near if 0 <= at < len(said) and said[at] in promises.infinitive])
-        ):
-            return many[0]
+        if word in _PLURAL:
+            many = [at for at in near if 0 <= at < len(said) and said[at] in promises.infinitive]
+            if many and (plural or many[0] == index - 1):
+                return many[0]
         for at in near:
             between = said[index + 1 : at]
             had = word in _PERFECT and said[index + 1 : index + 2] not in (["to"], ["got"])

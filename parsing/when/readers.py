@@ -204,6 +204,11 @@ def read_month(lexed: Lexed, match: Match) -> Day | None:
     )
 
 
+def read_half_month(lexed: Lexed, match: Match) -> Day | None:
+    """As in Dutch "half april": its middle."""
+    return Day(kind="month", month=value(lexed, match, "m"), edge="middle") if lexed.language == "nl" else None
+
+
 def read_relative(lexed: Lexed, match: Match) -> Day:
     offset, part = value(lexed, match, "r")
     ahead: Direction | None = "past" if offset < 0 else "future" if offset > 0 else None

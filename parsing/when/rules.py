@@ -18,6 +18,7 @@ from parsing.when.readers import (
     read_english_weekday_week,
     read_feast,
     read_german_day_of_month,
+    read_half_month,
     read_iso,
     read_month,
     read_month_day,
@@ -79,6 +80,7 @@ RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?P<e>[eam]) (?:[#fC] )*(?P<s>[LXCV] )?(?P<m>M)(?: (?P<y>y))?", read_month),
         (r"(?P<m>M) (?P<e>[eam])", read_month),
         (r"(?P<s>[LXCV]) (?P<m>M)", read_month),
+        (r"(?P<h>h) (?P<m>M)", read_half_month),
         (r"(?P<m>M)(?: (?P<y>y))", read_month),
         # Weeks by number, with and without a weekday.
         (r"(?P<e>[eam])? ?(?:# )?(?P<k>K) ?:?(?P<n>n)(?:[/ ](?P<y>y))?[ ,]{1,2}(?:@ )?(?P<d>D)", read_numbered_week),

@@ -257,9 +257,16 @@ def _from_before(
     return tuple(kept)
 
 
+NEXT = 5
+"""Tokens between a day and a time that is said with it: "17 March, 2.30pm"."""
+
+
 def _at_a_planned_day(pieces: tuple[Piece, ...], index: int, plans: Sequence[Plan], today: date) -> bool:
     """Whether a time stands in the same stretch as the day that something to come is owed on."""
     own = pieces[index]
+    before = pieces[index - 1] if index else None
+    if before is not None and own.first - before.last < NEXT and _planned(before, plans, today, american=False):
+        return True
     spans = [(start, end) for start, end, _ in plans if start <= own.start < end]
     return any(
         start <= piece.start < end and _planned(piece, plans, today, american=False)
