@@ -183,7 +183,9 @@ def _corrections(tx: Tx, visit: Visit, amendment: Amendment) -> list[tuple[str, 
     if amendment.starts and visit.ends and amendment.starts >= visit.ends:
         times.reverse()
     told += [(what, f"{moment:%H:%M}") for what, moment in times if moment is not None]
-    told += [(what, key) for what in ("type", "medium", "outcome") if (key := getattr(amendment, what)) is not None]
+    told += [
+        (what, key) for what in ("type", "medium", "outcome", "status") if (key := getattr(amendment, what)) is not None
+    ]
     if amendment.amounts:
         told.append(("amounts", _sums(visit, amendment)))
     if amendment.actions:

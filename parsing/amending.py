@@ -5,13 +5,12 @@ A clause is read as a report of the visit's own account would be, and kept of it
 """
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time
-from functools import cache, lru_cache
 from typing import Any
 
 from parsing import literals
+from parsing.amending_words import either, head, pattern, phrases, start
 from parsing.answers import read_account
 from parsing.casing import with_capitals
 from parsing.choosing import Choice
@@ -37,6 +36,8 @@ from parsing.visits import read_visit
 from parsing.when import find_moments
 from parsing.words import table
 
+SHORT = 6
+"""Words of a clause that says one thing alone."""
 LONGEST = 80
 """Words; who writes more tells of something else."""
 _CLAUSE = re.compile(r"\n+|;|(?<=[^\d\s][.!?])\s+(?=\S)")
@@ -45,6 +46,7 @@ _CURRENCY = re.compile(
     r"(?<!\w)(?:eur|euro|euroa|euros|chf|franken|sfr|gbp|pounds?|usd|dollars?|sek|nok|dkk|kr|k|mio|mln)(?!\w)|[€£$]"
 )
 _CLOCK = re.compile(r"\s*([01]?\d|2[0-3])[.:]([0-5]\d)\s*")
+_COMMA = re.compile(r",(?=\s)")
 _LEAST = 100
 """A bare number below this is as well a count, an hour or a day."""
 
@@ -69,6 +71,8 @@ class Amendment:
     type: str | None = None
     medium: str | None = None
     outcome: str | None = None
+    status: str | None = None
+    """``missed`` or ``cancelled``, where the visit was not held."""
     amounts: tuple[Money, ...] = ()
     more: bool = False
     """Whether the sums come beside those that were named before."""
@@ -130,22 +134,13 @@ def _whole(text: str) -> Amendment:
     said = " ".join(re.sub(r"[^\w'-]+", " ", fold(text)).split())
     for language in LANGUAGES:
         words = table(language, "amending")
-        if said in _phrases(words["undo"]):
+        if said in phrases(words["undo"]):
             return Amendment(undo=True)
         yes, _, rest = said.partition(" ")
-        agreed = _phrases(words["is_new"])
+        agreed = phrases(words["is_new"])
         if said in agreed or (yes in agreed and rest in agreed):
             return Amendment(is_new=True)
     return Amendment()
-
-
-@lru_cache(maxsize=32)
-def _set(phrases: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(" ".join(re.sub(r"[^\w'-]+", " ", fold(one)).split()) for one in phrases)
-
-
-def _phrases(phrases: Sequence[str]) -> frozenset[str]:
-    return _set(tuple(phrases))
 
 
 # ------------------------------------------------------------------------------------------------------- one clause
@@ -156,38 +151,87 @@ def _clause(page: _Page, clause: str) -> Amendment:
     headed = _headed(page, rest)
     if headed is not None:
         return headed
+    read = _not_held(page, rest) or _without(page, rest) or _until(page, rest)
+    if read:
+        return read
     kept, negated = _negated(rest, page.language, denied=denied)
-    absent = _pattern(page.language, "absent").search(fold(rest))
-    if absent:
-        gone = _contacts(page, rest[: absent.start()] + " " + rest[absent.end() :])
-        if gone:
-            return Amendment(gone=gone)
-    also = bool(_pattern(page.language, "also").search(fold(kept)))
-    it_was = _start(page.language, "it_was").match(fold(kept))
-    read = _said(page, kept, also=also, named=kept[it_was.end() :] if it_was else kept)
+    also = bool(pattern(page.language, "also").search(fold(kept)))
+    it_was = start(page.language, "it_was").match(fold(kept))
+    named = kept[it_was.end() :] if it_was else kept
+    read = _said(page, kept, also=also, named=named, sure=bool(corrects or it_was))
     gone = _contacts(page, negated) if negated else ()
     come = tuple(one for one in read.come if one not in gone)
     instead = not also and bool(corrects or it_was or gone)
     if not read and (corrects or it_was or negated):
-        return replace(read, account=_account(page, kept[it_was.end() :] if it_was else kept), gone=gone)
+        return replace(read, account=_account(page, named), gone=gone)
     return replace(read, come=come, gone=gone, instead=instead, more=also)
 
 
-def _said(page: _Page, kept: str, *, also: bool, named: str) -> Amendment:
+def _not_held(page: _Page, clause: str) -> Amendment:
+    """Nobody was there, or it was put off: said of the visit itself, in a few words."""
+    rest = clause
+    for name in ("visit", "it_was"):
+        match = start(page.language, name).match(fold(rest))
+        rest = rest[match.end() :] if match else rest
+    for name, status in (("nobody", "missed"), ("moved", "cancelled")):
+        for text in (clause, rest):
+            match = start(page.language, name).match(fold(text))
+            if match and len(text[match.end() :].split()) <= SHORT // 2:
+                return Amendment(status=status)
+    return Amendment()
+
+
+def _without(page: _Page, clause: str) -> Amendment:
+    """Who was not there after all: "Kees wasn't there", "remove Kees"."""
+    folded = fold(clause)
+    absent = pattern(page.language, "absent").search(folded)
+    if absent:
+        return Amendment(gone=_contacts(page, clause[: absent.start()] + " " + clause[absent.end() :]))
+    removes = pattern(page.language, "remove")
+    if len(clause.split()) > SHORT or not removes.search(folded):
+        return Amendment()
+    left = "".join(" " if any(a <= at < b for a, b in _spans(removes, folded)) else c for at, c in enumerate(clause))
+    return Amendment(gone=_contacts(page, left))
+
+
+def _spans(pattern: re.Pattern[str], folded: str) -> list[tuple[int, int]]:
+    return [match.span() for match in pattern.finditer(folded)]
+
+
+def _until(page: _Page, clause: str) -> Amendment:
+    """When it ended, where nothing but that is said: "until four", "neljään asti"."""
+    folded = fold(clause)
+    before = start(page.language, "until").match(folded)
+    after = table(page.language, "amending")["until_after"]
+    behind = re.search(rf"\s(?:{either(after)})[\s.!]*$", folded) if after else None
+    if len(clause.split()) > SHORT or not (before or behind):
+        return Amendment()
+    text = clause[before.end() :] if before else clause[: behind.start()] if behind else clause
+    clock = _CLOCK.fullmatch(text)
+    if clock:
+        return Amendment(ends=time(int(clock[1]), int(clock[2])))
+    hour = table(page.language, "amending")["hour"]
+    mention = next((read for said in (text, f"{hour} {text}") if (read := _read(page, said)).starts), None)
+    return Amendment(ends=_value(mention.starts)) if mention and not mention.ends else Amendment()
+
+
+def _said(page: _Page, kept: str, *, also: bool, named: str, sure: bool) -> Amendment:
     """What the words that hold say by themselves."""
     if not kept.strip():
         return Amendment()
-    at = _start(page.language, "at").match(fold(named))
+    at = start(page.language, "at").match(fold(named))
     if at and (account := _account(page, named[at.end() :])) is not None:
         return Amendment(account=account)
     clock = _CLOCK.fullmatch(named)
     if clock:
         return Amendment(starts=time(int(clock[1]), int(clock[2])))
     mention = _read(page, kept)
-    met = tuple(found.value for found in mention.contacts)
+    met = tuple(found.value for found in mention.contacts if not _is_half_name(found.value))
     if mention.actions:
         return Amendment(come=met, actions=tuple(found.value for found in mention.actions))
-    on = mention.on.value if mention.on.part != "sent_at" and mention.on.value <= page.now.date() else None
+    dated = mention.on.part != "sent_at" and mention.on.value <= page.now.date()
+    # "Kees rings back on Friday" is no day of the visit.
+    on = mention.on.value if dated and (sure or not mention.contacts) else None
     sums = tuple(found.value for found in mention.amounts)
     spoken_of = met or on or mention.starts or mention.ends
     return Amendment(
@@ -198,6 +242,12 @@ def _said(page: _Page, kept: str, *, also: bool, named: str) -> Amendment:
     )  # fmt: skip
 
 
+def _is_half_name(who: ContactMention) -> bool:
+    """A given name and a word that is none: "Kees belt"."""
+    parts = (who.name or "").split()
+    return len(parts) > 1 and parts[0][:1].isupper() and parts[-1][:1].islower()
+
+
 def _is_plain(medium: Found[str], spoken_of: object) -> bool:
     """Whether the medium was hardly meant: taken by default, or beside a day or a person ("was there too")."""
     return medium.why == BY_DEFAULT or (medium.value == "in_person" and bool(spoken_of))
@@ -206,10 +256,10 @@ def _is_plain(medium: Found[str], spoken_of: object) -> bool:
 def _opened(clause: str, language: str) -> tuple[str, bool, bool]:
     """The clause without "no, sorry, I mean"; whether there was such an opening, and whether it denied."""
     rest, corrects, denied = clause, False, False
-    while match := _start(language, "openers").match(fold(rest)):
-        denied = denied or match[1] in _phrases(table(language, "amending")["not"])
+    while match := start(language, "openers").match(fold(rest)):
+        denied = denied or match[1] in phrases(table(language, "amending")["not"])
         rest, corrects = rest[match.end() :], True
-    while denied and (match := _start(language, "but").match(fold(rest))):
+    while denied and (match := start(language, "but").match(fold(rest))):
         rest = rest[match.end() :]
     return rest, corrects, denied
 
@@ -217,11 +267,11 @@ def _opened(clause: str, language: str) -> tuple[str, bool, bool]:
 def _negated(clause: str, language: str, *, denied: bool) -> tuple[str, str]:
     """What holds of the clause and what does not: "not Kees but Marja", "Marja, not Kees", "without Kees"."""
     folded = fold(clause)
-    no = _pattern(language, "not").search(folded) or _pattern(language, "without").search(folded)
+    no = pattern(language, "not").search(folded) or pattern(language, "without").search(folded)
     if no is None and not denied:
         return clause, ""
     begins, ends = (no.start(), no.end()) if no else (0, 0)
-    but = _pattern(language, "but").search(folded, ends) or re.compile(r",").search(folded, ends)
+    but = pattern(language, "but").search(folded, ends) or _COMMA.search(folded, ends)
     if but:
         return f"{clause[:begins].rstrip(' ,')} {clause[but.end() :]}".strip(), clause[ends : but.start()]
     return (clause[:begins].rstrip(" ,"), clause[ends:]) if no else (clause, "")
@@ -230,7 +280,7 @@ def _negated(clause: str, language: str, *, denied: bool) -> tuple[str, str]:
 def _headed(page: _Page, clause: str) -> Amendment | None:
     """What follows a heading such as "actie:"; None where there is none."""
     for kind, heads in table(page.language, "amending")["heads"].items():
-        match = _head(tuple(heads), kind == "actions").match(fold(clause))
+        match = head(tuple(heads), kind == "actions").match(fold(clause))
         if match is None:
             continue
         rest = clause[match.end() :].strip()
@@ -255,7 +305,7 @@ def _under(page: _Page, kind: str, rest: str) -> Amendment:
 
 def _action(page: _Page, said: str) -> ActionMention:
     """What is to be done, though nothing but its heading says so; the day of a deadline, where one is named."""
-    also = _start(page.language, "also").match(fold(said))
+    also = start(page.language, "also").match(fold(said))
     text = said[also.end() :].strip() if also and said[also.end() :].strip() else said
     found = _read(page, text).actions
     if len(found) == 1:
@@ -277,7 +327,7 @@ def _bare_sum(page: _Page, text: str, least: int = _LEAST) -> tuple[Money, ...]:
 def _is_number(text: str, language: str) -> bool:
     left = _NUMBER.sub(" ", fold(text))
     for name in ("it_was", "also", "not", "but"):
-        left = _pattern(language, name).sub(" ", left)
+        left = pattern(language, name).sub(" ", left)
     left = re.sub(
         r"(?<!\w)(?:eur|euro|euroa|euros|chf|franken|gbp|pounds?|usd|dollars?|k|mio|[€£$])(?!\w)|[€£$]", " ", left
     )
@@ -312,31 +362,3 @@ def _account(page: _Page, text: str, *, new: bool = False) -> AccountMention | N
 
 def _value(found: Any) -> Any:
     return found.value if found else None
-
-
-# ------------------------------------------------------------------------------------------------------------ words
-
-
-def _either(phrases: Iterable[str]) -> str:
-    told = sorted({re.escape(fold(phrase)) for phrase in phrases}, key=len, reverse=True)
-    return "|".join(told)
-
-
-@cache
-def _pattern(language: str, name: str) -> re.Pattern[str]:
-    """The phrases of a table, anywhere in a folded text."""
-    return re.compile(rf"(?<![\w'])(?:{_either(table(language, 'amending')[name])})(?![\w'])")
-
-
-@cache
-def _start(language: str, name: str) -> re.Pattern[str]:
-    """The phrases of a table where a folded text begins, with what stands between them and the rest."""
-    phrases = table(language, "amending")["heads"]["account"] if name == "at" else table(language, "amending")[name]
-    return re.compile(rf"\s*({_either(phrases)})(?![\w'])[\s,.:!-]*")
-
-
-@cache
-def _head(heads: tuple[str, ...], bare: bool) -> re.Pattern[str]:
-    """A heading with its colon; of actions the usual ones without it too."""
-    plain = rf"|(?:{_either((*heads[:2], 'todo'))})\s+(?=\S)" if bare else ""
-    return re.compile(rf"\s*(?:(?:{_either(heads)})\s*(?P<sign>[:=\u2013]|-(?=\s))\s*{plain})")
