@@ -235,7 +235,7 @@ def _points(words: Sequence[Token], text: str, place: tuple[int, int], language:
         points -= 2.0
     if all(fold(word.text) in towns() for word in plain) and not trade:
         points -= 4.0
-    if len(plain) == 2 and not trade and not legal and fold(plain[0].text) in given_names():
+    if len(plain) == 2 and not trade and not legal and _is_first_name(plain[0]):
         points -= 2.5
     if not any(word.capital for word in run) and not legal:
         points -= 0.5

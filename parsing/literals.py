@@ -3,7 +3,8 @@
 import re
 from functools import lru_cache
 
-from parsing.text import Token, tokens
+from parsing.text import Token, fold, tokens
+from parsing.words import table
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}(?![\w@])")
 _URL = re.compile(r"\b(?:https?://|www\.)[^\s<>|]{1,400}", re.IGNORECASE)
@@ -48,6 +49,21 @@ def phone_spans(text: str) -> list[tuple[int, int]]:
 def phones(text: str) -> tuple[str, ...]:
     """The digits of the phone numbers of a text."""
     return tuple(dict.fromkeys(re.sub(r"\D", "", text[start:end]) for start, end in phone_spans(text)))
+
+
+def spoken_phone(text: str, language: str) -> str | None:
+    """The digits of a number that was dictated digit by digit: "nul zes een twee ..."; None where there is none."""
+    digits = {fold(word): str(value) for word, value in table(language, "numerals")["digits"].items()}
+    said = ""
+    for token in tokens(text):
+        digit = digits.get(token.key, "") or (token.text if token.text.isdigit() else "")
+        if digit or not said:
+            said += digit
+        elif len(said) >= _FEWEST and said[0] == "0":
+            break
+        else:
+            said = ""
+    return said if _FEWEST < len(said) <= _MOST and said[0] == "0" else None
 
 
 def words(text: str) -> list[Token]:

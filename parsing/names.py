@@ -358,6 +358,7 @@ def details(
         email = _email_for(person, text, emails, end, after)
         said = title["title"].strip() if title else role.text if role and fold(role.text) not in _HEIRS else None
         phone = next((text[low:high] for low, high in phones if end <= low < min(after, end + 160)), None)
+        phone = phone or literals.spoken_phone(text[end : min(after, end + 240)], language)
         found.append(
             Found(
                 ContactMention(name=person.name, role=said, email=email, phone=phone),

@@ -107,7 +107,7 @@ def reason_against(reading: Reading) -> str | None:
         choice = decide(reading.words, reading.text, context_of(reading, reading.text))
         if choice.account is not None and choice.standing is not None:
             named = choice.standing.mention is not None
-            person = mail is None and why == "nothing" and choice.standing.score >= _PERSON_AND_TOWN
+            person = mail is None and why in {"nothing", "chatter"} and choice.standing.score >= _PERSON_AND_TOWN
             return None if named or person else why
         company = company_by_rules(reading.words, reading.text, reading.language, frozenset(), ())
         if why == "nothing" and mail is None and company is not None and company.points >= _NEW_CUSTOMER:

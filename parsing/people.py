@@ -126,6 +126,10 @@ def _one_slip(key: str, name: str) -> bool:
     return min(len(key), len(name)) > 4 and key[0] == name[0] and OSA.distance(key, name, score_cutoff=1) == 1
 
 
+_SHORT_CASES = frozenset({"in", "n", "ia", "ille", "illa", "ilta", "iin", "issa", "ista"})
+"""Endings of the cases of foreign surnames of two letters, which are too short to be looked up without them."""
+
+
 @lru_cache(maxsize=50_000)
 def _same_family(key: str, family: tuple[str, ...], language: str) -> float:
     """How well a word fits a surname, or one part of it."""
@@ -136,6 +140,8 @@ def _same_family(key: str, family: tuple[str, ...], language: str) -> float:
     forms = bases(key, language)
     if any(part in forms for part in family):
         return 0.95
+    if language == "fi" and any(len(part) == 2 and key.removeprefix(part) in _SHORT_CASES for part in family):
+        return 0.95  # "Ekin"
     slips = 1 if len(key) < 8 else 2
     if len(key) > 4 and any(
         len(part) > 4 and part[0] == key[0] and 0 < OSA.distance(key, part, score_cutoff=slips) <= slips

@@ -13,7 +13,7 @@ from parsing.text import Token, fold
 from parsing.vocabulary import commonness
 from parsing.words import given_names, surnames, table
 
-KIN = 4
+KIN = 7
 """Words that a role may stand farther off than one of kinship."""
 REACH = 7
 """Words between a name and a role that still belong to it."""
