@@ -1,9 +1,9 @@
-"""``python -m tests.bench [accept] [parser] [start] [mail] [road]``: how fast, in tables; all without a name."""
+"""``python -m tests.bench [accept] [parser] [start] [mail] [road] [slack] [taps]``: tables; all without a name."""
 
 import argparse
 from pathlib import Path
 
-SECTIONS = ("accept", "parser", "start", "mail", "road")
+SECTIONS = ("accept", "parser", "start", "mail", "road", "slack", "taps")
 
 
 def main() -> None:
@@ -30,6 +30,14 @@ def main() -> None:
             from tests.bench.start import start  # noqa: PLC0415
 
             start()
+        elif section == "slack":
+            from tests.bench.slack import slack  # noqa: PLC0415
+
+            slack()
+        elif section == "taps":
+            from tests.bench.taps import taps  # noqa: PLC0415
+
+            taps(given.cases)
         elif section == "road":
             from tests.bench.road import road  # noqa: PLC0415
 
