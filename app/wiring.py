@@ -15,6 +15,7 @@ from app.settings import Settings
 from capture import Assistant
 from capture.beside import Beside
 from capture.signing_in import SigningIn
+from capture.vitality import Heard, Vitality
 from digests import Digests
 from jobs import Job, Jobs, Worker
 from letters import Courier, Letter
@@ -105,16 +106,23 @@ class House:
     assistant: Assistant
     signing_in: SigningIn
     digests: Digests
+    vitality: Vitality
     clock: Clock = field(default=now)
 
     def worker(self) -> Worker:
         """The worker of this process; there is one a process."""
-        return Worker(self.db, self.jobs, self.work, name=self.settings.worker_name, chores=(self.digests.tick,))
+        return Worker(
+            self.db,
+            self.jobs,
+            self.work,
+            name=self.settings.worker_name,
+            chores=(self.digests.tick, self.vitality.tick),
+        )
 
     @property
     def work(self) -> dict[str, Job]:
         """Every job that a worker here knows."""
-        return {**self.assistant.work, **self.signing_in.work, **self.digests.work}
+        return {**self.assistant.work, **self.signing_in.work, **self.digests.work, **self.vitality.work}
 
     def warm_up(self) -> None:
         """Load what reading a message needs, which takes seconds, before work is taken up.
@@ -145,6 +153,7 @@ class House:
             pages=self.settings.serves_pages,
             slack=slack,
             signing_in=self.signing_in if signs_in else None,
+            vitality=self.vitality,
             slack_login=self._slack_login(),
             secure=(self.settings.public_url or "").startswith("https:"),
             hosts=self._hosts(),
@@ -196,7 +205,7 @@ class House:
         """The Slack app; needs a bot token."""
         from bot import build_bolt  # noqa: PLC0415
 
-        return build_bolt(slack_app(self.settings), self.assistant)
+        return build_bolt(slack_app(self.settings), self.assistant, self.vitality)
 
     def watchers(self) -> list[Any]:
         """One watcher for each mailbox that is set up, and one for the maildir."""
@@ -242,7 +251,14 @@ def build(settings: Settings, clock: Clock = now) -> House:
     url = (settings.public_url or "").rstrip("/") or None
     signing_in = SigningIn(db=db, jobs=jobs, couriers=carried, clock=clock, url=url)
     daily = digests.Digests(db=db, jobs=jobs, couriers=carried, clock=clock, url=url)
-    return House(settings, db, jobs, assistant, signing_in, daily, clock)
+    vitality = Vitality(db=db, jobs=jobs, couriers=carried, clock=clock, url=url, read=_heard)
+    return House(settings, db, jobs, assistant, signing_in, daily, vitality, clock)
+
+
+def _heard(raw: bytes) -> list[Heard]:
+    from mail_ingest.heard import heard  # noqa: PLC0415  # only those who look into automatic mails need it
+
+    return heard(raw)
 
 
 def couriers(settings: Settings) -> dict[str, Courier]:

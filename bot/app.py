@@ -6,7 +6,9 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot import listeners
+from bot.listeners import vitality as leavers
 from capture import Assistant
+from capture.vitality import Vitality
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class SlackApp:
         return WebClient(token=self.bot_token, base_url=self.api_url, timeout=10)
 
 
-def build_bolt(slack: SlackApp, assistant: Assistant) -> App:
+def build_bolt(slack: SlackApp, assistant: Assistant, vitality: Vitality | None = None) -> App:
     """The bolt app with its listeners. Its 200 leaves after the listener: until then a message is Slack's to keep."""
     app = App(
         client=slack.client(),
@@ -33,4 +35,6 @@ def build_bolt(slack: SlackApp, assistant: Assistant) -> App:
         token_verification_enabled=False,
     )
     listeners.register(app, assistant)
+    if vitality is not None:
+        leavers.register(app, assistant, vitality)
     return app

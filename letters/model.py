@@ -209,3 +209,44 @@ class FixForm:
     city: str | None = None
     meanwhile: tuple[str, ...] = ()
     """Fields that somebody else changed while the form was open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaverSign:
+    """Why somebody seems gone: the kind of sign, its day, and the words that said so."""
+
+    kind: str
+    on: date
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenLine:
+    """Which of us met somebody last, and when."""
+
+    rep: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaver:
+    """A contact who seems gone, for the owner of the account to say; or what the owner said."""
+
+    employment_id: int
+    name: str
+    role: str | None = None
+    account: str
+    account_id: int
+    signs: tuple[LeaverSign, ...] = ()
+    seen: tuple[SeenLine, ...] = ()
+    proposed: str | None = None
+    """Who follows, as an answer says."""
+    left: date | None = None
+    successor: str | None = None
+    still: bool = False
+    """It is settled: the person is there."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether nobody has said yet."""
+        return self.left is None and not self.still

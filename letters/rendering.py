@@ -12,7 +12,8 @@ from letters.answer import Answer, paragraphs
 from letters.card import filed_cards
 from letters.digest import Morning, TeamMorning, rep_daily, team_daily
 from letters.filters import BUTTON, HEADER, LABEL, SECTION, cut, line, mrkdwn, one_line
-from letters.model import Filed, Letter
+from letters.leaver import asked
+from letters.model import Filed, Leaver, Letter
 from letters.wording import Wording, wording
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -48,6 +49,7 @@ def render(name: str, language: str, **context: Any) -> Letter:
     - ``answer``: ``answer: Answer``, and ``today`` as above.
     - ``sign_in``: ``person: str``, ``link: str``, where it leads.
     - ``morning``: ``told: Morning``; ``team``: ``told: TeamMorning``; both ``url: str | None``, where the pages are.
+    - ``leaver``: ``leaver: Leaver``, ``url: str | None``, where the pages are.
 
     Raises KeyError for a letter, reason or sentence that does not exist, TypeError for a missing argument.
     """
@@ -103,6 +105,10 @@ def _team(words: Wording, *, told: TeamMorning, url: str | None = None) -> Mappi
     return {"letter": team_daily(words, told, url)}
 
 
+def _leaver(words: Wording, *, leaver: Leaver, url: str | None = None) -> Mapping[str, Any]:
+    return {"letter": asked(words, leaver), "url": url}
+
+
 PREPARE: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "filed": _filed,
     "nothing": _nothing,
@@ -112,5 +118,6 @@ PREPARE: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "sign_in": _sign_in,
     "morning": _morning,
     "team": _team,
+    "leaver": _leaver,
 }
 """For each letter, what its templates are given."""

@@ -16,9 +16,10 @@ from starlette.exceptions import HTTPException
 
 from capture import Assistant
 from capture.signing_in import SigningIn
+from capture.vitality import Vitality
 from store.db import Db
 from store.tables import Revision
-from web import chat, held, learned, links
+from web import chat, held, learned, leavers, links
 from web import pages as looks
 from web import signing_in as entrance
 from web import slack as slack_events
@@ -41,6 +42,7 @@ def build_app(
     slack: Callable[[BoltRequest], BoltResponse] | None = None,
     signing_in: SigningIn | None = None,
     slack_login: SlackLogin | None = None,
+    vitality: Vitality | None = None,
     secure: bool = False,
     hosts: Collection[str] | None = None,
 ) -> FastAPI:
@@ -60,6 +62,8 @@ def build_app(
         gate, try_out = Gate(signing_in, secure=secure), signing_in is None
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
         app.include_router(looks.router(db=db, clock=clock, gate=gate, try_out=try_out, hosts=hosts))
+        if vitality is not None:
+            app.include_router(leavers.router(vitality=vitality, gate=gate))
         app.include_router(
             learned.router(db=db, assistant=assistant, clock=clock, gate=gate, try_out=try_out, hosts=hosts)
         )

@@ -9,7 +9,21 @@ from typing import Any
 
 from letters.answer import Answer, Part, ToldAction, ToldVisit
 from letters.digest import Bar, Due, Gone, Happened, Morning, TeamMorning
-from letters.model import ActionLine, ChangeLine, Choice, Counter, Doubt, Filed, PersonLine, Question, Tap, VisitCard
+from letters.model import (
+    ActionLine,
+    ChangeLine,
+    Choice,
+    Counter,
+    Doubt,
+    Filed,
+    Leaver,
+    LeaverSign,
+    PersonLine,
+    Question,
+    SeenLine,
+    Tap,
+    VisitCard,
+)
 
 SHAPES = {"people": PersonLine, "actions": ActionLine, "changes": ChangeLine, "doubts": Doubt, "taps": Tap}
 CASES = Path(__file__).parent / "cases"
@@ -29,6 +43,8 @@ def read_case(path: Path) -> Case:
     context = tomllib.loads(path.read_text("utf-8"))
     if "filed" in context:
         context["filed"] = filed_from(context["filed"])
+    if letter == "leaver":
+        context["leaver"] = leaver_from(context["leaver"])
     if letter in DIGESTS:
         context["told"] = DIGESTS[letter](context["told"])
     if "answer" in context:
@@ -48,6 +64,11 @@ def answer_from(told: Mapping[str, Any]) -> Answer:
         }
         parts.append(Part(**{**part, **lines}))
     return Answer(parts=tuple(parts), unknown=told.get("unknown"), url=told.get("url"))
+
+
+def leaver_from(told: Mapping[str, Any]) -> Leaver:
+    signs = tuple(LeaverSign(**sign) for sign in told.get("signs", ()))
+    return Leaver(**{**told, "signs": signs, "seen": tuple(SeenLine(**one) for one in told.get("seen", ()))})
 
 
 def bar_from(told: Mapping[str, Any]) -> Bar:

@@ -1,0 +1,256 @@
+"""Contacts stay alive: what bounces and answers say is gathered, and the owner is asked when somebody seems gone."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from capture.liveliness import POINTS, Liveliness, Sign, liveliness
+from capture.values import CorrectionError
+from jobs import Job, JobError, Jobs
+from letters import Courier, CourierError, render
+from letters.model import Leaver, LeaverSign, SeenLine
+from store import crm, deliveries, reps, signs
+from store.db import Db, Tx
+from store.sight import team_of
+from store.tables import (
+    Account,
+    Change,
+    Contact,
+    ContactEmail,
+    ContactPhone,
+    ContactSign,
+    Delivery,
+    Employment,
+    Rep,
+)
+
+BATCH = 200
+RULE = "rule:liveliness"
+ANSWERS = ("still", "left", "followed")
+"""What an owner may say: still there, left, left and the named successor follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What a mail says of one address. ``kind`` as in `POINTS`; ``successor``: ``name``, ``email``, ``phone``."""
+
+    address: str
+    kind: str
+    words: str = ""
+    successor: Mapping[str, str | None] | None = None
+
+
+class Vitality:
+    """The use cases. ``read`` tells what an automatic mail says of our contacts' addresses."""
+
+    def __init__(
+        self, *, db: Db, jobs: Jobs, couriers: Mapping[str, Courier], clock: Callable[[], datetime], url: str | None,
+        read: Callable[[bytes], Sequence[Heard]],
+    ) -> None:  # fmt: skip
+        self._db, self._jobs, self._couriers, self._clock, self._url = db, jobs, dict(couriers), clock, url
+        self._read = read
+
+    @property
+    def work(self) -> dict[str, Job]:
+        """The job that a worker needs to know."""
+        return {"ask_owner": Job(lambda arg: self.tell(int(arg.partition(":")[0])), attempts=20)}
+
+    def tick(self) -> int:
+        """Look into the automatic mails that came, then at whom they are about; how many mails. Every minute."""
+        with self._db.read() as tx:
+            waiting = [(one.id, one.raw or b"", one.sent_at) for one in signs.unread(tx, BATCH)]
+            doubted = signs.in_doubt(tx)
+        for capture_id, raw, sent_at in waiting:
+            heard = self._read(raw)
+            with self._db.write() as tx:
+                for one in heard:
+                    self._note(tx, capture_id, one, sent_at.date())
+                signs.mark_read(tx, capture_id)
+        if doubted:
+            with self._db.write() as tx:
+                for contact_id in doubted:
+                    self._review(tx, tx.get_one(Contact, contact_id))
+        return len(waiting)
+
+    def _note(self, tx: Tx, capture_id: int, heard: Heard, on: date) -> None:
+        if heard.kind not in POINTS:
+            return
+        for contact in signs.contacts_at(tx, heard.address):
+            values = {
+                "contact_id": contact.id, "address": heard.address.lower(), "kind": heard.kind, "on": on,
+                "capture_id": capture_id, "words": heard.words, "successor": dict(heard.successor or {}),
+            }  # fmt: skip
+            if signs.keep(tx, values):
+                self._review(tx, contact)
+
+    def _review(self, tx: Tx, contact: Contact) -> None:
+        """Let the person's employments say what the signs add up to; ask the owner when somebody seems gone."""
+        now = self._clock()
+        found = _liveliness(tx, contact, now.date())
+        for job, account in signs.jobs_of(tx, contact.id):
+            since = found.since if found.state == "stale" else None
+            if bool(since) == bool(job.stale_since):
+                continue
+            _note_change(tx, job, now, RULE, ("stale_since", since and since.isoformat()))
+            job.stale_since = since
+            owner = signs.owner_of(tx, account, contact.id)
+            if owner is not None:
+                told = since.isoformat() if since else f"cleared-{now.date()}"
+                self._jobs.enqueue(tx, "ask_owner", f"{job.id}:{told}", lane=owner.slack_id or owner.email)
+
+    def answer(self, employment_id: int, by: str, said: str) -> None:
+        """Take what the owner says of somebody who seemed gone: one of `ANSWERS`.
+
+        Only the account's owner, whoever met the person last, or a manager of theirs may. Raises `CorrectionError`.
+        """
+        now = self._clock()
+        with self._db.write() as tx:
+            who = reps.by_sender(tx, by)
+            job = tx.get(Employment, employment_id)
+            if who is None or job is None or said not in ANSWERS:
+                raise CorrectionError("unknown", "This button does nothing any more.")
+            account, contact = tx.get_one(Account, job.account_id), tx.get_one(Contact, job.contact_id)
+            owner = signs.owner_of(tx, account, contact.id)
+            if not _may_settle(tx, who, owner):
+                raise CorrectionError("not_owner", f"That is for {owner.name if owner else 'a manager'} to say.")
+            if said == "still":
+                tx.add(
+                    ContactSign(contact_id=contact.id, address="", kind="still_there", on=now.date(), words=who.name)
+                )
+                tx.flush()
+                self._review(tx, contact)
+            elif job.until is None:
+                self._leave(tx, job, contact, who, now, followed=said == "followed")
+            lane = owner.slack_id or owner.email if owner else by
+            self._jobs.enqueue(tx, "ask_owner", f"{job.id}:{said}-{now.isoformat()}", lane=lane)
+
+    def _leave(self, tx: Tx, job: Employment, contact: Contact, who: Rep, now: datetime, *, followed: bool) -> None:
+        job.until = now.date()
+        _note_change(tx, job, now, f"rep:{who.id}", ("until", now.date().isoformat()))
+        successor = _successor(tx, contact) if followed else None
+        if successor and successor.get("name"):
+            job.successor_id = _entered(tx, successor, job.account_id, now, who).id
+            _note_change(tx, job, now, f"rep:{who.id}", ("successor", job.successor_id))
+        crm.touch(tx)
+
+    def tell(self, employment_id: int) -> None:
+        """Ask the owner, or show in the same place what became of it."""
+        with self._db.read() as tx:
+            job = tx.get_one(Employment, employment_id)
+            contact, account = tx.get_one(Contact, job.contact_id), tx.get_one(Account, job.account_id)
+            owner = signs.owner_of(tx, account, contact.id)
+            leaver = _leaver(tx, job, contact, account, self._clock().date())
+            before = deliveries.find(tx, _letter_id(tx, job))
+            letter_id = _letter_id(tx, job)
+        if owner is None or (before is None and not leaver.asks):
+            return
+        way = self._way(owner)
+        if way is None:
+            return
+        letter = render("leaver", owner.language, leaver=leaver, url=self._url)
+        courier = self._couriers[before.via if before else way[0]]
+        try:
+            receipt = (
+                courier.update(letter_id, letter, before.receipt) if before else courier.send(letter_id, letter, way[1])
+            )
+        except CourierError as error:
+            raise JobError(str(error), permanent=error.permanent, after_s=error.after_s) from error
+        with self._db.write() as tx:
+            kept = deliveries.find(tx, letter_id)
+            if kept is not None:
+                kept.receipt = receipt
+                return
+            tx.add(
+                Delivery(
+                    letter_id=letter_id, via=way[0], recipient=owner.email, sent_at=self._clock(), receipt=receipt,
+                    letter={"subject": letter.subject, "text": letter.text},
+                )
+            )  # fmt: skip
+
+    def _way(self, rep: Rep) -> tuple[str, dict[str, str]] | None:
+        if rep.slack_id and "slack" in self._couriers:
+            return "slack", {"channel": rep.slack_id}
+        return ("email", {"address": rep.email}) if "email" in self._couriers else None
+
+
+def _letter_id(tx: Tx, job: Employment) -> str:
+    """One letter for each time that somebody seemed gone: the number of those times is in the history."""
+    marks = select(Change.id, Change.new).where(
+        Change.record == "employment", Change.record_id == job.id, Change.field == "stale_since"
+    )  # fmt: skip
+    times = [change_id for change_id, new in tx.execute(marks.order_by(Change.id)) if new]
+    return f"leaver-{job.id}-{times[-1] if times else 0}"
+
+
+def _liveliness(tx: Tx, contact: Contact, today: date) -> Liveliness:
+    told = [Sign(one.kind, one.on, one.words) for one in signs.of_contact(tx, contact)]
+    met = signs.last_met(tx, contact.id)
+    return liveliness([*told, *([Sign("met", met)] if met else [])], today)
+
+
+def _leaver(tx: Tx, job: Employment, contact: Contact, account: Account, today: date) -> Leaver:
+    found = _liveliness(tx, contact, today)
+    follower = tx.get(Contact, job.successor_id) if job.successor_id else None
+    proposed = _successor(tx, contact)
+    return Leaver(
+        employment_id=job.id, name=contact.name, role=job.role, account=account.name, account_id=account.id,
+        signs=tuple(LeaverSign(kind=one.kind, on=one.on, words=one.words) for one in found.signs),
+        seen=tuple(SeenLine(rep=one.rep, on=one.on) for one in signs.met_by(tx, contact.id)),
+        proposed=(proposed or {}).get("name"), left=job.until, successor=follower.name if follower else None,
+        still=job.until is None and job.stale_since is None,
+    )  # fmt: skip
+
+
+def _successor(tx: Tx, contact: Contact) -> dict[str, Any] | None:
+    """Whom the latest answer named as the one who follows."""
+    named = [one.successor for one in signs.of_contact(tx, contact) if one.successor]
+    return dict(named[-1]) if named else None
+
+
+def _entered(tx: Tx, named: Mapping[str, Any], account_id: int, now: datetime, who: Rep) -> Contact:
+    """The successor as a contact of the account: the one of that address or name where there is one."""
+    address = str(named.get("email") or "").lower()
+    for known in signs.contacts_at(tx, address) if address else ():
+        return known
+    here = select(Contact).join(Employment, Employment.contact_id == Contact.id).where(
+        Employment.account_id == account_id, Contact.name == named["name"], Contact.retired_at.is_(None)
+    )  # fmt: skip
+    found = tx.scalar(here.options(selectinload(Contact.emails)))
+    if found is not None:
+        return found
+    contact = Contact(name=str(named["name"]), created_at=now)
+    contact.employments = [Employment(account_id=account_id, since=now.date())]
+    contact.emails = [ContactEmail(email=address)] if address else []
+    contact.phones = [ContactPhone(phone=str(named["phone"]))] if named.get("phone") else []
+    tx.add(contact)
+    tx.flush()
+    tx.add(
+        Change(
+            at=now,
+            record="contact",
+            record_id=contact.id,
+            field="created",
+            old=None,
+            new=contact.name,
+            by=f"rep:{who.id}",
+        )
+    )
+    return contact
+
+
+def _may_settle(tx: Tx, who: Rep, owner: Rep | None) -> bool:
+    """A clerk cannot close it: the owner, or somebody above."""
+    if owner is not None and who.id == owner.id:
+        return True
+    return who.role == "manager" and (owner is None or owner.id in team_of(tx, who.id))
+
+
+def _note_change(tx: Tx, job: Employment, at: datetime, by: str, change: tuple[str, Any]) -> None:
+    field, new = change
+    old = job.stale_since.isoformat() if field == "stale_since" and job.stale_since else None
+    tx.add(Change(at=at, record="employment", record_id=job.id, field=field, old=old, new=new, by=by))
+    tx.flush()

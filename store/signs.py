@@ -1,0 +1,125 @@
+"""Questions about what speaks for or against it that contacts are still reached."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import selectinload
+
+from store.db import Tx
+from store.tables import (
+    Account,
+    Capture,
+    Contact,
+    ContactEmail,
+    ContactSign,
+    Employment,
+    Rep,
+    Revision,
+    Visit,
+)
+from store.tables import VisitContact as Met
+
+READ = "automatic mails read"
+"""The name of the count that holds up to which capture they were read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """That a colleague met somebody."""
+
+    rep: str
+    on: date
+
+
+def unread(tx: Tx, most: int) -> list[Capture]:
+    """The automatic mails that nobody has looked into yet, oldest first."""
+    done = tx.scalar(select(Revision.count).where(Revision.name == READ)) or 0
+    statement = select(Capture).where(Capture.id > done, Capture.via == "email", Capture.not_a_report == "away")
+    return list(tx.scalars(statement.order_by(Capture.id).limit(most)))
+
+
+def mark_read(tx: Tx, capture_id: int) -> None:
+    """Those up to this one have been looked into."""
+    row = tx.get(Revision, READ)
+    if row is None:
+        tx.add(Revision(name=READ, count=capture_id))
+    else:
+        row.count = max(row.count, capture_id)
+
+
+def contacts_at(tx: Tx, address: str) -> list[Contact]:
+    """Who goes by this address."""
+    by_address = select(Contact).join(ContactEmail).where(ContactEmail.email == address.lower())
+    return list(tx.scalars(by_address.where(Contact.retired_at.is_(None)).options(selectinload(Contact.emails))))
+
+
+def keep(tx: Tx, values: dict[str, Any]) -> bool:
+    """Keep a sign; False where this mail's was kept before."""
+    insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(ContactSign).values(**values)
+    kept = statement.on_conflict_do_nothing(index_elements=["capture_id", "contact_id", "address"])
+    return tx.scalar(kept.returning(ContactSign.id)) is not None
+
+
+def of_contact(tx: Tx, contact: Contact) -> Sequence[ContactSign]:
+    """What speaks for or against this person at the addresses that they have now: a corrected one starts clean."""
+    addresses = ["", *(one.email for one in contact.emails)]
+    statement = select(ContactSign).where(ContactSign.contact_id == contact.id, ContactSign.address.in_(addresses))
+    return tx.scalars(statement.order_by(ContactSign.on, ContactSign.id)).all()
+
+
+def last_met(tx: Tx, contact_id: int) -> date | None:
+    """The last day on which one of us met this person."""
+    statement = select(func.max(Visit.on)).join(Met, Met.visit_id == Visit.id)
+    standing = (Met.contact_id == contact_id, Visit.withdrawn_at.is_(None), Visit.status == "held")
+    return tx.scalar(statement.where(*standing))
+
+
+def met_by(tx: Tx, contact_id: int, most: int = 3) -> list[Visited]:
+    """Which of us met this person, and when last, the latest first."""
+    latest = func.max(Visit.on)
+    statement = (
+        select(Rep.name, latest)
+        .join(Visit, Visit.rep_id == Rep.id)
+        .join(Met, Met.visit_id == Visit.id)
+        .where(Met.contact_id == contact_id, Visit.withdrawn_at.is_(None))
+        .group_by(Rep.id, Rep.name)
+        .order_by(latest.desc(), Rep.name)
+        .limit(most)
+    )
+    return [Visited(name, on) for name, on in tx.execute(statement)]
+
+
+def in_doubt(tx: Tx) -> list[int]:
+    """The ids of the contacts of whom something was heard that may change with time or a visit."""
+    signed = select(ContactSign.contact_id).distinct()
+    stale = select(Employment.contact_id).where(Employment.stale_since.is_not(None), Employment.until.is_(None))
+    return sorted({*tx.scalars(signed), *tx.scalars(stale)})
+
+
+def jobs_of(tx: Tx, contact_id: int) -> list[tuple[Employment, Account]]:
+    """Where somebody works now."""
+    statement = select(Employment, Account).join(Account, Account.id == Employment.account_id)
+    now = statement.where(Employment.contact_id == contact_id, Employment.until.is_(None)).order_by(Employment.id)
+    return [(job, account) for job, account in tx.execute(now)]
+
+
+def owner_of(tx: Tx, account: Account, contact_id: int) -> Rep | None:
+    """Whose contact it is: the account's owner, else who met the person last."""
+    if account.owner_id is not None:
+        owner = tx.get(Rep, account.owner_id)
+        if owner is not None and owner.active:
+            return owner
+    statement = (
+        select(Rep)
+        .join(Visit, Visit.rep_id == Rep.id)
+        .join(Met, Met.visit_id == Visit.id)
+        .where(Met.contact_id == contact_id, Visit.withdrawn_at.is_(None), Rep.active)
+        .order_by(Visit.on.desc(), Visit.id.desc())
+        .limit(1)
+    )
+    return tx.scalar(statement)

@@ -1,0 +1,229 @@
+"""A newsletter bounces, an answer tells of a successor, the owner says so: the whole story."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from capture import CorrectionError
+from capture.vitality import Vitality
+from letters import Letter
+from mail_ingest.door import take_mail
+from mail_ingest.heard import heard
+from mail_ingest.mailbox import Fetched
+from mail_ingest.senders import SenderRules
+from store import reps
+from store.tables import Account, Change, Contact, ContactEmail, Delivery, Employment
+from tests.conftest import TestHouse
+
+NOOR, JONAS, BAS = (f"{name}@varenhof.example" for name in ("noor", "jonas", "bas"))
+KARIN = "karin.bos@kolk.example"
+RULES = SenderRules()
+
+
+@dataclass
+class Post:
+    """A courier that keeps what it carries, and what became of each letter."""
+
+    sent: list[tuple[str, Letter]] = field(default_factory=list)
+    updated: list[tuple[str, Letter]] = field(default_factory=list)
+
+    def send(self, letter_id: str, letter: Letter, to: Any) -> dict[str, Any]:
+        self.sent.append((to["address"], letter))
+        return {"id": letter_id}
+
+    def update(self, letter_id: str, letter: Letter, receipt: Any) -> dict[str, Any]:
+        assert receipt["id"] == letter_id
+        self.updated.append((letter_id, letter))
+        return dict(receipt)
+
+
+@dataclass
+class Story:
+    """A house with Karin, whose account is Noor's."""
+
+    house: TestHouse
+    post: Post
+    vitality: Vitality
+    account_id: int
+    employment_id: int
+
+    def comes(self, raw: bytes) -> None:
+        """A mail arrives, is looked into, and the owner is told."""
+        fetched = Fetched(raw, self.house.clock(), len(raw), too_large=False)
+        take_mail(self.house.house.assistant, fetched, RULES)
+        self.vitality.tick()
+        self.tell()
+
+    def tell(self) -> None:
+        with self.house.house.db.read() as tx:
+            jobs = list(tx.scalars(select(Employment.id).where(Employment.account_id == self.account_id)))
+        for job in jobs:
+            self.vitality.tell(job)
+
+    def job(self) -> Employment:
+        with self.house.house.db.read() as tx:
+            return tx.get_one(Employment, self.employment_id)
+
+
+@pytest.fixture
+def story(house: TestHouse) -> Story:
+    with house.house.db.write() as tx:
+        noor = reps.by_email(tx, NOOR)
+        assert noor
+        account = Account(name="Smederij Kolk", owner_id=noor.id, created_at=house.clock())
+        tx.add(account)
+        tx.flush()
+        karin = Contact(name="Karin Bos", created_at=house.clock())
+        karin.emails = [ContactEmail(email=KARIN)]
+        karin.employments = [Employment(account_id=account.id, role="inkoper")]
+        tx.add(karin)
+        tx.flush()
+        ids = account.id, karin.employments[0].id
+    post = Post()
+    vitality = Vitality(
+        db=house.house.db, jobs=house.house.jobs, couriers={"email": post}, clock=house.clock,
+        url="https://debrief.varenhof.example", read=heard,
+    )  # fmt: skip
+    house.clock.now = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    return Story(house, post, vitality, *ids)
+
+
+def bounce(day: datetime, address: str = KARIN, status: str = "5.1.1") -> bytes:
+    """As Postfix tells of a newsletter that nobody took."""
+    return f"""From: MAILER-DAEMON@mail.varenhof.example (Mail Delivery System)
+To: newsletter@varenhof.example
+Subject: Undelivered Mail Returned to Sender
+Date: {day:%a, %d %b %Y %H:%M:%S +0000}
+Message-ID: <{day.timestamp()}.{address}@mail.varenhof.example>
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+<{address}>: host mx.kolk.example said: 550 {status} User unknown
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.varenhof.example
+
+Final-Recipient: rfc822; {address}
+Action: failed
+Status: {status}
+Diagnostic-Code: smtp; 550 {status} User unknown
+
+--b--
+""".encode()
+
+
+def answer(day: datetime, text: str) -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["To"] = f"Karin Bos <{KARIN}>", "newsletter@varenhof.example"
+    mail["Subject"], mail["Auto-Submitted"] = "Automatisch antwoord", "auto-replied"
+    mail["Date"], mail["Message-ID"] = day, f"<answer.{day.timestamp()}@kolk.example>"
+    mail["In-Reply-To"] = "<newsletter.1@varenhof.example>"
+    mail.set_content(text)
+    return bytes(mail)
+
+
+def test_two_bounces_ask_the_owner_and_one_does_not(story: Story) -> None:
+    first = story.house.clock()
+    story.comes(bounce(first))
+    assert story.job().stale_since is None
+    assert story.post.sent == []
+    story.house.clock.passes(days=7)
+    story.comes(bounce(story.house.clock()))
+    assert story.job().stale_since == date(2026, 3, 9)
+    [(to, letter)] = story.post.sent
+    assert to == NOOR
+    assert "Karin Bos" in letter.subject
+    assert "ma 2 mrt 2026" in letter.text
+    assert "User unknown" in letter.text
+    story.comes(bounce(story.house.clock()))  # the same mail again
+    assert len(story.post.sent) == 1
+
+
+def test_an_answer_that_names_a_successor_is_settled_by_one_press(story: Story) -> None:
+    text = "Ik werk niet meer bij Smederij Kolk. Mijn opvolger is Mark Bos, mark.bos@kolk.example, 06 12345678."
+    story.comes(answer(story.house.clock(), text))
+    [(_, letter)] = story.post.sent
+    presses = {one["action_id"]: one["text"]["text"] for one in letter.blocks[1]["elements"]}
+    assert presses["alive:followed"] == "Weg, Mark Bos volgt op"
+    story.vitality.answer(story.employment_id, NOOR, "followed")
+    story.tell()
+    job = story.job()
+    assert job.until == date(2026, 3, 2)
+    with story.house.house.db.read() as tx:
+        mark = tx.get_one(Contact, job.successor_id)
+        assert (mark.name, [one.email for one in mark.emails]) == ("Mark Bos", ["mark.bos@kolk.example"])
+        assert [one.account_id for one in mark.employments] == [story.account_id]
+        told = [(one.field, one.by.partition(":")[0]) for one in tx.scalars(select(Change).order_by(Change.id))]
+        assert {("stale_since", "rule"), ("until", "rep"), ("successor", "rep"), ("created", "rep")} <= set(told)
+    assert "Mark Bos volgt op" in story.post.updated[-1][1].text
+    assert len(story.post.updated[-1][1].blocks) == 1  # nothing is asked any more
+
+
+def test_who_is_still_there_is_asked_of_again_only_after_new_signs(story: Story) -> None:
+    story.comes(answer(story.house.clock(), "Ik werk niet meer bij Smederij Kolk."))
+    story.vitality.answer(story.employment_id, NOOR, "still")
+    assert story.job().stale_since is None
+    story.tell()
+    assert "werkt nog bij" in story.post.updated[-1][1].text
+    for _ in range(2):
+        story.house.clock.passes(days=3)
+        story.comes(bounce(story.house.clock()))
+    assert story.job().stale_since is not None
+    assert len(story.post.sent) == 2
+
+
+def test_a_meeting_clears_the_doubt_by_itself(story: Story) -> None:
+    for _ in range(2):
+        story.comes(bounce(story.house.clock()))
+        story.house.clock.passes(days=3)
+    assert story.job().stale_since is not None
+    story.house.house.assistant.file(story.house.says("vandaag bij Smederij Kolk geweest met Karin Bos"))
+    story.vitality.tick()
+    assert story.job().stale_since is None
+
+
+@pytest.mark.parametrize("status", ["4.2.2", "5.7.1", "4.4.1"])
+def test_what_says_something_of_us_or_the_way_asks_nobody(story: Story, status: str) -> None:
+    for _ in range(3):
+        story.comes(bounce(story.house.clock(), status=status))
+        story.house.clock.passes(days=2)
+    assert story.post.sent == []
+
+
+def test_only_the_owner_or_somebody_above_settles_it(story: Story) -> None:
+    story.comes(answer(story.house.clock(), "Ik werk niet meer bij Smederij Kolk."))
+    with pytest.raises(CorrectionError, match="Noor"):
+        story.vitality.answer(story.employment_id, JONAS, "left")
+    story.vitality.answer(story.employment_id, BAS, "left")
+    assert story.job().until is not None
+
+
+def test_a_press_twice_changes_nothing_more(story: Story) -> None:
+    story.comes(answer(story.house.clock(), "Ik werk niet meer bij Smederij Kolk."))
+    for _ in range(2):
+        story.vitality.answer(story.employment_id, NOOR, "left")
+    with story.house.house.db.read() as tx:
+        assert len(tx.scalars(select(Change).where(Change.field == "until")).all()) == 1
+
+
+def test_a_bounce_of_nobody_of_ours_is_kept_and_changes_nothing(story: Story) -> None:
+    story.comes(bounce(story.house.clock(), address="stranger@elsewhere.example"))
+    assert len(story.house.captures()) == 1
+    assert story.post.sent == []
+
+
+def test_nothing_is_ever_answered_to_a_bounce(story: Story) -> None:
+    story.comes(bounce(story.house.clock()))
+    story.house.run_jobs()
+    with story.house.house.db.read() as tx:
+        assert tx.scalars(select(Delivery)).all() == []
