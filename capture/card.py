@@ -41,7 +41,9 @@ def cards(
             made[n] = replace(made[n], told_before=True, told_by=by)
             if by:
                 made[n] = replace(made[n], taps=(), question=None, doubts=())
-    return tuple(made)
+    asked = next((n for n, card in enumerate(made) if card.question), None)
+    # One question a message: the next stands here when this one is answered.
+    return tuple(card if n == asked else replace(card, question=None) for n, card in enumerate(made))
 
 
 def _card(tx: Tx, visit: Visit, labels: kinds.Labels) -> VisitCard:
