@@ -116,8 +116,8 @@ def _infinitive(text: str, promises: Promises) -> str:
     last = len(said) - 1
     cut = [said[at].span()]
     cut += [said[i].span() for i, word in enumerate(folded) if promises.own.has(word) and abs(i - at) == 1]
-    asks = next((i for i in range(at + 1, last) if folded[i + 1] in _QUESTIONS), last)
-    particle = next((i for i in (last, asks) if at < i <= last and folded[i] in promises.prefixes), None)
+    parted = [i for i in range(at + 1, last) if folded[i + 1] in _QUESTIONS or promises.toward.has(folded[i + 1])]
+    particle = next((i for i in (last, *parted) if at < i <= last and folded[i] in promises.prefixes), None)
     if particle is not None:
         infinitive = folded[particle] + infinitive
         cut.append(said[particle].span())
