@@ -48,6 +48,7 @@ def form_of(tx: Tx, visit: Visit, language: str, meanwhile: Iterable[str] = ()) 
     account = tx.get(Account, visit.account_id) if visit.account_id else None
     people = [tx.get_one(Contact, line.contact_id) for line in visit.contacts]
     offered = kinds.offered(tx, language)
+    offered["status"] = [one for one in offered["status"] if one[0] in corrections.HAPPENED]
     return FixForm(
         id=visit.id,
         number=visit.number,

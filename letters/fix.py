@@ -51,7 +51,7 @@ def fix_modal(words: Wording, form: FixForm, mine: Iterable[str] = ()) -> Json:
 
 LABELS = {"date": "on"}
 """Fields whose words go by another name."""
-NEEDED = frozenset({"date"})
+NEEDED = frozenset({"date", "status"})
 
 
 def _modal(words: Wording, blocks: list[Json]) -> Json:
@@ -63,7 +63,10 @@ def _modal(words: Wording, blocks: list[Json]) -> Json:
 
 def _fields(words: Wording, form: FixForm) -> list[tuple[str, Json]]:
     """Each field's name and what is filled in."""
-    menus = {family: _menu(words, form.kinds.get(family, ()), getattr(form, family)) for family in KINDS}
+    menus = {
+        family: _menu(words, form.kinds.get(family, ()), getattr(form, family), clear=family not in NEEDED)
+        for family in KINDS
+    }
     account: Json = {"type": "external_select", "min_query_length": 1}
     people: Json = {"type": "multi_external_select", "min_query_length": 0}
     if form.account:

@@ -109,6 +109,14 @@ def test_a_field_is_emptied_and_an_action_dropped(at_slack: SlackHouse) -> None:
     assert [(action.state, action.due) for action in visit.actions] == [("dropped", None)]
 
 
+def test_what_became_of_the_visit_is_one_of_what_may_have(at_slack: SlackHouse) -> None:
+    view = fixes(at_slack)
+    [menu] = [block for block in view.data["blocks"] if block.get("label", {}).get("text") == "Status"]
+    assert [one["value"] for one in menu["element"]["options"]] == ["held", "missed", "cancelled"]
+    assert sends(at_slack, {"Status": "Geannuleerd"}) == {}
+    assert at_slack.house.visits()[0].status == "cancelled"
+
+
 def test_what_makes_no_sense_is_told_at_its_field_and_nothing_is_kept(at_slack: SlackHouse) -> None:
     fixes(at_slack)
     assert sends(at_slack, {"Bedragen": "heel veel", "Plaats": "Deventer"}) == {
