@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.commands import care, company, processes, understanding
+from app.commands import care, company, mailing, processes, understanding
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,6 +23,7 @@ app.command("import")(company.import_)
 app.command()(understanding.parse)
 app.command()(company.target)
 app.command()(company.digest)
+app.command()(mailing.mailing)
 app.command()(care.doctor)
 app.command()(care.settings)
 app.command()(care.backup)
