@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from parsing.lexicon import LONGEST, Word, fold, lexicon, read_words
@@ -58,6 +59,8 @@ _LEAST = 100
 """Below this a bare number beside "budget" or "price" is as well a count."""
 _THOUSAND = 1000
 _HOUR = 60
+_BIDS = Decimal("1.6")
+"""The higher of two bids for one thing is seldom more than so many times the lower."""
 _LAST_MINUTE = 2400
 """Below this a plain number may be a time of day: "1130. down to three percent"."""
 _NEIGHBOURS = 4
@@ -114,6 +117,16 @@ def find_amounts(text: str, language: str, home: str | None = None) -> list[Foun
         for one in unscaled
         if _is_money(one, text, words, language, unscaled)
     ]
+
+
+def is_haggled(text: str, language: str, sums: Sequence[Found[Money]]) -> bool:
+    """Whether two of the sums are bids for one thing: of about one size, where a word of haggling stands."""
+    values = sorted(one.value.value for one in sums)
+    if not any(low < high <= low * _BIDS for low, high in pairwise(values)):
+        return False
+    return any(
+        hit.label == "haggled" for hit in lexicon(language, "amounts", "beside").hits(read_words(text, language))
+    )
 
 
 def _currency(one: _Sum, usual: str) -> str:
@@ -272,7 +285,8 @@ def _is_bare_money(one: _Sum, text: str, around: set[str], language: str, sums: 
 
 
 def _is_part_of_phone(one: _Sum, text: str) -> bool:
-    return text[one.start] == "0" or re.match(r"[ -]?\d", text[one.end : one.end + 2]) is not None
+    joined = re.match(r"[ -]?\d", text[one.end : one.end + 2]) or re.search(r"\d[ /-]\Z", text[: one.start][-2:])
+    return text[one.start] == "0" or joined is not None
 
 
 def _is_led(one: _Sum, text: str, language: str) -> bool:

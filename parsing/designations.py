@@ -25,7 +25,7 @@ _NUMBERED = re.compile(
     r"(?![\w:./%\u20ac-]\w|\w)"
     r"(?P<after>\s+[^\W\d_]+)?"
 )
-_JOINED = re.compile(r"(?<![\w.@/-])[A-Za-z]-[a-z\u00c0-\u024f]{3,14}(?:\s[a-z]{3,12}(?=[\s.,]))?(?![\w@-])")
+_JOINED = re.compile(r"(?<![\w.@/-])[A-Za-z]-[a-z\u00c0-\u024f]{3,14}(?:\s[a-z]{3,12}(?=[\s.,]|$))?(?![\w@-])")
 
 
 def find_designations(

@@ -8,7 +8,7 @@ from typing import Any
 
 from parsing.designations import find_designations
 from parsing.inflection import bases
-from parsing.lexicon import LONGEST, Lexicon, Word, fold, lexicon, read_words
+from parsing.lexicon import LONGEST, Hit, Lexicon, Word, fold, lexicon, read_words
 from parsing.model import Crm, Found
 from parsing.places import is_town
 from parsing.taught import CONFIDENCE, NO_TERMS, Terms, phrase_of, why
@@ -126,10 +126,14 @@ def _topic_lexicon(language: str) -> Lexicon:
     return Lexicon(table(language, "keywords").get("topics", {}), language)
 
 
+def _longest_first(hit: Hit) -> tuple[int, int]:
+    return hit.first, -hit.last
+
+
 def _topics(text: str, language: str, words: Sequence[Word]) -> Iterator[_Term]:
     """Topics under the table's name for them, or as written where that is another word; "line 4" with its number."""
     said: set[str] = set()
-    for hit in _topic_lexicon(language).hits(words):
+    for hit in sorted(_topic_lexicon(language).hits(words), key=_longest_first):
         if hit.label in said:
             continue
         said.add(hit.label)

@@ -6,7 +6,7 @@ from parsing import literals
 from parsing.accounts import Context
 from parsing.actions import find_actions
 from parsing.addresses import find_postcode, find_street
-from parsing.amounts import find_amounts
+from parsing.amounts import find_amounts, is_haggled
 from parsing.changes import find_changes
 from parsing.choosing import Choice
 from parsing.companies import Company
@@ -16,7 +16,7 @@ from parsing.keywords import find_keywords
 from parsing.kinds import find_medium, find_outcome, find_type
 from parsing.lessons import decide
 from parsing.meeting import attendance, who_was_met
-from parsing.model import AccountMention, Found, KnownAccount, VisitMention
+from parsing.model import AccountMention, Found, KnownAccount, Money, VisitMention
 from parsing.places import find_city
 from parsing.reading import Reading, Span, spans_of
 from parsing.split import Segment
@@ -60,7 +60,7 @@ def read_visit(reading: Reading, segment: Segment, context: Context) -> VisitMen
         or Found(now.date(), part="sent_at", why="the day it was sent", cue="others named" if moments else "sent"),
         starts=starts,
         ends=ends,
-        type=find_type(text, language, company_spans, plans),
+        type=find_type(text, language, company_spans, plans) or _haggling(text, language, amounts),
         medium=find_medium(text, language, company_spans, plans),
         outcome=outcome,
         subject=find_subject(text, reading.heading, keywords),
@@ -73,6 +73,13 @@ def read_visit(reading: Reading, segment: Segment, context: Context) -> VisitMen
         street=find_street(text, language, crm, known, place_taken),
     )
     return completed(visit, reading, company) if reading.mail is not None else visit
+
+
+def _haggling(text: str, language: str, amounts: Sequence[Found[Money]]) -> Found[str] | None:
+    """A negotiation, told by nothing but the two bids."""
+    if not is_haggled(text, language, amounts):
+        return None
+    return Found("negotiation", amounts[0].start, amounts[-1].end, why="two bids for one thing", cue="told")
 
 
 def _with_mail(reading: Reading, segment: Segment, context: Context) -> Choice:

@@ -16,6 +16,13 @@ CASES = [
     ("fi", "Esiteltiin hitsausrobotti RX-7", ["esittely", "hitsausrobotti", "RX-7"]),
     ("en", "Asked about heat pumps and a grid inverter, warranty too", ["heat pump", "grid inverter", "warranty"]),
     ("en", "They compared us with Frostline on the blast chiller BC-90", ["Frostline", "blast chiller", "BC-90"]),
+    ("en", "wants a number on the mobile x-ray cart", ["x-ray cart"]),
+    ("en", "left him the spec sheet of the Vento 500", ["spec sheet", "Vento 500"]),
+    ("en", "new lock on the change machine", ["lock"]),
+    ("nl", "prijs gevraagd voor infuuspompen en verbandrollen", ["infuuspompen", "verbandrollen"]),
+    ("nl", "de Hydra 300 getoond, nieuwe catalogus afgegeven", ["Hydra 300", "catalogus"]),
+    ("de", "Abnahme der Lüftung, Stellungnahme folgt", ["Abnahme", "Stellungnahme"]),
+    ("fi", "huoltokalenteri laadittu, raportti tulossa", ["huoltokalenteri", "raportti"]),
 ]
 
 
@@ -42,3 +49,9 @@ def test_times_towns_and_counts_are_no_terms(language: str, text: str) -> None:
 def test_what_is_taken_by_a_name_is_no_term() -> None:
     said = "Offerte voor Plastora gevraagd"
     assert "Plastora" not in {one.value for one in find_keywords(said, "nl", CRM, [(13, 21)])}
+
+
+def test_a_given_name_in_small_letters_and_a_counted_day_are_no_terms() -> None:
+    found = {one.value for one in find_keywords("marleen saw the pump in July 2026", "en", CRM, ())}
+    assert "pump" in found
+    assert not {"marleen", "July 2026"} & found
