@@ -105,6 +105,37 @@ def read_block(lines: Sequence[Line], start: int) -> Block | None:
     return block
 
 
+def read_unmarked_block(lines: Sequence[Line], start: int) -> Block | None:
+    """The header block of a client that writes no colons (``From "Kees" <k@x>``, ``Date 2-3-2026 11:02``), or None.
+
+    Every line up to the next empty one begins with a label of one language; the sender is an address.
+    """
+    block = Block(start=start, depth=lines[start].depth)
+    at = start
+    while at < min(len(lines), start + _LONGEST_BLOCK) and not lines[at].blank:
+        found = _unmarked(lines[at].text.strip())
+        if found is None:
+            return None
+        name, languages, value = found
+        block.values.setdefault(name, value)
+        block.languages.update(languages)
+        at += 1
+    block.end = at
+    one_language = block.languages and max(block.languages.values()) == at - start
+    return block if block.whole and one_language and "@" in block.values["from"] else None
+
+
+def _unmarked(text: str) -> tuple[str, list[str], str] | None:
+    words = text.split()
+    for many in (2, 1):
+        label = fold(" ".join(words[:many]))
+        languages = LABELS.get(label)
+        if languages and len(words) > many and text[:1].isupper():
+            name = Counter(languages.values()).most_common(1)[0][0]
+            return name, [tongue for tongue, one in languages.items() if one == name], " ".join(words[many:])
+    return None
+
+
 def _goes_on(block: Block, lines: Sequence[Line], following: int) -> bool:
     """Whether a block that meets an empty line has more headers below it."""
     if following >= len(lines) or {"from", "subject", "date"} <= block.values.keys():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mail_ingest.addresses import read_address, read_addresses
-from mail_ingest.blocks import Block, broken_before, inline_block, label_of, read_block
+from mail_ingest.blocks import Block, broken_before, inline_block, label_of, read_block, read_unmarked_block
 from mail_ingest.dates import read_date
 from mail_ingest.lines import Line, joined, next_words, split_lines, unquote
 from mail_ingest.quotes import find_attribution
@@ -103,7 +103,7 @@ def _announced(lines: Sequence[Line], at: int, kind: str) -> Cut | None:
         following = next_words(lines, following + 1)
     if following >= len(lines):
         return None
-    block = read_block(lines, following)
+    block = read_block(lines, following) or (read_unmarked_block(lines, following) if kind else None)
     # One label that is no sender is a coincidence.
     if block and (block.whole or (kind and ("from" in block.values or len(block.values) > 1))):
         # Some say it twice, above and below the block.

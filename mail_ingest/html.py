@@ -77,6 +77,7 @@ _MOST_TAGS = 120_000
 _DEEPEST = 200
 _MOST_NODES = 60_000
 _DEEPEST_QUOTE = 20
+_FEW_SIBLINGS = 4
 
 
 @dataclass(slots=True)
@@ -197,7 +198,7 @@ def _open(page: _Page, node: LexborNode, tag: str) -> bool:
         return False
     if tag in {"td", "th"} and page.words:
         page.words.append("\t")
-    if tag not in _BLOCKS:
+    if tag not in _BLOCKS or _fills_cell(node, tag):
         return True
     page.end_line()
     if tag in _SPACED and not _tight(attributes.get("class") or "", style):
@@ -221,7 +222,7 @@ def _leave(page: _Page, node: LexborNode) -> None:
     tag = node.tag
     if tag == "a":
         _write_target(page, node)
-    if tag not in _BLOCKS:
+    if tag not in _BLOCKS or _fills_cell(node, tag):
         return
     page.end_line()
     if tag == "blockquote" and "webkit-indent" not in (node.attributes.get("class") or ""):
@@ -230,6 +231,27 @@ def _leave(page: _Page, node: LexborNode) -> None:
         page.pre = max(0, page.pre - 1)
     if tag in _SPACED and not _tight(node.attributes.get("class") or "", node.attributes.get("style") or ""):
         page.space()
+
+
+def _fills_cell(node: LexborNode, tag: str | None) -> bool:
+    """Whether a paragraph is all that stands in a cell of a table: it is a part of its row, not a line of its own."""
+    if tag not in {"p", "div"} or node.parent is None or node.parent.tag not in {"td", "th"}:
+        return False
+    if node.attributes.get("style") or node.attributes.get("id"):
+        return False  # what clients mark by these is looked for elsewhere
+    return _alone(node.prev, forwards=False) and _alone(node.next, forwards=True)
+
+
+def _alone(beside: LexborNode | None, *, forwards: bool) -> bool:
+    for _ in range(_FEW_SIBLINGS):
+        if beside is None:
+            return True
+        if beside.tag not in {"-text", "-comment", "_comment"} or (
+            beside.tag == "-text" and (beside.text_content or "").strip()
+        ):
+            return False
+        beside = beside.next if forwards else beside.prev
+    return False
 
 
 def _tight(classes: str, style: str) -> bool:

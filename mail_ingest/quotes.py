@@ -23,6 +23,7 @@ _LONGEST_NAME = 6
 _EDGES = " \t-*_–—\"'«„“"
 _TIME = re.compile(r"\d{1,2}\s?[:.h時时]\s?\d\d")
 _DAY = re.compile(r"\d{1,4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,4}|(?:19|20)\d\d")
+_ENDS_IN_ADDRESS = re.compile(r"\s[^<>\s@]{1,64}@[^<>\s@]{1,200}$")
 _ANGLED = re.compile(r"[<(\[]\s?[^<>\s]{0,200}@[^<>\s]{0,200}\s?[>)\]]")
 
 
@@ -85,7 +86,9 @@ def _attributes(said: str, *, quoted_below: bool) -> bool:
         named = (opened and _is_name_or_date(bare, verb.end())) or (dated and _named_writer(bare, words, verb.start()))
         return named and (timed or dated)
     if not _ANGLED.search(words) or len(words) > _LONGEST_WITHOUT_VERB:
-        return False
+        # "2. März 2026, 11:02 von ann@house.example:"
+        bare_address = _ENDS_IN_ADDRESS.search(words) is not None and len(words.split()) <= _MOST_OTHER_WORDS
+        return ended and timed and dated and bare_address
     # No verb that we know: an address, and a day and a time with hardly a word more.
     other = re.sub(r"[\W\d_]+", " ", _ANGLED.sub(" ", words)).split()
     last = re.search(r"[>)\]]\W*$", words) is not None
