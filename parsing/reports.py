@@ -48,7 +48,7 @@ def _unless_told(text: str, words: Sequence[Word], language: str) -> str | None:
         return "cancelled"
     if visited:
         return None
-    asked = all(word.asked for word in words) or _kinds_of(words, language, "question") > 0
+    asked = all(word.asked for word in words) or _asks(words, language)
     if asked or _begins(words, language, "asking"):
         return "question"
     return None if outcomes else _untold(text, words, language)
@@ -103,6 +103,15 @@ def _told_beside(text: str, words: Sequence[Word], language: str, planned: set[i
         told |= {words[hit.first].sentence for hit in hits if hit.label not in {"in_person", "demo", "first"}}
     asked = {word.sentence for word in words if word.asked}
     return bool(told - planned - asked)
+
+
+def _asks(words: Sequence[Word], language: str) -> bool:
+    """Whether a sentence begins, perhaps after a greeting, with what is asked of the assistant or of colleagues."""
+    for hit in _hits(words, language, "question"):
+        ahead = words[max(0, hit.first - _GREETING - 1)]
+        if hit.first <= _GREETING or ahead.sentence != words[hit.first].sentence:
+            return True
+    return False
 
 
 def _is_one_question(words: Sequence[Word], language: str) -> bool:
