@@ -23,7 +23,7 @@ def visits_before(tx: Tx, capture: Capture) -> list[Visit]:
     answered = capture.reply_to.get("answers")
     if not answered:
         return []
-    sent = deliveries.find(tx, answered)
+    sent = deliveries.find(tx, answered) or deliveries.posted_as(tx, capture.via, capture.sender, answered)
     began = select(Capture.id).where(Capture.via == capture.via, Capture.source_id == answered)
     above = sent.capture_id if sent else tx.scalar(began)
     filed = select(Visit).where(Visit.capture_id == above, Visit.rep_id == capture.rep_id)

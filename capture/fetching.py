@@ -9,7 +9,7 @@ from capture.beside import LARGEST, Beside, FetchError
 from capture.card import visits_of
 from capture.messages import from_json, to_json
 from jobs import JobError
-from store import captures
+from store import captures, deliveries
 from store.captures import File
 from store.db import Db, Tx
 from store.tables import Capture
@@ -103,6 +103,10 @@ def answered(tx: Tx, capture: Capture) -> Capture | None:
     """The message that began the thread which ``capture`` stands in, where the same rep said it."""
     head = capture.reply_to.get("answers")
     began = captures.seek(tx, capture.via, head) if head else None
+    if began is None and head:
+        # The head of the thread may be our own card: that of a command stands in no thread of a message.
+        card = deliveries.posted_as(tx, capture.via, capture.sender, head)
+        began = captures.of(tx, card.capture_id) if card and card.capture_id else None
     return began if began is not None and began.rep_id == capture.rep_id else None
 
 

@@ -1,5 +1,8 @@
 """Ways into the house beside a plain message: /visit, the shortcut, threads of channels; and that each is seen."""
 
+from sqlalchemy import select
+
+from store.tables import Attachment
 from tests.doors.conftest import SlackHouse, both_ways
 
 pytestmark = both_ways
@@ -38,6 +41,21 @@ def test_a_command_is_a_report_and_its_card_comes_in_the_direct_messages(at_slac
     card = noor.sees("Zuivelhuis Terwolde", timeout_s=5)
     assert at_slack.slack.dm(at_slack.noor).id == card.channel
     assert [visit.rep_id for visit in at_slack.house.visits()] == [at_slack.house.captures()[0].rep_id]
+
+
+def test_what_is_said_and_shown_under_the_card_of_a_command_goes_with_its_visit(at_slack: SlackHouse) -> None:
+    noor = at_slack.slack.human(at_slack.noor)
+    noor.slash("/visit", REPORT)
+    at_slack.house.run_jobs()
+    card = noor.sees("Zuivelhuis Terwolde", timeout_s=5)
+    noor.says("actie: ook monsters sturen", thread=card)
+    noor.uploads("schap.png", b"\x89PNG\r\n", "image/png", thread=card)
+    at_slack.house.run_jobs()
+    noor.sees("monsters", timeout_s=5)
+    [visit] = at_slack.house.visits()
+    with at_slack.house.house.db.read() as tx:
+        kept = tx.scalars(select(Attachment.capture_id).where(Attachment.name == "schap.png")).all()
+    assert visit.capture_id in kept
 
 
 def test_the_same_command_typed_twice_is_two_reports(at_slack: SlackHouse) -> None:
