@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from capture import admission, asking, fetching, filing, introducing, links, revising, twice
+from capture import admission, asking, fetching, filing, introducing, links, proposing, revising, twice
 from capture.amending import Amending
 from capture.beside import Beside
 from capture.card import cards, visits_of
@@ -256,6 +256,7 @@ class Assistant(Amending):
                 continue
             visits.append(filing.file_visit(road, mention, n))
             filing.doubt_new_account(visits[-1], mention, known)
+        proposing.propose(road, visits, known, extraction.language)
         capture.state = "asked" if any(visit.account_id is None for visit in visits) else "filed"
         fetching.adopt(tx, capture)
 

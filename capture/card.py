@@ -1,11 +1,12 @@
 """From filed rows to what a letter shows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
 
 from capture.messages import from_json, said_in
+from capture.proposing import proposals_of
 from letters.model import ActionLine, ChangeLine, Choice, Doubt, PersonLine, Question, Tap, VisitCard
 from parsing.kinds import BY_DEFAULT
 from store import changes, kinds
@@ -71,7 +72,7 @@ def _card(tx: Tx, visit: Visit, labels: kinds.Labels) -> VisitCard:
         changes=tuple(change for one in left if (change := _change(tx, one)) is not None),
         status=labels.get(("status", visit.status)) if _tells_more(visit) else None,
         doubts=_doubts(tx, visit, set_by_rep) if account else (),
-        taps=_taps(visit, set_by_rep),
+        taps=(*_taps(visit, set_by_rep), *_proposed(tx, visit)),
         question=question_of(tx, visit),
         withdrawn=visit.withdrawn_at is not None,
     )
@@ -130,6 +131,13 @@ def _taps(visit: Visit, set_by_rep: Collection[str]) -> tuple[Tap, ...]:
     if len(todo) == 1:
         taps.append(Tap(fact="done", value=f"{visit.id}:{todo[0].id}", about=todo[0].text))
     return tuple(taps)
+
+
+def _proposed(tx: Tx, visit: Visit) -> Iterator[Tap]:
+    """What a signature would fill in of somebody who was met."""
+    for one, contact in proposals_of(tx, visit):
+        surname = contact.name.split()[-1]
+        yield Tap(fact=f"new{one.field}", value=f"{visit.id}:{one.id}", about=f"{surname}: {one.value}")
 
 
 def question_of(tx: Tx, visit: Visit) -> Question | None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from capture import filing, settling, teaching
+from capture import filing, proposing, settling, teaching
 from capture.filing import Filing
 from capture.settling import note
 from capture.values import (
@@ -269,8 +269,13 @@ def _set(road: Filing, visit: Visit, field: str, new: Any) -> None:
         note(road, visit, field, *(str(one) if isinstance(one, date | time) else one for one in (old, new)))
 
 
+def _proposal(road: Filing, visit: Visit, value: Value) -> None:
+    proposing.accept(road, visit, read_id(value, "proposal"))
+
+
 FIELDS: dict[str, Callable[[Filing, Visit, Value], None]] = {
     "contacts": _contacts, "keywords": _keywords, "actions": _actions, "amounts": _amounts, "action": _one_action,
+    "proposal": _proposal,
     "type": _key("type"), "medium": _key("medium"), "outcome": _key("outcome"), "status": _status,
     "date": _date, "starts": _starts, "ends": _ends, "city": _plain("city"), "subject": _plain("subject"),
 }  # fmt: skip

@@ -12,6 +12,8 @@ FACTS: dict[str, tuple[str, Value]] = {
     "held": ("status", "held"),
 }
 """What one tap says, and what `Assistant.correct` is told."""
+PROPOSED = {"newrole", "newphone", "newemail"}
+"""What one tap lets a signature fill in of a known contact."""
 LONGEST = 200
 
 
@@ -44,6 +46,6 @@ def read_press(action_id: str, value: str) -> Press:
             return Press(visit_id, "account", more)
         if family == "fact" and which.partition(":")[0] == "done":  # ``fact:done:2`` where several are on one page
             return Press(visit_id, "action", {"id": more, "state": "done"})
-        if family == "fact" and which in FACTS:
-            return Press(visit_id, *FACTS[which])
+        if family == "fact" and which in {*PROPOSED, *FACTS}:
+            return Press(visit_id, "proposal", more) if which in PROPOSED else Press(visit_id, *FACTS[which])
     raise CorrectionError("unknown", "This button does nothing any more.")

@@ -96,7 +96,7 @@ class Tap:
     """A fact that may be missing, and is told by one tap. ``value`` is what the door gets back."""
 
     fact: str
-    """``phone``, ``missed``, ``rescheduled``, ``held`` or ``done``."""
+    """``phone``, ``missed``, ``rescheduled``, ``held``, ``done``, or ``newrole``, ``newphone``, ``newemail``."""
     value: str
     about: str | None = None
     """The action that was done."""

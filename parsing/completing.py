@@ -150,22 +150,26 @@ def _contacts_from_mail(
     if visit.outcome is not None and visit.outcome.value == "no_show":
         return {}
     if known is not None:
-        if visit.contacts:
-            return {}
-        at = reading.matcher.account_at[known.id]
-        ids = mails.known_correspondents(mail, reading.matcher, at)
-        wanted = ids if mail.invited else ids[:1]
-        contacts = [
-            Found(ContactMention(id=reading.matcher.crm.contacts[index].id), 0, 0, "header", 0.85, "of the mail")
-            for index in wanted
-        ]
-        return {"contacts": tuple(contacts)}
+        return {} if visit.contacts else {"contacts": _correspondents(reading, mail, known)}
     if account is None or not account.value.name:
         return {}
     sender = mails.new_correspondent(mail, reading.language)
     if sender is None:
         return {}
     return {"contacts": (sender, *(one for one in visit.contacts if not _same_person(one, sender)))}
+
+
+def _correspondents(reading: Reading, mail: Enclosed, known: KnownAccount) -> tuple[Found[ContactMention], ...]:
+    """Who was met at a known account, by the mail: those who are known there, else a new one who writes for it."""
+    at = reading.matcher.account_at[known.id]
+    ids = mails.known_correspondents(mail, reading.matcher, at)
+    if not ids and not mail.invited and mails.writes_for(mail, reading.matcher, at):
+        sender = mails.new_correspondent(mail, reading.language)
+        return (sender,) if sender else ()
+    return tuple(
+        Found(ContactMention(id=reading.matcher.crm.contacts[index].id), 0, 0, "header", 0.85, "of the mail")
+        for index in (ids if mail.invited else ids[:1])
+    )
 
 
 def _same_person(one: Found[ContactMention], other: Found[ContactMention]) -> bool:

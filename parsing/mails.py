@@ -86,6 +86,13 @@ def known_correspondents(mail: Enclosed, matcher: Matcher, account: int | None) 
     return list(dict.fromkeys(found))
 
 
+def writes_for(mail: Enclosed, matcher: Matcher, account: int) -> bool:
+    """Whether the mail comes from the domain that the account's people write from."""
+    people = (matcher.crm.contacts[index] for index in matcher.people.of_account.get(account, ()))
+    theirs = domains(Address(email=email) for person in people for email in person.emails)
+    return mail.sender is not None and mail.sender.email.rpartition("@")[2] in theirs
+
+
 def _by_name(name: str, matcher: Matcher, account: int) -> list[int]:
     keys = {token.key for token in tokens(name)}
     found = []

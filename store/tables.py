@@ -471,6 +471,20 @@ class VisitSource(Row, kw_only=True):
     added_at: Mapped[datetime]
 
 
+class Proposal(Row, kw_only=True):
+    """What a signature tells of a known contact who was met; it fills only what is empty, when a rep agrees."""
+
+    __tablename__ = "proposals"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id", ondelete="CASCADE"), index=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), index=True)
+    field: Mapped[str]
+    """``role`` (at the visit's account), ``phone`` or ``email``."""
+    value: Mapped[str]
+    accepted_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
 class VisitContact(Row, kw_only=True):
     """That a contact was met at a visit."""
 
