@@ -86,7 +86,7 @@ def _attributes(said: str, *, quoted_below: bool) -> bool:
         named = (opened and _is_name_or_date(bare, verb.end())) or (dated and _named_writer(bare, words, verb.start()))
         return named and (timed or dated)
     if not _ANGLED.search(words) or len(words) > _LONGEST_WITHOUT_VERB:
-        # "2. März 2026, 11:02 von ann@house.example:"
+        # As in "2. März 2026, 11:02 von ann@house.example:".
         bare_address = _ENDS_IN_ADDRESS.search(words) is not None and len(words.split()) <= _MOST_OTHER_WORDS
         return ended and timed and dated and bare_address
     # No verb that we know: an address, and a day and a time with hardly a word more.
