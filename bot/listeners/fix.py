@@ -37,7 +37,7 @@ def register(app: App, assistant: Assistant) -> None:
             return
         ack()
         visit_id, user, view_id = int(action["value"]), body["user"]["id"], opened["view"]["id"]
-        fillers.submit(_fill, client, view_id, lambda: _form(assistant, visit_id, user, words))
+        fillers.submit(_fill, client, view_id, words, lambda: _form(assistant, visit_id, user, words))
 
     @app.view("fix")
     def on_sent(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
@@ -95,10 +95,15 @@ def _form(assistant: Assistant, visit_id: int, user: str, words: Wording) -> dic
         return closed_modal(words, words.say(f"trouble.{error.key}"))
 
 
-def _fill(client: WebClient, view_id: str, form: Callable[[], dict[str, Any]]) -> None:
+def _fill(client: WebClient, view_id: str, words: Wording, form: Callable[[], dict[str, Any]]) -> None:
     """Put the form in the place of what says that it is coming."""
     try:
-        client.views_update(view_id=view_id, view=form())
+        view = form()
+    except Exception:
+        log.exception("a form could not be made")
+        view = closed_modal(words, words.say("trouble.again"))
+    try:
+        client.views_update(view_id=view_id, view=view)
     except SlackApiError as error:
         # Somebody closed it before it was there.
         log.log(logging.INFO if error.response["error"] == "not_found" else logging.WARNING, "a form was not filled in")

@@ -159,6 +159,17 @@ def test_a_form_that_slack_opens_too_late_is_told_and_one_closed_early_is_no_fau
     fixes(at_slack)
 
 
+def test_a_form_that_cannot_be_made_says_so(at_slack: SlackHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(Assistant, "form", broken)
+    noor = at_slack.slack.human(at_slack.noor)
+    noor.clicks("Aanpassen")
+    at_slack.slack.wait_for(lambda: "nog eens" in str(noor.sees_modal().data), 20)
+    noor.closes()
+
+
 def test_two_forms_at_once_keep_what_is_apart_and_show_what_is_not(at_slack: SlackHouse) -> None:
     noor = at_slack.slack.human(at_slack.noor)
     fixes(at_slack)
@@ -246,3 +257,30 @@ def test_the_form_shows_what_people_wrote_as_text_and_cut(at_slack: SlackHouse, 
     assert sends(at_slack, {"Begin": "15:00"}) == {}
     [visit] = at_slack.house.visits()
     assert (visit.starts, len(visit.keywords), len(visit.actions), visit.city) == (clock(15), 40, 31, short)
+
+
+def test_the_form_opens_in_time_while_twenty_reports_come_and_are_read(at_slack: SlackHouse) -> None:
+    channel = at_slack.slack.dm(at_slack.noor)
+
+    def report(number: int) -> None:
+        ts = f"{datetime.now(UTC).timestamp() + number:.6f}"
+        at_slack.slack.deliver(
+            {
+                "type": "message", "channel": channel.id, "channel_type": "im", "user": at_slack.noor.id,
+                "text": f"{REPORT}, bericht {number}", "ts": ts, "event_ts": ts,
+            }
+        )  # fmt: skip
+
+    threads = [threading.Thread(target=report, args=(n,)) for n in range(20)]
+    for thread in threads:
+        thread.start()
+    began = time.monotonic()
+    noor = at_slack.slack.human(at_slack.noor)
+    noor.clicks("Aanpassen")
+    opened = time.monotonic() - began
+    at_slack.slack.wait_for(lambda: noor.modal and noor.modal.data.get("submit"), 20)
+    for thread in threads:
+        thread.join()
+    assert opened < 3
+    noor.closes()
+    at_slack.slack.settle()
