@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("letter", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_digest_days")),
         sa.ForeignKeyConstraint(["rep_id"], ["reps.id"], name=op.f("fk_digest_days_rep_id"), ondelete="CASCADE"),
-        sa.UniqueConstraint("rep_id", "day", "kind", name=op.f("uq_digest_days_rep_id")),
+        sa.UniqueConstraint("rep_id", "day", "kind", name=op.f("uq_digest_days_rep_id_day_kind")),
     )
     op.create_index(op.f("ix_digest_days_batch"), "digest_days", ["batch"])
 
