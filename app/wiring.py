@@ -19,6 +19,7 @@ from capture.vitality import Heard, Vitality
 from digests import Digests
 from jobs import Job, Jobs, Worker
 from letters import Courier, Letter
+from mail_ingest.pasted import unpasted
 from parsing import parse
 from parsing.model import Message
 from store import crm
@@ -247,6 +248,7 @@ def build(settings: Settings, clock: Clock = now) -> House:
         clock=clock,
         url=settings.public_url,
         beside={via: BesideAside(one, jobs) for via, one in beside(settings).items()},
+        unpasted=unpasted,
     )
     url = (settings.public_url or "").rstrip("/") or None
     signing_in = SigningIn(db=db, jobs=jobs, couriers=carried, clock=clock, url=url)

@@ -46,9 +46,10 @@ class Assistant(Amending):
     def __init__(
         self, *, db: Db, jobs: Jobs, couriers: Mapping[str, Courier], counter: CounterOf,
         clock: Callable[[], datetime], url: str | None = None, beside: Mapping[str, Beside] | None = None,
+        unpasted: Callable[[Message], Message] = lambda message: message,
     ) -> None:  # fmt: skip
         self._db, self._jobs, self._couriers, self._counter = db, jobs, dict(couriers), counter
-        self._clock, self._url, self._beside = clock, url, dict(beside or {})
+        self._clock, self._url, self._beside, self._unpasted = clock, url, dict(beside or {}), unpasted
         self._fetching = fetching.Fetching(db, self._beside, clock, self._enqueue)
         self.home = AtHome(db, jobs, self._beside, clock, counter, self._say, url)
         super().__init__()
@@ -78,6 +79,7 @@ class Assistant(Amending):
         why nobody typed this (RFC 3834), ``doubt`` why it is not proved who sent it, ``problem`` why it could not be
         read (``too_large``, ``unreadable``). ``origins`` name what it hands on, as another's forward of the same does.
         """
+        message = self._unpasted(message)
         now = self._clock()
         with self._db.write() as tx:
             rep = reps.by_sender(tx, message.rep)
@@ -94,7 +96,7 @@ class Assistant(Amending):
             capture, new = captures.take(tx, values, files, origins)
             if new and let.state == "taken":
                 named = [one for one in fetching.refs_of(capture) if not one.get("lost")]
-                if message.text.strip() or not named:
+                if message.text.strip() or message.forwarded or not named:
                     self._enqueue(tx, capture, "file", str(capture.id))
                 if named:
                     self._enqueue(tx, capture, "fetch", str(capture.id))
@@ -115,6 +117,7 @@ class Assistant(Amending):
 
         One that is not known yet is taken in as it is worded now.
         """
+        message = self._unpasted(message)
         capture_id = self.accept(message, raw=raw, reply_to=reply_to).capture_id
         with self._db.write() as tx:
             capture = tx.get_one(Capture, capture_id, with_for_update=True)

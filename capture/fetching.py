@@ -43,7 +43,7 @@ class Fetching:
         for number, ref in enumerate(refs_of(capture)):
             if not ref.get("kept") and not ref.get("lost"):
                 self._keep(capture_id, number, *_had(beside, ref))
-        if capture.state == "taken" and not capture.text.strip():
+        if capture.state == "taken" and not capture.text.strip() and not capture.message.get("forwarded"):
             self._without_words(capture_id, self._heard(capture, beside))
 
     def _keep(self, capture_id: int, number: int, file: File | None, lost: str | None) -> None:
