@@ -27,6 +27,8 @@ from tests.scoring import right_values
 
 DRAWN = 6.0
 """How many values' worth the share above weighs."""
+FEW = 2.0
+"""How many errors' worth all fields weigh where it is told how much more often one is wrong elsewhere."""
 OVERALL = 0.5
 """What a field's own share is drawn towards."""
 STEP = 15
@@ -94,7 +96,7 @@ def _worse(share: float, times: float) -> float:
 def worse_elsewhere(seen: Iterable[Judged], unseen: Iterable[Judged]) -> dict[str, float]:
     """How many times more often values of each field are wrong in messages that nobody had in view, at least 1.
 
-    Few errors tell little: each field is drawn towards all fields by `DRAWN` errors.
+    Few errors tell little: each field is drawn towards all fields by `FEW` errors.
     """
     wrong: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     of: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
@@ -108,7 +110,7 @@ def worse_elsewhere(seen: Iterable[Judged], unseen: Iterable[Judged]) -> dict[st
     }
     overall = sum(wrong[False].values()) / max(sum(awaited.values()), OVERALL)
     return {
-        field: round(max(1.0, (wrong[False][field] + DRAWN * overall) / (some + DRAWN)), 2)
+        field: round(max(1.0, (wrong[False][field] + FEW * overall) / (some + FEW)), 2)
         for field, some in sorted(awaited.items())
     }
 
