@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
 
-from bot.people import may_speak
+from bot.people import introduce_mentioned, may_speak
 from bot.reading import Said, raw_of, read_event, without_mention
 from capture import Assistant
 
@@ -15,6 +15,7 @@ def register(app: App, assistant: Assistant) -> None:
 
     def take(said: Said, body: dict[str, Any], client: WebClient) -> None:
         if may_speak(said.message.rep, assistant, client):
+            introduce_mentioned(said.message.text, assistant, client)
             assistant.accept(said.message, raw=raw_of(body), reply_to=said.reply_to)
 
     def goes_on(said: Said) -> bool:

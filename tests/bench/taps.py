@@ -14,7 +14,7 @@ from app.settings import Settings
 from app.wiring import House, build
 from capture.importing import import_folder
 from jobs import worker as pace
-from store import captures, crm
+from store import captures
 from store.db import Tx
 from store.migrate import migrate
 from store.tables import Account, Contact, Employment, Rep, Visit
@@ -69,7 +69,7 @@ def _taken(place: Place, case: dict[str, Any]) -> Counter[str]:
     """Send one message; count its taps: none where what was filed is right, one where a button makes it so."""
     human = _human(place, case["rep"])
     place.at = datetime.fromisoformat(case["sent_at"]).astimezone(UTC)
-    said = human.says(case["text"], at=place.at)
+    said = human.says(case["text"], at=place.at, raw=True)
     place.work()
     card = _card(place, said)
     asked = card is not None and any(
@@ -170,8 +170,7 @@ def _person(contact: Contact, names: Names) -> dict[str, Any]:
 
 
 def _human(place: Place, email: str) -> Human:
-    user = next((one for one in place.slack.workspace.users.values() if one.email == email.lower()), None)
-    return place.slack.human(user or place.slack.add_user(email.partition("@")[0], email.lower()))
+    return place.slack.human(next(one for one in place.slack.workspace.users.values() if one.email == email.lower()))
 
 
 @contextmanager
@@ -187,7 +186,7 @@ def _place(company: Company) -> Iterator[Place]:
         migrate(house.db)
         house.jobs.prepare()
         import_folder(house.db, company.folder / "world", datetime(2020, 1, 1, tzinfo=UTC))
-        _no_slack_ids(house)
+        _add_people(house, slack)
         worker = house.worker()
         pace.LANE_S = 0.0  # this Slack takes as many messages as come
         worker.start()
@@ -201,9 +200,8 @@ def _place(company: Company) -> Iterator[Place]:
             house.close()
 
 
-def _no_slack_ids(house: House) -> None:
-    """Have everybody recognised by their address: the ids of the world are not those of this Slack."""
-    with house.db.write() as tx:
+def _add_people(house: House, slack: SlackServer) -> None:
+    """Everybody of the company, under the ids that the messages name them by."""
+    with house.db.read() as tx:
         for rep in tx.query(Rep).all():
-            rep.slack_id = None
-        crm.touch(tx)
+            slack.add_user(rep.name, rep.email, **({"id": rep.slack_id} if rep.slack_id else {}))

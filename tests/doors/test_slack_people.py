@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import select
 
 from capture.importing import import_folder
 from store import reps
-from store.tables import Rep
+from store.tables import Action, Rep
 from tests.conftest import HOUSE
 from tests.doors.conftest import MANIFEST, SlackHouse
 from tests.servers.slack import ManifestError, load_manifest, read_manifest
@@ -80,6 +81,18 @@ def test_people_may_be_brought_in_without_language_and_zone_and_keep_what_they_c
     new = row_of(at_slack, "nieuw@varenhof.example")
     assert (new.language, new.timezone) == ("en", "UTC")
     assert row_of(at_slack, "noor@varenhof.example").language == "fi"
+
+
+def test_a_colleague_who_never_wrote_is_known_by_a_mention(at_slack: SlackHouse) -> None:
+    noor = at_slack.slack.human(at_slack.noor)
+    noor.says(
+        f"gisteren bij zuivelhuis terwolde geweest, <@{at_slack.saara.id}> stuurt de offerte voor vrijdag", raw=True
+    )
+    at_slack.house.run_jobs()
+    saara = row_of(at_slack, "saara@varenhof.example")
+    assert saara.slack_id == at_slack.saara.id
+    with at_slack.house.house.db.read() as tx:
+        assert tx.scalars(select(Action.assignee_id)).all() == [saara.id]
 
 
 def test_another_bot_is_not_listened_to(at_slack: SlackHouse) -> None:
