@@ -1,7 +1,7 @@
 """The daily letters, said in the words of one language: a rep's morning, and a manager's."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from letters.filters import line
@@ -126,6 +126,7 @@ class Gauge:
     share: float | None
     pace: str | None
     place: str
+    late: bool = False
 
     @property
     def cells(self) -> str:
@@ -159,7 +160,7 @@ class Daily:
 def rep_daily(words: Wording, told: Morning, url: str | None) -> Daily:
     """A rep's digest."""
     parts = [_last_day(words, told), _due(words, told), _asked(words, told), _gone(words, told)]
-    gauge = _gauge(words, told.bar, named=False)
+    gauge = _gauge(words, told.bar, told.day, named=False)
     return Daily(
         subject=line(f"{words.say('digest.subject')}: {gauge.text}", 140),
         hello=words.say("digest.hello", name=line(told.name.split(" ")[0], NAME), day=words.day(told.day)),
@@ -191,15 +192,16 @@ def team_daily(words: Wording, told: TeamMorning, url: str | None) -> Daily:
     return Daily(
         subject=line(words.say("digest.team_subject", day=words.day(told.day)), 140),
         hello=words.say("digest.hello", name=line(told.name.split(" ")[0], NAME), day=words.day(told.day)),
-        gauges=tuple(_gauge(words, bar, named=True) for bar in told.bars[:TEAM]),
+        gauges=tuple(_gauge(words, bar, told.day, named=True) for bar in told.bars[:TEAM]),
         parts=tuple(part for part in parts if part),
         url=url,
         choose=words.say("digest.choose"),
     )
 
 
-def _gauge(words: Wording, bar: Bar, *, named: bool) -> Gauge:
-    place = f"/visits?rep={bar.rep_id}"
+def _gauge(words: Wording, bar: Bar, day: date, *, named: bool) -> Gauge:
+    first = day.replace(day=1) if bar.period == "month" else day - timedelta(days=day.weekday())
+    place = f"/visits?rep={bar.rep_id}&since={first}&status=held"  # those that the counter counts
     name = line(bar.name, NAME) if named else None
     if bar.target is None:
         text = words.say(f"filed.{bar.period}_free", n=bar.done)
@@ -209,7 +211,8 @@ def _gauge(words: Wording, bar: Bar, *, named: bool) -> Gauge:
     tail = words.say("filed.reached") if bar.pace == "reached" else days
     pace = words.say(f"digest.{bar.pace}") if bar.pace and bar.pace != "reached" else None
     share = min(1.0, bar.done / bar.target) if bar.target else 1.0
-    return Gauge(name=name, text=f"{stand}, {tail}", share=share, pace=pace, place=place)
+    late = bar.pace in {"behind", "at_risk"}
+    return Gauge(name=name, text=f"{stand}, {tail}", share=share, pace=pace, place=place, late=late)
 
 
 def _last_day(words: Wording, told: Morning) -> Part | None:

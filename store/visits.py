@@ -31,6 +31,7 @@ class VisitFilter:
     until: date | None = None
     open: bool = False
     """Only those whose account nobody knows yet."""
+    status: str | None = None
     sight: Sight | None = None
     """Only those that somebody may see."""
 
@@ -140,6 +141,8 @@ def _conditions(wanted: VisitFilter) -> Iterator[ColumnElement[bool]]:
         yield Visit.on <= wanted.until
     if wanted.open:
         yield Visit.account_id.is_(None)
+    if wanted.status is not None:
+        yield Visit.status == wanted.status
     if wanted.sight is not None:
         yield wanted.sight.of_visits()
 

@@ -22,6 +22,7 @@ from web.marks import marked_message, words
 from web.security import known_host
 from web.templating import page
 
+STATUSES = ("planned", "held", "missed", "cancelled")
 TABS = {"general": "General", "report": "Report", "attachments": "Attachments", "history": "History"}
 
 
@@ -79,12 +80,12 @@ def _add_visits(routes: APIRouter, shared: Shared) -> None:
     @routes.get("/visits")
     def visits(
         *, who: Annotated[Viewer, Depends(shared.gate.viewer)],
-        rep: str = "", account: str = "", since: str = "", until: str = "", page_number: Annotated[
+        rep: str = "", account: str = "", since: str = "", until: str = "", status: str = "", page_number: Annotated[
             int, Query(alias="page", ge=1, le=100_000)
         ] = 1,
     ) -> HTMLResponse:  # fmt: skip
         """The list of visits, narrowed by rep, account and days."""
-        chosen = {"rep": rep, "account": account, "since": since, "until": until}
+        chosen = {"rep": rep, "account": account, "since": since, "until": until, "status": status}
         query = urlencode({name: value for name, value in chosen.items() if value})
         with shared.db.read() as tx:
             wanted = VisitFilter(
@@ -92,6 +93,7 @@ def _add_visits(routes: APIRouter, shared: Shared) -> None:
                 account=account.strip()[:200] or None,
                 since=_day(since),
                 until=_day(until),
+                status=status if status in STATUSES else None,
                 sight=sight(tx, who),
             )
             whose = people(tx, who, "read", "visit")

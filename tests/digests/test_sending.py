@@ -1,10 +1,12 @@
 """Digests come at each person's own hour, once, and only when there is something to say."""
 
+import re
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import event, select
 
@@ -13,9 +15,10 @@ from digests.gathering import mornings, team_mornings
 from letters import Letter
 from store import reps
 from store.preferences import to_change
-from store.tables import DigestDay, Rep, RepEmail
+from store.tables import DigestDay, Rep, RepEmail, Visit
 from store.targets import set_target
 from tests.conftest import TestHouse
+from tests.servers.web import served
 
 NOOR, JONAS, SAARA, BAS = (f"{name}@varenhof.example" for name in ("noor", "jonas", "saara", "bas"))
 TUESDAY = datetime(2026, 3, 3, tzinfo=UTC)
@@ -205,3 +208,27 @@ def test_the_number_of_statements_does_not_grow_with_the_people(house: TestHouse
             team_mornings(tx, [one for one in everyone if one.role == "manager"], date(2026, 3, 3))
             counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_counter_opens_as_many_visits_as_it_counts(house: TestHouse, digests: Digests, post: Post) -> None:
+    for day, text in (
+        (2, "vanmorgen bij Zuivelhuis Terwolde geweest"),
+        (3, "vandaag bij Brouwerij De Kraanvogel geweest"),
+    ):
+        house.clock.now = TUESDAY.replace(day=day, hour=15)
+        house.house.assistant.file(house.says(text))
+    house.clock.now = TUESDAY.replace(day=3, hour=16)
+    missed = house.says("stond net bij De Kraanvogel voor een dichte deur")
+    house.house.assistant.file(missed)
+    with house.house.db.write() as tx:
+        for visit in tx.scalars(select(Visit).where(Visit.capture_id == missed)):
+            visit.status = "missed"
+    at(house, digests, day=4, hour=8)
+    mine = next(letter for _, letter, to in post.sent if to["address"] == NOOR)
+    counted = re.search(r"(\d+) van 10", mine.subject)
+    link = re.search(r'href="https://debrief.varenhof.example(/visits\?rep=[^"]*)"', mine.html)
+    assert counted
+    assert link
+    with served(house.house.web()) as url, httpx.Client(base_url=url) as browser:
+        listed = browser.get(link[1].replace("&amp;", "&")).text
+    assert len(set(re.findall(r"V-2026-\d+", listed))) == int(counted[1]) == 2
