@@ -161,7 +161,10 @@ class Dovecot:
 
     def recreate(self) -> None:
         """Throw the mailbox away: the next one has another UIDVALIDITY."""
-        shutil.rmtree(self.maildir)
+        # Moved first: the server may be writing its index into it.
+        gone = self.maildir.with_name(f"{self.user}.gone{next(self._number)}")
+        self.maildir.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
     def client(self) -> IMAPClient:
         client = IMAPClient("127.0.0.1", port=self.port, ssl=False)
