@@ -25,7 +25,9 @@ def upgrade() -> None:
             ["contact_id"], ["contacts.id"], name=op.f("fk_contact_signs_contact_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["capture_id"], ["captures.id"], name=op.f("fk_contact_signs_capture_id")),
-        sa.UniqueConstraint("capture_id", "contact_id", "address", name=op.f("uq_contact_signs_capture_id_contact_id_address")),
+        sa.UniqueConstraint(
+            "capture_id", "contact_id", "address", name=op.f("uq_contact_signs_capture_id_contact_id_address")
+        ),
     )
     op.create_index(op.f("ix_contact_signs_contact_id"), "contact_signs", ["contact_id"])
 
