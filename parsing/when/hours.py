@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from parsing.model import Found
+from parsing.when.atoms import DAY, HALF_DAY
 from parsing.when.clauses import Clause, clause_of, clauses, directions, has, own_directions
-from parsing.when.clock import DAY, HALF_DAY, settle
+from parsing.when.clock import settle
 from parsing.when.lexer import Lexed
 from parsing.when.lexicon import lexicon
 from parsing.when.model import Clock, Day, Direction, Piece, Span
