@@ -22,9 +22,14 @@ from parsing.model import Crm, KnownAccount, KnownContact, Message
 from store import crm
 from store.migrate import migrate
 from tests.bench.tables import middle, percentile, table
+from tests.cases import companies
+from tests.scoring import score
 
 SAMPLE = Path(__file__).parents[2] / "app" / "sample"
 ACCOUNTS, CONTACTS = 50_000, 100_000
+FIGURES = ("zero touch", "account", "contacts", "date", "actions", "reports or not")
+LIKELY = 80.0
+"""How alike, of 100, rapidfuzz must find a name for the afternoon's parser to believe it."""
 SECONDS = 15.0
 """How long each way of understanding is measured at most."""
 
@@ -44,6 +49,36 @@ def parser(cases: Path | None) -> None:
         ("ms a message", "accounts", "contacts", "first, s", "median", "p99", "measured"),
         rows,
     )
+    _understood()
+
+
+def _understood() -> None:
+    """How much of it is right, over the messages of our invented companies."""
+    rows: list[tuple[Any, ...]] = []
+    for name, answer in (("Debrief", None), ("an afternoon", _afternoon_answer)):
+        tallies = [
+            score(
+                [one.case for one in readings],
+                {one.case["id"]: answer(one.message, company.crm) if answer else one.answer for one in readings},
+            ).figures()
+            for company in companies()
+            if (readings := [one for one in company.readings() if "text" in one.case])
+        ]
+        shown = [100 * sum(figures[figure] for figures in tallies) / len(tallies) for figure in FIGURES]
+        rows.append((name, *shown))
+    table("How much of it is right, % (mean of the invented companies)", ("", *FIGURES), rows)
+
+
+def _afternoon_answer(message: Message, known: Crm) -> dict[str, Any]:
+    """What the afternoon's parts find, filed as a visit: the likeliest account, people by name, the first day."""
+    language = next((rep.language for rep in known.reps if rep.email == message.rep), "en")
+    best = process.extractOne(message.text, [one.name for one in known.accounts], scorer=fuzz.partial_ratio)
+    account = {"id": known.accounts[best[2]].id} if best and best[1] >= LIKELY else None
+    found = search_dates(message.text, languages=[language], settings={"RELATIVE_BASE": message.sent_at})
+    on = found[0][1] if found else message.sent_at
+    people = [{"id": one.id} for one in known.contacts if one.name in message.text]
+    visit = {"account": account, "contacts": people, "date": on.date().isoformat(), "actions": []}
+    return {"visits": [visit] if account else []}
 
 
 def _row(
