@@ -12,7 +12,7 @@ from email.policy import Compat32
 from email.utils import collapse_rfc2231_value
 from urllib.parse import unquote
 
-from mail_ingest.charsets import LONGEST_HEADER, decode, decode_words
+from mail_ingest.charsets import LONGEST_HEADER, decode, decode_words, keepable
 from mail_ingest.html import read_html
 from mail_ingest.tables import FILE_BEGINNINGS, OFFICE_FILES
 
@@ -21,6 +21,12 @@ _MOST_PARTS = 1000
 _LONGEST_PARAMETERS = 4_000
 _MOST_FOLDED = 2_000
 _MOST_MULTIPARTS = 150
+_MOST_DASHES = 20_000
+"""Lines that begin as a boundary does: a mail of that many parts is not taken apart."""
+_LONGEST_HEAD = 1_000_000
+_MOST_LINES = 600_000
+"""An attachment of 25 MB in base64 has half as many lines; what follows is not read."""
+_HEAD_ENDS = re.compile(rb"\r?\n\r?\n")
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _MOST_TEXT = 400_000
 """Characters of text that are read for words; a person does not write more."""
@@ -90,12 +96,22 @@ _POLICY = _Bounded()
 def parse(raw: bytes) -> MimeMessage:
     """The message; one that nests too deep for the parser is its headers and its text alone. Raises nothing."""
     # The parser compares each line with every boundary that is open: deep nesting would cost it minutes.
-    if len(_BOUNDARY.findall(raw)) > _MOST_MULTIPARTS:
+    if len(_BOUNDARY.findall(raw)) > _MOST_MULTIPARTS or raw.count(b"\n--") > _MOST_DASHES:
         return _headers_alone(raw)
+    raw = _bounded(raw)
     try:
         return message_from_bytes(raw, policy=_POLICY)
     except (RecursionError, ValueError, LookupError, AssertionError, TypeError, AttributeError):
         return _headers_alone(raw)
+
+
+def _bounded(raw: bytes) -> bytes:
+    """``raw`` without the end of a header or of a body that no person and no program of good will writes."""
+    head = _HEAD_ENDS.search(raw)
+    if head and head.start() > _LONGEST_HEAD:
+        raw = raw[: raw.rfind(b"\n", 0, _LONGEST_HEAD) + 1] + raw[head.start() :]
+    lines = raw.count(b"\n")
+    return raw if lines <= _MOST_LINES else raw[: len(raw) * _MOST_LINES // lines]
 
 
 def _headers_alone(raw: bytes) -> MimeMessage:
@@ -146,7 +162,7 @@ def read_parts(message: MimeMessage) -> Parts:
 
 def _kind(part: MimeMessage) -> str:
     try:
-        return part.get_content_type()
+        return keepable(part.get_content_type())
     except (ValueError, TypeError, AttributeError):
         return "text/plain"
 
@@ -204,7 +220,7 @@ def _looks_uuencoded(data: bytes) -> bool:
 
 
 def _attachment(part: MimeMessage, name: str | None, kind: str, data: bytes) -> Attachment:
-    content_id = str(part.get("Content-ID") or "").strip().strip("<>") or None
+    content_id = keepable(str(part.get("Content-ID") or "")).strip().strip("<>") or None
     disposition = str(part.get("Content-Disposition") or "").strip().lower()
     shown = kind.startswith("image/") and not disposition.startswith("attachment") and content_id is not None
     return Attachment(

@@ -1,8 +1,8 @@
 """``python -m tests.mail_ingest.mutate 10000 [--mails FOLDER] [--seed N]``: broken mails, each read to its end.
 
 Mails of the tests (or of a folder) are broken in ways that a number decides, so that any can be made again with
-``--only NUMBER``. What raises, takes more than a second or needs much memory is named; the exit status is the number of
-those.
+``--only NUMBER``. What raises, takes more than two seconds or needs much memory is named; the exit status is the number
+of those.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from mail_ingest.reading import read_mail
 from mail_ingest.reading import to_json as mail_json
 
 HERE = Path(__file__).parent
-SLOW_S = 1.0
+SLOW_S = 2.0
 HANGS_S = 20
 MOST_MB = 400.0
 """More memory than that beside what the process had at its start is a fault."""

@@ -3,7 +3,7 @@
 from tests.mail_ingest.mutate import MUTATIONS, broken, mails_of, troubles
 
 SEED = 20260312
-MANY = 120
+MANY = 80
 
 
 def test_no_broken_mail_raises_or_takes_long() -> None:
