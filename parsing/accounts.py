@@ -171,7 +171,9 @@ def conflict(mention: Mention, words: Sequence[Token], text: str, context: Conte
         forms = (word.key, *(bases(word.key, "fi") if context.language == "fi" else ()))
         named = word.key not in _ACTIVITIES or (at > beside and word.capital and _goes_on(words, at))
         if any(map(is_trade, forms)) and named and (word.capital or at < beside or between == "-" or len(forms) > 1):
-            return 4.5 if not mention.full else 2.5
+            if mention.full:
+                return 2.5
+            return 6.0 if at > beside and _goes_on(words, at) else 4.5
         if between == "-" and at > beside and word.capital and not mention.full:
             return 2.5
     return 0.0

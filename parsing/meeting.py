@@ -34,6 +34,8 @@ class Attendance:
     tokens: frozenset[int]
     instead: bool = False
     """Whether somebody was away and somebody else is said to have been met."""
+    strangers: bool = False
+    """Whether they are of a new customer."""
 
 
 def attendance(
@@ -95,7 +97,8 @@ def attendance(
     met = _without_leavers(met, presence, text, language, named + fresh)
     where = {at for one in known for at in range(one.first, one.last + 1)}
     where |= {at for one in persons for at in range(one.first, one.last + 1)}
-    return Attendance(sorted(met, key=lambda one: one.start), named + fresh, frozenset(where), instead), company
+    met.sort(key=lambda one: one.start)
+    return Attendance(met, named + fresh, frozenset(where), instead, company is not None), company
 
 
 def _of_others(one: Found[ContactMention], words: Sequence[Token], language: str) -> bool:
@@ -219,7 +222,7 @@ def who_was_met(
     reading: Reading, people: Attendance, choice: Choice, known: KnownAccount | None
 ) -> list[Found[ContactMention]]:
     """Who was met; where the account is open nobody but a person who is listed at all the accounts it may be."""
-    if known is not None or not choice.candidates:
+    if known is not None or not choice.candidates or people.strangers:
         return people.met
     standing: Standing | None = choice.standing
     first = standing.people[0] if standing is not None and standing.people else None
