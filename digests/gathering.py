@@ -92,7 +92,7 @@ def _bar(rep: Rep, stands: Progress | None) -> Bar:
 
 
 def _customers(seen: Sequence[Seen], last_day: date) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.account for one in seen if one.on == last_day and one.account))
+    return tuple(dict.fromkeys(one.account for one in seen if one.on >= last_day and one.account))
 
 
 def _visits(tx: Tx, rep_ids: Collection[int], since: date, before: date) -> list[Seen]:

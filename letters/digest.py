@@ -176,7 +176,7 @@ def team_daily(words: Wording, told: TeamMorning, url: str | None) -> Daily:
     numbers = [
         Line(text=words.say(f"digest.{name}", n=count), place=place)
         for name, count, place in (
-            ("team_visits", told.visits, f"/visits?since={told.last_day}&until={told.last_day}"),
+            ("team_visits", told.visits, f"/visits?since={told.last_day}&until={told.day - timedelta(days=1)}"),
             ("team_overdue", told.overdue, None),
             ("team_asked", told.asked, "/dashboard"),
             ("team_gone", told.gone, None),
@@ -222,7 +222,7 @@ def _last_day(words: Wording, told: Morning) -> Part | None:
     names = ", ".join(one.text for one in shown)
     more = len(told.customers) - CUSTOMERS
     text = f"{names}, {words.say('common.more', n=more)}" if more > 0 else names
-    place = f"/visits?rep={told.rep_id}&since={told.last_day}&until={told.last_day}"
+    place = f"/visits?rep={told.rep_id}&since={told.last_day}&until={told.day - timedelta(days=1)}"
     day = words.day(told.last_day, told.day)
     return Part(heading=_upper(words.say("digest.last_day", day=day)), lines=(Line(text=text, place=place),))
 
