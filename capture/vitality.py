@@ -85,21 +85,27 @@ class Vitality:
                 "capture_id": capture_id, "words": heard.words, "successor": dict(heard.successor or {}),
             }  # fmt: skip
             if signs.keep(tx, values):
-                self._review(tx, contact)
+                self._review(tx, contact, news=str(capture_id))
 
-    def _review(self, tx: Tx, contact: Contact) -> None:
-        """Let the person's employments say what the signs add up to; ask the owner when somebody seems gone."""
+    def _review(self, tx: Tx, contact: Contact, news: str = "") -> None:
+        """Let the person's employments say what the signs add up to; ask the owner when somebody seems gone.
+
+        ``news`` names a sign that came just now: whoever was asked before is shown it, in the same place.
+        """
         now = self._clock()
         found = _liveliness(tx, contact, now.date())
         for job, account in signs.jobs_of(tx, contact.id):
             since = found.since if found.state == "stale" else None
-            if bool(since) == bool(job.stale_since):
+            told = since.isoformat() if since else f"cleared-{now.date()}"
+            if bool(since) != bool(job.stale_since):
+                _note_change(tx, job, now, RULE, ("stale_since", since and since.isoformat()))
+                job.stale_since = since
+            elif since and news:
+                told = f"news-{news}"
+            else:
                 continue
-            _note_change(tx, job, now, RULE, ("stale_since", since and since.isoformat()))
-            job.stale_since = since
             owner = signs.owner_of(tx, account, contact.id)
             if owner is not None:
-                told = since.isoformat() if since else f"cleared-{now.date()}"
                 self._jobs.enqueue(tx, "ask_owner", f"{job.id}:{told}", lane=owner.slack_id or owner.email)
 
     def answer(self, employment_id: int, by: str, said: str) -> None:

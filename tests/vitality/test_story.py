@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -18,9 +17,9 @@ from mail_ingest.senders import SenderRules
 from store import reps
 from store.tables import Account, Change, Contact, ContactEmail, Delivery, Employment
 from tests.conftest import TestHouse
+from tests.vitality.mails import KARIN, answer, bounce
 
 NOOR, JONAS, BAS = (f"{name}@varenhof.example" for name in ("noor", "jonas", "bas"))
-KARIN = "karin.bos@kolk.example"
 RULES = SenderRules()
 
 
@@ -90,46 +89,6 @@ def story(house: TestHouse) -> Story:
     )  # fmt: skip
     house.clock.now = datetime(2026, 3, 2, 12, tzinfo=UTC)
     return Story(house, post, vitality, *ids)
-
-
-def bounce(day: datetime, address: str = KARIN, status: str = "5.1.1") -> bytes:
-    """As Postfix tells of a newsletter that nobody took."""
-    return f"""From: MAILER-DAEMON@mail.varenhof.example (Mail Delivery System)
-To: newsletter@varenhof.example
-Subject: Undelivered Mail Returned to Sender
-Date: {day:%a, %d %b %Y %H:%M:%S +0000}
-Message-ID: <{day.timestamp()}.{address}@mail.varenhof.example>
-Auto-Submitted: auto-replied
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="b"
-
---b
-Content-Type: text/plain
-
-<{address}>: host mx.kolk.example said: 550 {status} User unknown
-
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mail.varenhof.example
-
-Final-Recipient: rfc822; {address}
-Action: failed
-Status: {status}
-Diagnostic-Code: smtp; 550 {status} User unknown
-
---b--
-""".encode()
-
-
-def answer(day: datetime, text: str) -> bytes:
-    mail = EmailMessage()
-    mail["From"], mail["To"] = f"Karin Bos <{KARIN}>", "newsletter@varenhof.example"
-    mail["Subject"], mail["Auto-Submitted"] = "Automatisch antwoord", "auto-replied"
-    mail["Date"], mail["Message-ID"] = day, f"<answer.{day.timestamp()}@kolk.example>"
-    mail["In-Reply-To"] = "<newsletter.1@varenhof.example>"
-    mail.set_content(text)
-    return bytes(mail)
 
 
 def test_two_bounces_ask_the_owner_and_one_does_not(story: Story) -> None:

@@ -1,0 +1,114 @@
+"""Contacts stay alive, from the mailbox that a newsletter's bounces come to, to the owner in Slack and the list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.mailing import mailboxes
+from app.settings import Settings
+from mail_ingest.door import watcher
+from store import crm, reps
+from store.mailing import Segment, addressees
+from store.tables import Account, Change, Contact, ContactEmail, Employment
+from tests.doors.conftest import SlackHouse
+from tests.servers.dovecot import Dovecot
+from tests.servers.slack import Message
+from tests.vitality.mails import KARIN, answer, bounce
+
+KOLK = "Smederij Kolk"
+GONE = "Ik werk niet meer bij Smederij Kolk. Mijn opvolger is Mark Bos, mark.bos@kolk.example, 06 12345678."
+
+
+@dataclass
+class Story:
+    """Karin Bos of Smederij Kolk, a customer of Noor's; what is delivered is fetched, and worked on till all is still.
+
+    Those who are asked see it in Slack.
+    """
+
+    at_slack: SlackHouse
+    dovecot: Dovecot
+    employment_id: int
+    fetch: Callable[[], int]
+
+    def comes(self, write: Callable[[datetime], bytes], days_ago: int) -> None:
+        self.dovecot.deliver(write(datetime.now(UTC) - timedelta(days=days_ago)))
+        self.fetch()
+        self.at_slack.house.house.vitality.tick()
+        self.at_slack.house.run_jobs()
+
+    def taps(self, label: str, on: Message) -> None:
+        self.at_slack.slack.human(self.at_slack.noor).clicks(label, on=on)
+        self.at_slack.slack.settle()
+        self.at_slack.house.run_jobs()
+
+    def says(self, text: str) -> None:
+        self.at_slack.slack.human(self.at_slack.noor).says(text)
+        self.at_slack.house.run_jobs()
+
+    def sees(self, text: str) -> Message:
+        return self.at_slack.slack.human(self.at_slack.noor).sees(text, timeout_s=20)
+
+    def asked(self) -> int:
+        """How many messages were posted, however often each was changed."""
+        return len(self.at_slack.slack.journal.called("chat.postMessage", ok=True))
+
+    def job(self) -> Employment:
+        with self.at_slack.house.house.db.read() as tx:
+            return tx.get_one(Employment, self.employment_id)
+
+    def mailing(self) -> dict[str, str | None]:
+        """Everybody at the account: why they are left out, or None."""
+        with self.at_slack.house.house.db.read() as tx:
+            return {one.name: one.left_out for one in addressees(tx, Segment()) if one.account == KOLK}
+
+    def history(self) -> set[tuple[str, str]]:
+        """Which field was changed by whom."""
+        with self.at_slack.house.house.db.read() as tx:
+            return {(one.field, one.by.partition(":")[0]) for one in tx.scalars(select(Change))}
+
+
+@pytest.fixture
+def story(at_slack: SlackHouse, dovecot: Dovecot) -> Story:
+    house = at_slack.house
+    house.clock.now = datetime.now(UTC)  # as Slack's, which stamps messages
+    with house.house.db.write() as tx:
+        noor = reps.by_email(tx, "noor@varenhof.example")
+        assert noor
+        account = Account(name=KOLK, owner_id=noor.id, created_at=house.clock())
+        tx.add(account)
+        tx.flush()
+        karin = Contact(name="Karin Bos", created_at=house.clock())
+        karin.emails = [ContactEmail(email=KARIN)]
+        karin.employments = [Employment(account_id=account.id, role="inkoper")]
+        tx.add(karin)
+        tx.flush()
+        employment_id = karin.employments[0].id
+        crm.touch(tx)
+    box = {"host": "127.0.0.1", "port": dovecot.port, "tls": False, "username": dovecot.user,
+           "password": dovecot.password}  # fmt: skip
+    [(mailbox, rules)] = mailboxes(Settings(_env_file=None, mailbox=box))
+    return Story(at_slack, dovecot, employment_id, watcher(mailbox, house.house.assistant, rules).sweep)
+
+
+def test_two_bounces_and_an_answer_are_settled_by_one_press(story: Story) -> None:
+    story.comes(bounce, days_ago=9)
+    assert story.asked() == 0
+    assert story.mailing() == {"Karin Bos": None}
+    story.comes(bounce, days_ago=2)
+    card = story.sees("lijkt weg te zijn bij Smederij Kolk")
+    assert "het adres bestaat niet meer" in card.shown
+    assert "User unknown" in card.shown
+    assert "seems gone" in (story.mailing()["Karin Bos"] or "")
+    story.comes(lambda day: answer(day, GONE), days_ago=1)
+    story.taps("Weg, Mark Bos volgt op", on=story.sees("Als opvolger genoemd: Mark Bos"))
+    assert "Mark Bos volgt op" in story.sees("is sinds").shown
+    assert story.asked() == 1
+    assert story.job().until == story.at_slack.house.clock().date()
+    left_out = story.mailing()
+    assert left_out["Mark Bos"] is None
+    assert left_out["Karin Bos"] == f"left on {story.job().until}"
+    assert {("stale_since", "rule"), ("until", "rep"), ("successor", "rep"), ("created", "rep")} <= story.history()
