@@ -21,7 +21,7 @@ from letters import CourierError
 log = logging.getLogger("debrief.bot")
 
 SEEN, DONE = "eyes", "white_check_mark"
-HANDS = 4
+HANDS = 2
 TIMEOUT_S = 30
 PASSING = frozenset({"ratelimited", "fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """What trying again may change (docs.slack.dev/reference/methods/views.publish, "Errors")."""

@@ -177,8 +177,7 @@ class Assistant(Amending):
     def lacks_profile(self, slack_id: str) -> bool:
         """Whether Slack may tell something of this user: nobody here goes by that id, or their row says no zone."""
         with self._db.read() as tx:
-            rep = reps.by_slack_id(tx, slack_id)
-            return rep is None or not introducing.is_introduced(tx, rep)
+            return introducing.lacks_profile(tx, slack_id)
 
     def introduce(self, slack_id: str, email: str, zone: str | None = None, locale: str | None = None) -> bool:
         """Remember what Slack tells of the rep with this id or address; False where there is no such rep."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlalchemy import select
+
 from letters.wording import LANGUAGES
 from store import crm, preferences, reps
 from store.db import Tx
@@ -26,10 +28,20 @@ class Profile:
     locale: str | None = None
 
 
-def is_introduced(tx: Tx, rep: Rep) -> bool:
-    """Whether there is nothing left that a profile could tell."""
-    chosen = preferences.of(tx, rep.id)
-    return rep.timezone != NOWHERE or (chosen is not None and ASKED in chosen.own)
+def lacks_profile(tx: Tx, slack_id: str) -> bool:
+    """Whether a profile may tell something: nobody here goes by that id, or their row says no zone.
+
+    One small statement as a rule: whoever writes to us waits for it.
+    """
+    row = tx.execute(select(Rep.id, Rep.timezone).where(Rep.slack_id == slack_id, Rep.active)).first()
+    return row is None or not _is_introduced(tx, *row)
+
+
+def _is_introduced(tx: Tx, rep_id: int, zone: str) -> bool:
+    if zone != NOWHERE:
+        return True
+    chosen = preferences.of(tx, rep_id)
+    return chosen is not None and ASKED in chosen.own
 
 
 def introduce(tx: Tx, profile: Profile) -> bool:
@@ -40,7 +52,7 @@ def introduce(tx: Tx, profile: Profile) -> bool:
         if rep is None or rep.slack_id is not None:
             return False
         rep.slack_id = profile.slack_id
-    if not is_introduced(tx, rep):
+    if not _is_introduced(tx, rep.id, rep.timezone):
         chosen = preferences.to_change(tx, rep.id)
         language = (profile.locale or "").partition("-")[0].lower()
         if rep.language == UNSAID and "language" not in chosen.own and language in LANGUAGES:
