@@ -12,8 +12,10 @@ from parsing.words import frequency, given_names, surnames
 Span = tuple[int, int]
 
 # What comes first wins (nobody came, then an order, then a grievance, a quote refused, a quote asked for, being fed up
-# with how things are, no need).
-OUTCOMES = ("no_show", "order", "complaint", "lost", "quote_requested", "grumble", "no_interest", "interested")
+# with how things are, no need); who would like to and has no money for it yet is interested, without the liking not.
+OUTCOMES = (
+    "no_show", "order", "complaint", "lost", "quote_requested", "grumble", "no_interest", "interested", "unfunded",
+)  # fmt: skip
 TYPES = ("negotiation", "demo", "service", "first", "follow_up", "routine")
 
 _DENIED = {"denied": (4, 3), "instead": (3, 0)}
@@ -26,6 +28,8 @@ _GUARDS: dict[str, dict[str, tuple[int, int]]] = {
     "lost": {"denied": (3, 0), "perhaps": (6, 4)},
     "quote_requested": {**_DENIED, "earlier": (5, 5), "rival": (5, 3), "sent": (9, 9)},
     "no_interest": {},
+    "unfunded": {},
+    "pending": {},
     "interested": {"denied": (3, 2), "earlier": (6, 4)},
     "event": {"later": (6, 6)},
     "video": {"denied": (3, 2), "instead": (3, 0), "later": (6, 6)},
@@ -81,21 +85,39 @@ def find_type(text: str, language: str, names: Sequence[Span] = (), plans: Seque
 def find_outcome(text: str, language: str, names: Sequence[Span] = ()) -> Found[str] | None:
     """How it came out, after `OUTCOMES`; None where nothing says so; ``names`` are spans of the account's name."""
     words = read_words(text, language)
-    hits = _told(text, language, "outcome", names)
+    told = _told(text, language, "outcome", names)
+    waits = [hit for hit in told if _waits(hit, told, words, language)]
+    hits = [hit for hit in told if hit not in waits]
     for label in OUTCOMES:
         for hit in hits:
             if hit.label == label:
-                value = "complaint" if label == "grumble" else label
+                value = _SAME_AS.get(label, label)
                 if label == "order" and _of_a_rival(hit, words, text, language, names):
                     value = "lost"
                 return Found(value, *_span(hit, words), why="the words say so", cue=label)
     for hit in hits:
         if hit.label == "absent" and len(words) <= _QUIET and not standing(text, language, "visit"):
             return Found("no_show", *_span(hit, words), why="somebody was not there", cue="guessed")
-    doubted = [hit for hit in put_off(text, language) if hit.label == "order"]
+    doubted = waits or [hit for hit in put_off(text, language) if hit.label == "order"]
     if doubted:
         return Found("interested", *_span(doubted[0], words), why="an order that may come", cue="guessed")
     return None
+
+
+_SAME_AS = {"grumble": "complaint", "unfunded": "no_interest"}
+
+
+def _waits(hit: Hit, hits: Sequence[Hit], words: Sequence[Word], language: str) -> bool:
+    """Whether an order waits for somebody's yes in its sentence: "he'd have six but the board has to sign off"."""
+    if hit.label != "order":
+        return False
+    guards = lexicon(language, "kinds", "guards").hits(words)
+    if any(guard.label == "done" and hit.first <= guard.first and guard.last <= hit.last for guard in guards):
+        return False
+    sentence = words[hit.first].sentence
+    return any(
+        one.label == "pending" and hit.first <= one.last and words[one.first].sentence == sentence for one in hits
+    )
 
 
 def _of_a_rival(hit: Hit, words: Sequence[Word], text: str, language: str, names: Sequence[Span]) -> bool:
