@@ -47,7 +47,8 @@ def own_name(db: Db, wanted: str) -> tuple[str, Lease]:
 class Upkeep:
     """A thread beside a worker. ``recover(names)`` has the engine queue again what those workers had under way.
 
-    ``chores`` are called every minute; they must stand being called by several workers at once.
+    ``chores`` are called every minute; they must stand being called by several workers at once. What one of them
+    raises keeps neither the others nor the upkeep from going on.
     """
 
     def __init__(
@@ -80,13 +81,18 @@ class Upkeep:
                     self.clear_away()
             except SQLAlchemyError as error:
                 log.warning("upkeep: the database cannot be asked (%s)", type(error).__name__)
+            except Exception:  # a thread that ended would take over nobody's work any more, and nobody would see it
+                log.exception("upkeep failed; again in %.0f s", LOOK_S)
             self._stop.wait(LOOK_S)
 
     def _do_chores(self) -> None:
         if time.monotonic() - self._did_chores >= CHORES_S:
             self._did_chores = time.monotonic()
             for chore in self._chores:
-                chore()
+                try:
+                    chore()
+                except Exception:
+                    log.exception("a chore failed; again in %.0f s", CHORES_S)
 
     def _keep_lease(self) -> None:
         """Get it back after the connection was lost; until then others may do again what is under way here.

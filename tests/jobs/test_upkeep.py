@@ -167,3 +167,40 @@ def test_a_lease_whose_connection_was_cut_is_known_to_be_lost(postgres: Postgres
     assert lease.take()
     lease.free()
     db.close()
+
+
+def test_a_chore_that_fails_stops_neither_the_others_nor_the_upkeep(
+    db: Db, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.upkeep.CHORES_S", 0.0)
+    monkeypatch.setattr("jobs.upkeep.LOOK_S", 0.01)
+    done: list[str] = []
+
+    def fails() -> None:
+        raise ValueError("a mail that nobody can read")
+
+    name, lease = own_name(db, "worker-1")
+    upkeep = Upkeep(db, jobs, name, lease, recover=lambda _: None, chores=(fails, lambda: done.append("done")))
+    upkeep.start()
+    try:
+        until(lambda: len(done) > 1, "the other chore is done again")
+    finally:
+        upkeep.stop()
+
+
+def test_a_takeover_that_fails_is_tried_again(db: Db, jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jobs.upkeep.LOOK_S", 0.01)
+    tried: list[int] = []
+
+    def fails(_self: Upkeep) -> list[str]:
+        tried.append(1)
+        raise RuntimeError("the engine says no")
+
+    monkeypatch.setattr(Upkeep, "take_over", fails)
+    name, lease = own_name(db, "worker-1")
+    upkeep = Upkeep(db, jobs, name, lease, recover=lambda _: None)
+    upkeep.start()
+    try:
+        until(lambda: len(tried) > 1, "it is tried again")
+    finally:
+        upkeep.stop()
