@@ -1,15 +1,18 @@
 """Who is looking: a browser shows its session by a cookie, and each page asks here."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import HTTPException, Request
+from fastapi import HTTPException, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from capture.rights import HOST, Viewer
 from capture.signing_in import SigningIn
 
 LONGEST_PLACE = 500
+RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+"""The number of a row in an address; a larger one no database takes."""
 
 
 class NotSignedInError(Exception):

@@ -12,7 +12,7 @@ from capture.admission import HELD
 from capture.rights import Reach, Viewer
 from store import captures
 from store.db import Db
-from web.gate import Gate, allowed
+from web.gate import Gate, RowId, allowed
 from web.security import known_host, same_origin
 from web.templating import page
 
@@ -37,7 +37,7 @@ def router(
         return shown(who)
 
     @routes.post("/{capture_id}/release", dependencies=[Depends(same_origin)])
-    def release(capture_id: int, who: Annotated[Viewer, Depends(gate.viewer)]) -> Response:
+    def release(capture_id: RowId, who: Annotated[Viewer, Depends(gate.viewer)]) -> Response:
         """Have a mail filed after all; the same form sent twice is told so."""
         allowed(who.may("edit", "message") is Reach.ALL)
         try:

@@ -13,7 +13,7 @@ from capture.rights import Viewer, people
 from store import lessons
 from store.db import Db
 from store.tables import Lesson
-from web.gate import Gate, allowed
+from web.gate import Gate, RowId, allowed
 from web.security import known_host, same_origin
 from web.templating import page
 
@@ -46,8 +46,9 @@ def router(
         return shown(who)
 
     @routes.post("/{lesson_id}/forget", dependencies=[Depends(same_origin)])
-    def forget(lesson_id: int, who: Annotated[Viewer, Depends(gate.viewer)]) -> Response:
+    def forget(lesson_id: RowId, who: Annotated[Viewer, Depends(gate.viewer)]) -> Response:
         """End a lesson; the same form sent twice is told so. What holds for all is ended by those who may for all."""
+        allowed(who.may("edit", "lesson"))
         with db.read() as tx:
             whose = people(tx, who, "edit", "lesson")
             lesson = tx.get(Lesson, lesson_id)

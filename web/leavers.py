@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from capture import CorrectionError
 from capture.rights import Viewer
 from capture.vitality import Vitality
-from web.gate import Gate
+from web.gate import Gate, RowId
 from web.security import same_origin
 
 
@@ -18,10 +18,10 @@ def router(*, vitality: Vitality, gate: Gate) -> APIRouter:
 
     @routes.post("/accounts/{account_id}/people/{employment_id}", dependencies=[Depends(same_origin)])
     def say(
-        account_id: int,
-        employment_id: int,
+        account_id: RowId,
+        employment_id: RowId,
         who: Annotated[Viewer, Depends(gate.viewer)],
-        said: Annotated[Literal["still", "left", "followed"], Form()],
+        said: Annotated[Literal["still", "left", "followed", "undo"], Form()],
     ) -> Response:
         """What the owner says of somebody."""
         try:

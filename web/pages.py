@@ -16,13 +16,14 @@ from store.accounts import find_account
 from store.db import Db
 from store.sight import sees_attachment, sees_visit
 from store.visits import VisitFilter, find_visit, list_visits
-from web.gate import Gate, allowed
+from web.gate import Gate, RowId, allowed
 from web.history import told
 from web.marks import marked_message, words
 from web.security import known_host
 from web.templating import page
 
 STATUSES = ("planned", "held", "missed", "cancelled")
+LONGEST_ID = 10
 TABS = {"general": "General", "report": "Report", "attachments": "Attachments", "history": "History"}
 
 
@@ -85,11 +86,12 @@ def _add_visits(routes: APIRouter, shared: Shared) -> None:
         ] = 1,
     ) -> HTMLResponse:  # fmt: skip
         """The list of visits, narrowed by rep, account and days."""
+        allowed(who.may("read", "visit"))
         chosen = {"rep": rep, "account": account, "since": since, "until": until, "status": status}
         query = urlencode({name: value for name, value in chosen.items() if value})
         with shared.db.read() as tx:
             wanted = VisitFilter(
-                rep_id=int(rep) if rep.isdecimal() else None,
+                rep_id=int(rep) if rep.isdecimal() and len(rep) < LONGEST_ID else None,
                 account=account.strip()[:200] or None,
                 since=_day(since),
                 until=_day(until),
@@ -104,7 +106,9 @@ def _add_visits(routes: APIRouter, shared: Shared) -> None:
             )  # fmt: skip
 
     @routes.get("/visits/{visit_id}")
-    def visit(visit_id: int, who: Annotated[Viewer, Depends(shared.gate.viewer)], tab: str = "general") -> HTMLResponse:
+    def visit(
+        visit_id: RowId, who: Annotated[Viewer, Depends(shared.gate.viewer)], tab: str = "general"
+    ) -> HTMLResponse:
         """One visit, in tabs; of one that the viewer may not see it is not even told that it is there."""
         with shared.db.read() as tx:
             seen = sight(tx, who)
@@ -122,7 +126,7 @@ def _add_visits(routes: APIRouter, shared: Shared) -> None:
 
 def _add_attachments(routes: APIRouter, shared: Shared) -> None:
     @routes.get("/attachments/{attachment_id}")
-    def attachment(attachment_id: int, who: Annotated[Viewer, Depends(shared.gate.viewer)]) -> Response:
+    def attachment(attachment_id: RowId, who: Annotated[Viewer, Depends(shared.gate.viewer)]) -> Response:
         """A file as it came, to be saved: it is never shown as part of our own site."""
         with shared.db.read() as tx:
             seen = sight(tx, who)
@@ -137,8 +141,9 @@ def _add_attachments(routes: APIRouter, shared: Shared) -> None:
 
 def _add_account(routes: APIRouter, shared: Shared) -> None:
     @routes.get("/accounts/{account_id}")
-    def account(account_id: int, who: Annotated[Viewer, Depends(shared.gate.viewer)]) -> HTMLResponse:
+    def account(account_id: RowId, who: Annotated[Viewer, Depends(shared.gate.viewer)]) -> HTMLResponse:
         """One account: facts, people, visits, what is still to be done."""
+        allowed(min(who.may("read", "account"), who.may("read", "person")))
         with shared.db.read() as tx:
             found = find_account(tx, account_id, sight(tx, who))
             if found is None:

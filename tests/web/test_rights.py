@@ -148,3 +148,29 @@ def test_a_lesson_of_another_is_not_ended(house: TestHouse, as_: Callable[..., h
     assert ids, "the correction taught something"
     assert as_(NOOR).post(f"/learned/{ids[0]}/forget").status_code == 403
     assert as_(JONAS).post(f"/learned/{ids[0]}/forget").status_code == 303
+
+
+def test_who_may_read_no_lessons_is_shown_none_by_ending_one(
+    house: TestHouse, as_: Callable[..., httpx.Client]
+) -> None:
+    refused = as_(BAS, "marketing").post("/learned/999999/forget")
+    assert refused.status_code == 403
+    assert "Learned" not in refused.text.split("</title>")[0]
+
+
+def test_a_role_that_nobody_told_of_is_shown_no_page(house: TestHouse, as_: Callable[..., httpx.Client]) -> None:
+    with house.house.db.read() as tx:
+        account_id = tx.scalars(select(Account.id).where(Account.external_id == "V01")).one()
+    guest = as_(BAS, "guest")
+    for place in ("/visits", f"/accounts/{account_id}", "/dashboard", "/learned", "/held"):
+        assert guest.get(place).status_code == 403, place
+    assert guest.get(f"/visits/{visit_of(house, NOOR)}").status_code == 404
+    assert guest.get("/attachments/1").status_code == 404
+
+
+def test_a_number_that_no_row_can_have_is_nobodys(as_: Callable[..., httpx.Client]) -> None:
+    noor = as_(NOOR)
+    for number in (2**31, 2**63, 10**30):
+        for place in ("/visits/", "/accounts/", "/attachments/"):
+            assert noor.get(f"{place}{number}").status_code in {404, 422}, f"{place}{number}"
+        assert noor.get(f"/visits?rep={number}").status_code == 200
