@@ -105,8 +105,8 @@ def take_back(filing: Filing, visit: Visit) -> None:
     """Withdraw a visit: it counts no more, and what only it brought into the CRM is no name any more."""
     visit.withdrawn_at = filing.at
     for change in changes.by(filing.tx, filing.by):
-        if change.field == "until":
-            filing.tx.get_one(Employment, change.record_id).until = None
+        if change.record == "employment" and change.field in {"until", "successor"}:
+            come_back(filing, filing.tx.get_one(Employment, change.record_id))
         elif change.field == "created" and change.record == "account" and change.record_id == visit.account_id:
             if not _other_visits(filing.tx, visit, Visit.account_id == change.record_id):
                 filing.tx.get_one(Account, change.record_id).retired_at = filing.at
@@ -246,6 +246,15 @@ def leave(
             filing.note("employment", employment.id, "successor", new=employment.successor_id)
     if here:
         crm.touch(filing.tx)
+
+
+def come_back(filing: Filing, job: Employment) -> None:
+    """Undo that somebody left, as the message does not say so any more."""
+    if job.until is not None:
+        filing.note("employment", job.id, "until", old=job.until.isoformat())
+    if job.successor_id is not None:
+        filing.note("employment", job.id, "successor", old=job.successor_id)
+    job.until = job.successor_id = None
 
 
 def _literal(text: str) -> str:

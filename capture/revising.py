@@ -84,7 +84,7 @@ def _restore_employments(road: Filing) -> None:
     """Who left by the old wording works there again, until the new one says otherwise."""
     for change in changes.by(road.tx, road.by):
         if (change.record, change.field) == ("employment", "until"):
-            road.tx.get_one(Employment, change.record_id).until = None
+            filing.come_back(road, road.tx.get_one(Employment, change.record_id))
 
 
 def _paired(visits: Sequence[Visit], mentions: Mentions) -> list[tuple[Visit | None, VisitMention]]:

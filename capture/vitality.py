@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from capture.values import CorrectionError
 from jobs import Job, JobError, Jobs
 from letters import Courier, CourierError, render
 from letters.model import Leaver, LeaverSign, SeenLine
-from store import crm, deliveries, reps, signs
+from store import changes, crm, deliveries, reps, signs
 from store.db import Db, Tx
 from store.sight import team_of
 from store.tables import (
@@ -30,8 +30,10 @@ from store.tables import (
 
 BATCH = 200
 RULE = "rule:liveliness"
-ANSWERS = ("still", "left", "followed")
-"""What an owner may say: still there, left, left and the named successor follows."""
+ANSWERS = ("still", "left", "followed", "undo")
+"""What an owner may say: still there, left, left and the named successor follows, not left after all."""
+UNDO = timedelta(days=14)
+"""How long after somebody left it can be undone by one press."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,24 @@ class Vitality:
             with self._db.write() as tx:
                 for contact_id in doubted:
                     self._review(tx, tx.get_one(Contact, contact_id))
+        self._follow_reports()
         return len(waiting)
+
+    def _follow_reports(self) -> None:
+        """Have letters shown anew of whom a report said since that they left, or one that was taken back."""
+        with self._db.read() as tx:
+            behind = [
+                (job.id, _version(tx, job), kept.recipient)
+                for job in signs.asked_of(tx, self._clock().date() - UNDO)
+                if (kept := deliveries.find(tx, _letter_id(tx, job))) and kept.letter.get("left") != _left(job)
+            ]
+            lanes = {email: reps.by_email(tx, email) for _, _, email in behind}
+        if behind:
+            with self._db.write() as tx:
+                for job_id, version, email in behind:
+                    owner = lanes[email]
+                    lane = (owner and owner.slack_id) or email
+                    self._jobs.enqueue(tx, "ask_owner", f"{job_id}:version-{version}", lane=lane)
 
     def _note(self, tx: Tx, capture_id: int, heard: Heard, on: date) -> None:
         if heard.kind not in POINTS:
@@ -129,6 +148,8 @@ class Vitality:
                 )
                 tx.flush()
                 self._review(tx, contact)
+            elif said == "undo":
+                _come_back(tx, job, who, now)
             elif job.until is None:
                 self._leave(tx, job, contact, who, now, followed=said == "followed")
             lane = owner.slack_id or owner.email if owner else by
@@ -151,7 +172,7 @@ class Vitality:
             owner = signs.owner_of(tx, account, contact.id)
             leaver = _leaver(tx, job, contact, account, self._clock().date())
             before = deliveries.find(tx, _letter_id(tx, job))
-            letter_id = _letter_id(tx, job)
+            letter_id, said = _letter_id(tx, job), _left(job)
         if owner is None or (before is None and not leaver.asks):
             return
         way = self._way(owner)
@@ -168,12 +189,12 @@ class Vitality:
         with self._db.write() as tx:
             kept = deliveries.find(tx, letter_id)
             if kept is not None:
-                kept.receipt = receipt
+                kept.receipt, kept.letter = receipt, {**kept.letter, "left": said}
                 return
             tx.add(
                 Delivery(
                     letter_id=letter_id, via=way[0], recipient=owner.email, sent_at=self._clock(), receipt=receipt,
-                    letter={"subject": letter.subject, "text": letter.text},
+                    letter={"subject": letter.subject, "text": letter.text, "left": said},
                 )
             )  # fmt: skip
 
@@ -192,6 +213,31 @@ def _letter_id(tx: Tx, job: Employment) -> str:
     return f"leaver-{job.id}-{times[-1] if times else 0}"
 
 
+def _left(job: Employment) -> str | None:
+    """What a letter says of the leaving: the day."""
+    return job.until.isoformat() if job.until else None
+
+
+def _version(tx: Tx, job: Employment) -> int:
+    """The last change of the employment."""
+    return max((one.id for one in changes.of(tx, "employment", job.id)), default=0)
+
+
+def _come_back(tx: Tx, job: Employment, who: Rep, now: datetime) -> None:
+    """Undo that somebody left; who was entered as the one who follows stays a contact."""
+    if job.until is None:
+        return
+    if now.date() - job.until > UNDO:
+        raise CorrectionError("unknown", "This button does nothing any more.")
+    by, record = f"rep:{who.id}", ("employment", job.id)
+    changes.note(tx, at=now, by=by, record=record, field="until", old=job.until.isoformat())
+    if job.successor_id is not None:
+        changes.note(tx, at=now, by=by, record=record, field="successor", old=job.successor_id)
+    job.until = job.successor_id = None
+    tx.flush()
+    crm.touch(tx)
+
+
 def _liveliness(tx: Tx, contact: Contact, today: date) -> Liveliness:
     told = [Sign(one.kind, one.on, one.words) for one in signs.of_contact(tx, contact)]
     met = signs.last_met(tx, contact.id)
@@ -208,6 +254,7 @@ def _leaver(tx: Tx, job: Employment, contact: Contact, account: Account, today: 
         seen=tuple(SeenLine(rep=one.rep, on=one.on) for one in signs.met_by(tx, contact.id)),
         proposed=(proposed or {}).get("name"), left=job.until, successor=follower.name if follower else None,
         still=job.until is None and job.stale_since is None,
+        undo=job.until is not None and today - job.until <= UNDO,
     )  # fmt: skip
 
 

@@ -19,7 +19,6 @@ class Asked:
     told: tuple[str, ...]
     presses: tuple[tuple[str, str], ...]
     open: str
-    asks: bool
     account_id: int
     employment_id: int
 
@@ -28,20 +27,25 @@ def asked(words: Wording, leaver: Leaver) -> Asked:
     """The letter's content."""
     name, account = line(leaver.name, NAME), line(leaver.account, NAME)
     named = f"{name} ({line(leaver.role, NAME)})" if leaver.role else name
-    presses = [("alive:still", words.say("leaver.still")), ("alive:left", words.say("leaver.left"))]
-    if leaver.proposed:
-        follows = words.say("leaver.followed", name=line(leaver.proposed, NAME))
-        presses.insert(1, ("alive:followed", follows))
     return Asked(
         subject=line(words.say("leaver.subject", name=name, account=account), 140),
         line=_settled(words, leaver, name, account) or words.say("leaver.line", name=named, account=account),
         told=tuple(_told(words, leaver)) if leaver.asks else (),
-        presses=tuple(presses),
+        presses=tuple(_presses(words, leaver)),
         open=words.say("leaver.open", account=account),
-        asks=leaver.asks,
         account_id=leaver.account_id,
         employment_id=leaver.employment_id,
     )
+
+
+def _presses(words: Wording, leaver: Leaver) -> list[tuple[str, str]]:
+    if not leaver.asks:
+        return [("alive:undo", words.say("filed.undo"))] if leaver.undo else []
+    presses = [("alive:still", words.say("leaver.still")), ("alive:left", words.say("leaver.left"))]
+    if leaver.proposed:
+        follows = words.say("leaver.followed", name=line(leaver.proposed, NAME))
+        presses.insert(1, ("alive:followed", follows))
+    return presses
 
 
 def _settled(words: Wording, leaver: Leaver, name: str, account: str) -> str | None:

@@ -245,6 +245,8 @@ class Leaver:
     successor: str | None = None
     still: bool = False
     """It is settled: the person is there."""
+    undo: bool = False
+    """Whether it can be undone yet that the person left."""
 
     @property
     def asks(self) -> bool:

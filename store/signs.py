@@ -101,6 +101,13 @@ def in_doubt(tx: Tx) -> list[int]:
     return sorted({*tx.scalars(signed), *tx.scalars(stale)})
 
 
+def asked_of(tx: Tx, since: date) -> list[Employment]:
+    """The employments of people who seem gone, or seemed so and left on ``since`` or later."""
+    lately = Employment.until.is_(None) | (Employment.until >= since)
+    statement = select(Employment).where(Employment.stale_since.is_not(None), lately)
+    return list(tx.scalars(statement.order_by(Employment.id)))
+
+
 def jobs_of(tx: Tx, contact_id: int) -> list[tuple[Employment, Account]]:
     """Where somebody works now."""
     statement = select(Employment, Account).join(Account, Account.id == Employment.account_id)

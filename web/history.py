@@ -34,6 +34,8 @@ def _what(names: dict[tuple[str, int], str], change: Change) -> str:
         ("contact", "created"): f"New contact: {name or change.new}",
         ("employment", "successor"): f"{name} is followed by {new_name}",
     }
+    if change.record == "employment" and change.new is None and change.field in {"until", "successor"}:
+        return f"{name} has not left after all" if change.field == "until" else f"{name} is followed by nobody"
     if (change.record, change.field) in sentences:
         return sentences[change.record, change.field]
     if (change.record, change.field) == ("employment", "until") and change.new:

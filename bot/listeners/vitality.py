@@ -10,7 +10,7 @@ from capture import Assistant
 from capture.vitality import Vitality
 from letters import wording
 
-PRESS = re.compile(r"^alive:(still|left|followed)$")
+PRESS = re.compile(r"^alive:(still|left|followed|undo)$")
 
 
 def register(app: App, assistant: Assistant, vitality: Vitality) -> None:

@@ -112,3 +112,33 @@ def test_two_bounces_and_an_answer_are_settled_by_one_press(story: Story) -> Non
     assert left_out["Mark Bos"] is None
     assert left_out["Karin Bos"] == f"left on {story.job().until}"
     assert {("stale_since", "rule"), ("until", "rep"), ("successor", "rep"), ("created", "rep")} <= story.history()
+
+
+def test_that_somebody_left_can_be_undone_by_the_same_card(story: Story) -> None:
+    story.comes(lambda day: answer(day, GONE), days_ago=1)
+    story.taps("Weg, Mark Bos volgt op", on=story.sees("lijkt weg te zijn"))
+    story.taps("Ongedaan maken", on=story.sees("is sinds"))
+    assert (story.job().until, story.job().successor_id) == (None, None)
+    story.taps("Is weg", on=story.sees("lijkt weg te zijn"))
+    assert story.job().until == story.at_slack.house.clock().date()
+    assert story.asked() == 1
+
+
+def test_what_a_report_says_of_the_leaver_settles_the_card(story: Story) -> None:
+    story.comes(bounce, days_ago=9)
+    story.comes(bounce, days_ago=2)
+    card = story.sees("lijkt weg te zijn")
+    story.says("vandaag bij Smederij Kolk geweest. Karin Bos is weg, opvolger is Mark Bos, 06 12345678")
+    story.at_slack.house.house.vitality.tick()
+    story.at_slack.house.run_jobs()
+    shown = story.sees("Mark Bos volgt op")
+    assert shown.ts == card.ts
+    left_out = story.mailing()
+    assert left_out["Karin Bos"] == f"left on {story.job().until}"
+    assert left_out["Mark Bos"] == "no address"
+    assert {("until", "message"), ("successor", "message"), ("created", "message")} <= story.history()
+    story.taps("Ongedaan maken", on=story.sees("V-2026-"))
+    story.at_slack.house.house.vitality.tick()
+    story.at_slack.house.run_jobs()
+    assert story.job().until is None
+    assert story.sees("lijkt weg te zijn").ts == card.ts

@@ -125,7 +125,8 @@ def test_an_answer_that_names_a_successor_is_settled_by_one_press(story: Story) 
         told = [(one.field, one.by.partition(":")[0]) for one in tx.scalars(select(Change).order_by(Change.id))]
         assert {("stale_since", "rule"), ("until", "rep"), ("successor", "rep"), ("created", "rep")} <= set(told)
     assert "Mark Bos volgt op" in story.post.updated[-1][1].text
-    assert len(story.post.updated[-1][1].blocks) == 1  # nothing is asked any more
+    [undo] = story.post.updated[-1][1].blocks[1]["elements"][:1]
+    assert undo["action_id"] == "alive:undo"
 
 
 def test_who_is_still_there_is_asked_of_again_only_after_new_signs(story: Story) -> None:
@@ -186,3 +187,12 @@ def test_nothing_is_ever_answered_to_a_bounce(story: Story) -> None:
     story.house.run_jobs()
     with story.house.house.db.read() as tx:
         assert tx.scalars(select(Delivery)).all() == []
+
+
+def test_after_a_fortnight_leaving_is_not_undone_by_a_press(story: Story) -> None:
+    story.comes(answer(story.house.clock(), "Ik werk niet meer bij Smederij Kolk."))
+    story.vitality.answer(story.employment_id, NOOR, "left")
+    story.house.clock.passes(days=15)
+    with pytest.raises(CorrectionError, match="any more"):
+        story.vitality.answer(story.employment_id, NOOR, "undo")
+    assert story.job().until is not None
