@@ -31,7 +31,7 @@ MOST_SIGNATURES = 6
 """Signatures of the sender's domain that are verified: each costs a question to the DNS and a hash of the mail."""
 MOST_RESULTS = 50
 _SMALLEST_KEY_BITS = 1024
-_STATEMENT = re.compile(r"([\w.-]+)\s*(?:/\s*\d+\s*)?=\s*(\"(?:[^\"\\]|\\.)*\"|[^\s;\"]+)")
+_STATEMENT = re.compile(r"([\w.-]+)\s*(?:/\s*\d+\s*)?=\s*((?:\"(?:[^\"\\]|\\.)*\"|[^\s;\"])+)")
 
 
 class NotNowError(Exception):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mail_ingest.reading import read_mail
 from mail_ingest.senders import EXCHANGE, NotNowError, SenderRules, aligned, doubt, read_results
 
 NOOR = "noor@varenhof.example"
@@ -130,6 +131,7 @@ def test_a_broken_key_proves_nothing(key: tuple[bytes, bytes], record: bytes) ->
         "spf=pass (sender IP is 10.0.0.1) smtp.mailfrom=noor@varenhof.example smtp.helo=out",
         "auth=pass (plain) smtp.auth=noor@varenhof.example",
         'DKIM = pass\n reason="a ; b (c" header.d="varenhof.example"',
+        'spf=pass smtp.mailfrom="noor w"@varenhof.example',
     ],
 )
 def test_what_the_own_server_found_is_believed(found: str) -> None:
@@ -148,6 +150,10 @@ def test_what_the_own_server_found_is_believed(found: str) -> None:
         "spf=fail (dkim=pass header.d=varenhof.example) smtp.mailfrom=noor@varenhof.example",
         'spf=fail reason="; dkim=pass header.d=varenhof.example;" smtp.mailfrom=noor@varenhof.example',
         "auth=pass smtp.auth=jonas@varenhof.example",
+        'spf=pass smtp.mailfrom="noor@varenhof.example"@elsewhere.example',
+        'dkim=pass header.i="@varenhof.example"@elsewhere.example',
+        'auth=pass smtp.auth="noor@varenhof.example"@elsewhere.example',
+        'spf=pass smtp.mailfrom="x smtp.mailfrom=noor@varenhof.example"@elsewhere.example',
         "iprev=pass policy.iprev=10.0.0.1",
         "exchange=pass header.d=varenhof.example",
     ],
@@ -195,6 +201,29 @@ def test_exchange_names_no_server_and_marks_its_own_people() -> None:
     assert doubt(f"{internal}{MAIL}".encode(), rules(authserv_id=MX)) is not None
     outside = internal.replace("Internal", "Anonymous")
     assert doubt(f"{outside}{MAIL}".encode(), rules(authserv_id=EXCHANGE)) is not None
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "From: {noor} <x@elsewhere.example>",
+        "From: {noor}, x@elsewhere.example",
+        "From: x@elsewhere.example\nSender: {noor}",
+        "From: x@elsewhere.example\nFrom: {noor}",
+        "From: {noor}\nfrom: x@elsewhere.example",
+        "From: all: {noor};, x@elsewhere.example",
+        "From: =?utf-8?q?noor=40varenhof=2Eexample=2C?= <x@elsewhere.example>",
+        "From: =?utf-8?q?=3Cnoor=40varenhof.example=3E?= <x@elsewhere.example>",
+        "From: <@varenhof.example:x@elsewhere.example>",
+        'From: "{noor}" (is <{noor}>)\n <x@elsewhere.example>',
+        'From: "noor@varenhof.example"@elsewhere.example',
+    ],
+)
+def test_who_proves_one_address_is_not_read_as_another(header: str) -> None:
+    raw = f"{header.format(noor=NOOR)}\nSubject: Bezoek\n\nhallo\n".encode()
+    theirs = doubt(raw, rules(trusted_domains=frozenset({"elsewhere.example"})))
+    read = read_mail(raw).sender
+    assert theirs is not None or (read is not None and read.email == "x@elsewhere.example")
 
 
 # ------------------------------------------------------------------------------------------------------ settings
