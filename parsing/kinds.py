@@ -1,7 +1,9 @@
 """What kind of visit it was, by what medium, and how it came out, by the phrases of ``words/<language>/kinds.toml``."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from parsing.lexicon import Hit, Word, lexicon, read_words
@@ -16,7 +18,8 @@ Span = tuple[int, int]
 OUTCOMES = (
     "no_show", "order", "complaint", "lost", "quote_requested", "grumble", "no_interest", "interested", "unfunded",
 )  # fmt: skip
-TYPES = ("negotiation", "demo", "service", "first", "follow_up", "routine")
+TYPES = ("negotiation", "demo", "service", "first", "follow_up", "shown", "routine")
+"""Which type wins; "shown" says that something was shown, which is a demo where nothing surer is told."""
 
 _DENIED = {"denied": (4, 3), "instead": (3, 0)}
 _GUARDS: dict[str, dict[str, tuple[int, int]]] = {
@@ -38,13 +41,14 @@ _GUARDS: dict[str, dict[str, tuple[int, int]]] = {
     "first": {"denied": (3, 2), "later": (6, 6)},
     "follow_up": {"denied": (3, 2)},
     "routine": {"denied": (3, 2)},
+    "shown": {**_DENIED, "later": (6, 6), "perhaps": (6, 6), "wish": (5, 4)},
     "demo": {**_DENIED, "later": (6, 6), "perhaps": (6, 6), "wish": (5, 4)},
     "negotiation": {**_DENIED, "later": (6, 6)},
     "service": {**_DENIED, "later": (6, 6), "perhaps": (6, 6), "wish": (5, 0)},
 }
 """Which guard words take a label back, when they stand at most so many words before it, and after it."""
 
-_PLANNED = frozenset({"demo", "first", "negotiation", "event", "video", "phone", "in_person"})
+_PLANNED = frozenset({"demo", "shown", "first", "negotiation", "event", "video", "phone", "in_person"})
 """What has not happened where it is only planned; a fault is there before somebody mends it."""
 _QUIET = 14
 """Words of a message in which somebody who was not there means that nobody came."""
@@ -78,7 +82,7 @@ def find_type(text: str, language: str, names: Sequence[Span] = (), plans: Seque
     for label in TYPES:
         for hit in hits:
             if hit.label == label:
-                return _found(hit, words, "told")
+                return replace(_found(hit, words, "told"), value=_SAME_AS.get(label, label))
     return None
 
 
@@ -104,7 +108,7 @@ def find_outcome(text: str, language: str, names: Sequence[Span] = ()) -> Found[
     return None
 
 
-_SAME_AS = {"grumble": "complaint", "unfunded": "no_interest"}
+_SAME_AS = {"grumble": "complaint", "unfunded": "no_interest", "shown": "demo"}
 
 
 def _waits(hit: Hit, hits: Sequence[Hit], words: Sequence[Word], language: str) -> bool:
@@ -151,10 +155,20 @@ def find_medium(text: str, language: str, names: Sequence[Span] = (), plans: Seq
         for hit in hits:
             if hit.label == label and not _is_number(hit, words):
                 return _found(hit, words, "told")
+    for label, sign in _SIGNS.items():
+        if drawn := sign.search(text):
+            return Found(label, *drawn.span(), why="an emoji shows it", cue="told")
     outcome = find_outcome(text, language, names)
     if outcome and outcome.value in {"order", "lost", "no_interest"} and len(words) <= _TELEGRAM:
         return None
     return Found("in_person", words[0].start, words[-1].end, why=BY_DEFAULT, cue="default")
+
+
+_SIGNS = {
+    "phone": re.compile(r"(?:[☎📞📲]\ufe0f?|:(?:telephone_receiver|phone|telephone|calling):)(?!\s?[+(]?\d)"),
+    "video": re.compile(r"[💻🎥📹🖥]|:(?:computer|desktop_computer|video_camera|movie_camera):"),
+}
+"""An emoji, or Slack's name for it, that shows the medium where no word does; before a number it only announces one."""
 
 
 def _is_number(hit: Hit, words: Sequence[Word]) -> bool:

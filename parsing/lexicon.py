@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from parsing.dialect import standard
 from parsing.words import table
 
 GAP = 4
@@ -64,6 +65,12 @@ def fold(word: str, language: str) -> str:
     return _DIGRAPH.sub(r"\1", folded) if language == "de" else folded
 
 
+def as_compared(word: str, language: str) -> str:
+    """``word`` folded, and in Finnish brought from the spelling of a dialect to the standard one."""
+    folded = fold(word, language)
+    return standard(folded) if language == "fi" else folded
+
+
 @lru_cache(maxsize=32)
 def read_words(text: str, language: str) -> tuple[Word, ...]:
     """The words of ``text`` with the sentence and the clause each stands in; of a very long text its beginning."""
@@ -76,7 +83,7 @@ def read_words(text: str, language: str) -> tuple[Word, ...]:
     for match in _WORD.finditer(shown):
         start, end = match.span()
         between = shown[behind:start]
-        folded = fold(match.group(), language)
+        folded = as_compared(match.group(), language)
         if words and between in _WITHIN_NUMBERS and shown[behind - 1].isdigit() and shown[start].isdigit():
             pass  # "1.8 million", "9.30": one number
         elif words and _STOP.search(between) and not _abbreviated(words[-1].text, between, match.group(), language):
@@ -95,7 +102,7 @@ def read_words(text: str, language: str) -> tuple[Word, ...]:
 
 def _abbreviated(before: str, between: str, following: str, language: str) -> bool:
     """Whether the full stop belongs to an initial, an abbreviation or a date: "Ton H. is", "Fr. Ebert", "15.3. um"."""
-    if between.strip(" ") != ".":
+    if between.strip(" ()") != ".":
         return False
     if before.isdigit():
         return following[0].islower() or fold(following, language) in _months(language)
@@ -176,10 +183,12 @@ Entry = tuple[str, str, Slots]
 def _part(piece: str, language: str) -> Part:
     if piece == "#":
         return _NUMBER, language
+    if "*" not in piece:
+        return _LITERAL, as_compared(piece, language)
     folded = fold(piece.strip("*"), language)
     if piece.startswith("*"):
         return (_INFIX if piece.endswith("*") else _SUFFIX), folded
-    return (_PREFIX if piece.endswith("*") else _LITERAL), folded
+    return _PREFIX, folded
 
 
 def _slot(parts: Sequence[Part]) -> Slot:
