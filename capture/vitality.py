@@ -1,5 +1,6 @@
 """Contacts stay alive: what bounces and answers say is gathered, and the owner is asked when somebody seems gone."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -27,6 +28,8 @@ from store.tables import (
     Employment,
     Rep,
 )
+
+log = logging.getLogger("debrief.capture")
 
 BATCH = 200
 RULE = "rule:liveliness"
@@ -64,20 +67,31 @@ class Vitality:
     def tick(self) -> int:
         """Look into the automatic mails that came, then at whom they are about; how many mails. Every minute."""
         with self._db.read() as tx:
-            waiting = [(one.id, one.raw or b"", one.sent_at) for one in signs.unread(tx, BATCH)]
-            doubted = signs.in_doubt(tx)
-        for capture_id, raw, sent_at in waiting:
-            heard = self._read(raw)
+            waiting = [(one.id, one.sent_at.date()) for one in signs.unread(tx, BATCH)]
+        for capture_id, on in waiting:
+            self._look_into(capture_id, on)
+        today = self._clock().date()
+        with self._db.read() as tx:
+            changing = [one.contact_id for one in signs.in_doubt(tx) if _changes(one, today)]
+        for contact_id in changing:
             with self._db.write() as tx:
-                for one in heard:
-                    self._note(tx, capture_id, one, sent_at.date())
-                signs.mark_read(tx, capture_id)
-        if doubted:
-            with self._db.write() as tx:
-                for contact_id in doubted:
-                    self._review(tx, tx.get_one(Contact, contact_id))
+                self._review(tx, tx.get_one(Contact, contact_id))
         self._follow_reports()
         return len(waiting)
+
+    def _look_into(self, capture_id: int, on: date) -> None:
+        """Note what one automatic mail says; one that cannot be read holds up none of the others."""
+        with self._db.read() as tx:
+            raw = signs.raw_of(tx, capture_id)
+        heard: Sequence[Heard] = ()
+        try:
+            heard = self._read(raw)
+        except Exception:
+            log.exception("the automatic mail of capture %d cannot be looked into", capture_id)
+        with self._db.write() as tx:
+            for one in heard:
+                self._note(tx, capture_id, one, on)
+            signs.mark_read(tx, capture_id)
 
     def _follow_reports(self) -> None:
         """Have letters shown anew of whom a report said since that they left, or one that was taken back."""
@@ -236,6 +250,12 @@ def _come_back(tx: Tx, job: Employment, who: Rep, now: datetime) -> None:
     job.until = job.successor_id = None
     tx.flush()
     crm.touch(tx)
+
+
+def _changes(doubted: signs.Doubted, today: date) -> bool:
+    """Whether somebody seems gone who did not, or the other way round."""
+    gone = liveliness((Sign(kind, on) for kind, on in doubted.signs), today).state == "stale"
+    return any(stale != gone for stale in doubted.stale)
 
 
 def _liveliness(tx: Tx, contact: Contact, today: date) -> Liveliness:

@@ -1,11 +1,11 @@
 """Questions about what speaks for or against it that contacts are still reached."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 
@@ -33,6 +33,20 @@ class Visited:
 
     rep: str
     on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """Somebody of whom something was heard: for each account where they work whether they seem gone, and why."""
+
+    contact_id: int
+    stale: list[bool] = field(default_factory=list)
+    signs: list[tuple[str, date]] = field(default_factory=list)
+
+
+def raw_of(tx: Tx, capture_id: int) -> bytes:
+    """The whole mail of a capture; empty where none was kept."""
+    return tx.scalar(select(Capture.raw).where(Capture.id == capture_id)) or b""
 
 
 def unread(tx: Tx, most: int) -> list[Capture]:
@@ -94,11 +108,40 @@ def met_by(tx: Tx, contact_id: int, most: int = 3) -> list[Visited]:
     return [Visited(name, on) for name, on in tx.execute(statement)]
 
 
-def in_doubt(tx: Tx) -> list[int]:
-    """The ids of the contacts of whom something was heard that may change with time or a visit."""
-    signed = select(ContactSign.contact_id).distinct()
+def in_doubt(tx: Tx) -> list[Doubted]:
+    """The contacts who may seem gone or alive again with time or a visit, in three statements however many they are.
+
+    A sign on one day alone makes nobody seem gone, unless it says in words that they left.
+    """
+    left = func.max(case((ContactSign.kind == "left", 1), else_=0))
+    signed = select(ContactSign.contact_id).group_by(ContactSign.contact_id)
+    signed = signed.having((func.count(ContactSign.on.distinct()) > 1) | (left == 1))
     stale = select(Employment.contact_id).where(Employment.stale_since.is_not(None), Employment.until.is_(None))
-    return sorted({*tx.scalars(signed), *tx.scalars(stale)})
+    working = select(Employment.contact_id, Employment.stale_since).where(
+        Employment.contact_id.in_(signed) | Employment.contact_id.in_(stale), Employment.until.is_(None)
+    )
+    found: dict[int, Doubted] = {}
+    for contact_id, since in tx.execute(working.order_by(Employment.contact_id, Employment.id)):
+        found.setdefault(contact_id, Doubted(contact_id)).stale.append(since is not None)
+    theirs = select(ContactEmail.id).where(
+        ContactEmail.contact_id == ContactSign.contact_id, ContactEmail.email == ContactSign.address
+    )
+    heard = select(ContactSign.contact_id, ContactSign.kind, ContactSign.on).where(
+        ContactSign.contact_id.in_(signed) | ContactSign.contact_id.in_(stale),
+        (ContactSign.address == "") | theirs.exists(),
+    )
+    met = (
+        select(Met.contact_id, literal("met"), func.max(Visit.on))
+        .join(Visit, Visit.id == Met.visit_id)
+        .where(Met.contact_id.in_(signed) | Met.contact_id.in_(stale))
+        .where(Visit.withdrawn_at.is_(None), Visit.status == "held")
+        .group_by(Met.contact_id)
+    )
+    for statement in (heard.order_by(ContactSign.on, ContactSign.id), met):
+        for contact_id, kind, on in tx.execute(statement):
+            if contact_id in found:
+                found[contact_id].signs.append((kind, on))
+    return list(found.values())
 
 
 def asked_of(tx: Tx, since: date) -> list[Employment]:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from capture import CorrectionError
 from capture.vitality import Vitality
@@ -15,7 +15,7 @@ from mail_ingest.heard import heard
 from mail_ingest.mailbox import Fetched
 from mail_ingest.senders import SenderRules
 from store import reps
-from store.tables import Account, Change, Contact, ContactEmail, Delivery, Employment
+from store.tables import Account, Change, Contact, ContactEmail, ContactSign, Delivery, Employment
 from tests.conftest import TestHouse
 from tests.vitality.mails import KARIN, answer, bounce
 
@@ -196,3 +196,44 @@ def test_after_a_fortnight_leaving_is_not_undone_by_a_press(story: Story) -> Non
     with pytest.raises(CorrectionError, match="any more"):
         story.vitality.answer(story.employment_id, NOOR, "undo")
     assert story.job().until is not None
+
+
+def test_a_mail_that_cannot_be_looked_into_holds_up_no_other(story: Story) -> None:
+    whole = story.vitality._read
+
+    def reads(raw: bytes) -> Any:
+        if b"Poison" in raw:
+            raise ValueError("nobody can read this")
+        return whole(raw)
+
+    story.vitality._read = reads
+    first = story.house.clock()
+    story.comes(bounce(first).replace(b"Subject: ", b"Subject: Poison ", 1))
+    for _ in range(2):
+        story.house.clock.passes(days=7)
+        story.comes(bounce(story.house.clock()))
+    assert story.job().stale_since == date(2026, 3, 16)
+
+
+def test_however_many_are_in_doubt_they_are_looked_at_together(story: Story) -> None:
+    with story.house.house.db.write() as tx:
+        for number in range(30):
+            address = f"one{number}@kolk.example"
+            one = Contact(name=f"One {number}", created_at=story.house.clock())
+            one.emails = [ContactEmail(email=address)]
+            one.employments = [Employment(account_id=story.account_id)]
+            tx.add(one)
+            tx.flush()
+            for on in (date(2025, 1, 1), date(2025, 6, 1)):  # too far apart to make anybody seem gone
+                tx.add(ContactSign(contact_id=one.id, address=address, kind="unknown_user", on=on))
+    asked: list[str] = []
+    engine = story.house.house.db.engine
+
+    def note(*told: Any) -> None:
+        asked.append(told[2])
+
+    event.listen(engine, "before_cursor_execute", note)
+    story.vitality.tick()
+    event.remove(engine, "before_cursor_execute", note)
+    assert len(asked) < 20
+    assert story.post.sent == []
