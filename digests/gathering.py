@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from digests.calendar import last_working_day
 from digests.progress import Progress, progress
+from digests.quiet import begins_week, quiet
 from letters.digest import Bar, Due, Gone, Happened, Morning, TeamMorning
 from store import kinds
 from store.db import Tx
@@ -43,11 +44,12 @@ def mornings(tx: Tx, reps: Sequence[Rep], day: date) -> dict[int, Morning]:
     since = {rep.id: last_working_day(day, rep.working_days, rep.timezone) for rep in reps}
     seen = _by_rep(_visits(tx, ids, min(since.values(), default=day), day))
     due, asked, gone = _due(tx, ids, day), _asked(tx, ids), _gone(tx, ids)
+    silent = quiet(tx, [one for one in ids if begins_week(day, since[one])], day)
     return {
         rep.id: Morning(
             name=rep.name, rep_id=rep.id, day=day, bar=_bar(rep, stands.get(rep.id)), last_day=since[rep.id],
             customers=_customers(seen[rep.id], since[rep.id]), due=tuple(due[rep.id]), asked=tuple(asked[rep.id]),
-            gone=tuple(gone[rep.id]),
+            gone=tuple(gone[rep.id]), quiet=tuple(silent[rep.id]),
         )
         for rep in reps
     }  # fmt: skip

@@ -47,6 +47,16 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """A contact of the reader's whom nobody has met since ``met``, which is long ago."""
+
+    name: str
+    account: str
+    account_id: int
+    met: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
     """Something that a manager wants to know of: an order, a quote, a complaint, nobody there."""
 
@@ -74,11 +84,13 @@ class Morning:
     asked: tuple[int, ...] = ()
     """Visits that wait for an answer of the rep's."""
     gone: tuple[Gone, ...] = ()
+    quiet: tuple[Quiet, ...] = ()
+    """Only on the first working day of a week."""
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing that the reader does not know."""
-        return not (self.customers or self.due or self.asked or self.gone or self.bar.target)
+        return not (self.customers or self.due or self.asked or self.gone or self.quiet or self.bar.target)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +171,7 @@ class Daily:
 
 def rep_daily(words: Wording, told: Morning, url: str | None) -> Daily:
     """A rep's digest."""
-    parts = [_last_day(words, told), _due(words, told), _asked(words, told), _gone(words, told)]
+    parts = [_last_day(words, told), _due(words, told), _asked(words, told), _gone(words, told), _quiet(words, told)]
     gauge = _gauge(words, told.bar, told.day, named=False)
     return Daily(
         subject=line(f"{words.say('digest.subject')}: {gauge.text}", 140),
@@ -257,6 +269,19 @@ def _gone(words: Wording, told: Morning) -> Part | None:
         for one in told.gone[:STALE]
     ]
     return Part(heading=words.say("digest.gone"), lines=tuple(lines), more=_more(words, len(told.gone) - STALE))
+
+
+def _quiet(words: Wording, told: Morning) -> Part | None:
+    if not told.quiet:
+        return None
+    lines = [
+        Line(
+            text=words.say("digest.last_met", who=_joined(line(one.name, NAME), one.account), day=words.day(one.met)),
+            place=f"/accounts/{one.account_id}",
+        )
+        for one in told.quiet[:STALE]
+    ]
+    return Part(heading=words.say("digest.quiet"), lines=tuple(lines), more=_more(words, len(told.quiet) - STALE))
 
 
 def _happened(words: Wording, told: TeamMorning) -> Part | None:

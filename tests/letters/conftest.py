@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from letters.answer import Answer, Part, ToldAction, ToldVisit
-from letters.digest import Bar, Due, Gone, Happened, Morning, TeamMorning
+from letters.digest import Bar, Due, Gone, Happened, Morning, Quiet, TeamMorning
 from letters.model import (
     ActionLine,
     ChangeLine,
@@ -77,7 +77,7 @@ def bar_from(told: Mapping[str, Any]) -> Bar:
 
 def morning_from(told: Mapping[str, Any]) -> Morning:
     parts = {**told, "bar": bar_from(told["bar"])}
-    for field, shape in (("due", Due), ("gone", Gone)):
+    for field, shape in (("due", Due), ("gone", Gone), ("quiet", Quiet)):
         parts[field] = tuple(shape(**line) for line in told.get(field, ()))
     return Morning(**{**parts, "customers": tuple(told["customers"]), "asked": tuple(told["asked"])})
 
