@@ -186,12 +186,15 @@ class House:
 
     def _slack_login(self) -> Any:
         slack, url = self.settings.slack, self.settings.public_url
-        if not (slack.client_id and slack.client_secret and url):
+        if not (slack.client_id and slack.client_secret and slack.bot_token and url):
             return None
         from web.signing_in import SlackLogin  # noqa: PLC0415
 
         back = f"{url.rstrip('/')}/sign-in/slack/back"
-        return SlackLogin(slack.client_id, slack.client_secret.get_secret_value(), slack.api_url, back)
+        return SlackLogin(
+            client_id=slack.client_id, client_secret=slack.client_secret.get_secret_value(),
+            bot_token=slack.bot_token.get_secret_value(), api_url=slack.api_url, back=back,
+        )  # fmt: skip
 
     def _events(self) -> Callable[[Any], Any]:
         dispatch = self.bolt().dispatch

@@ -20,16 +20,21 @@ from web.gate import Gate, local
 from web.security import same_origin
 from web.templating import page
 
+_CLAIM = "https://slack.com/"
 STATE_S = 600
 """How long somebody may take to agree on Slack's page."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlackLogin:
-    """Sign in with Slack (OpenID Connect); ``back`` is the address of ours that Slack leads back to."""
+    """Sign in with Slack (OpenID Connect); ``back`` is the address of ours that Slack leads back to.
+
+    ``bot_token`` tells which workspace is ours: in another one somebody else says who has which address.
+    """
 
     client_id: str
     client_secret: str = field(repr=False)
+    bot_token: str = field(repr=False)
     api_url: str
     back: str
 
@@ -39,13 +44,17 @@ class SlackLogin:
         return self.api_url.rstrip("/").removesuffix("/api") + "/openid/connect/authorize"
 
     def address(self, code: str) -> str | None:
-        """The mail address that Slack vouches for; None where it does not. Raises slack_sdk's errors."""
+        """The mail address that Slack vouches for in our workspace, or None. Raises slack_sdk's errors."""
         client = WebClient(base_url=self.api_url)
         given = client.openid_connect_token(
             client_id=self.client_id, client_secret=self.client_secret, code=code, redirect_uri=self.back
         )
         person: Any = WebClient(base_url=self.api_url, token=given["access_token"]).openid_connect_userInfo()
-        return str(person["email"]) if person.get("email_verified") else None
+        ours: Any = WebClient(base_url=self.api_url, token=self.bot_token).auth_test()
+        here = any(
+            ours.get(name) and person.get(f"{_CLAIM}{name}") == ours[name] for name in ("team_id", "enterprise_id")
+        )
+        return str(person["email"]) if person.get("email_verified") and here else None
 
 
 def router(

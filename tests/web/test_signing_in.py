@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from slack_sdk import WebClient
 
 from app.refusals import Refused
 from app.settings import Settings
@@ -236,6 +238,22 @@ def test_a_sign_in_that_was_begun_elsewhere_is_refused(with_slack: tuple[SlackSe
 def test_whom_slack_knows_and_we_do_not_is_not_let_in(with_slack: tuple[SlackServer, httpx.Client]) -> None:
     slack, browser = with_slack
     code = grant(slack, slack.add_user("Stranger", "stranger@elsewhere.example").id)
+    state = left(browser)["state"]
+    assert browser.get("/sign-in/slack/back", params={"code": code, "state": state}).status_code == 403
+    assert browser.get("/visits").status_code == 303
+
+
+def test_another_workspaces_word_for_an_address_of_ours_is_not_taken(
+    with_slack: tuple[SlackServer, httpx.Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack, browser = with_slack
+    tells = WebClient.openid_connect_userInfo
+
+    def elsewhere(client: WebClient) -> dict[str, Any]:
+        return {**dict(tells(client).data), "https://slack.com/team_id": "T0ELSEWHERE"}
+
+    monkeypatch.setattr(WebClient, "openid_connect_userInfo", elsewhere)
+    code = grant(slack, slack.add_user("Noor", NOOR).id)
     state = left(browser)["state"]
     assert browser.get("/sign-in/slack/back", params={"code": code, "state": state}).status_code == 403
     assert browser.get("/visits").status_code == 303
