@@ -6,7 +6,7 @@ import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -27,12 +27,14 @@ from mail_ingest.login import LoginRefusedError, connect, log_in
 from mail_ingest.mailbox import Mailbox
 from mail_ingest.senders import SenderRules
 from mail_ingest.tokens import TokenRefusedError
-from store import captures
+from store import captures, signs
 from store.db import sqlite_module
 from store.tables import Account, Rep
 
 CLOCK_S = 120
 """Slack refuses requests, and we refuse Slack's, that are five minutes off (docs.slack.dev, verifying requests)."""
+REFUSED = 5
+"""Mails to contacts that are refused in one day for their sender or content, from which on it is no accident."""
 _MAILBOXES = re.compile(r"^DEBRIEF_MAILBOXES__.+?__(?=[A-Z])")
 """What is said of a mailbox by its name is said of it as of the one without."""
 
@@ -67,6 +69,7 @@ def examine(house: House) -> Iterator[Finding]:
         yield _looked(_called(box), house, partial(_mailbox, box=box))
     if database.ok and boxes:
         yield _looked("senders", house, _senders)
+        yield _looked("bounces", house, bounces)
     yield _looked("smtp", house, _smtp)
 
 
@@ -201,6 +204,18 @@ def _senders(house: House) -> Finding:
         do = "see `debrief held list`; if they are true, set DEBRIEF_MAILBOX__AUTHSERV_ID or __TRUSTED_DOMAINS"
         return Finding(False, "senders", f"{len(forged)} mails did not prove their sender, {last}; {do}")
     return Finding(True, "senders", "; ".join(told))
+
+
+def bounces(house: House) -> Finding:
+    """Mails to contacts that were refused for what they are: that says something of our sending, not of the contact."""
+    today = house.clock().date()
+    with house.db.read() as tx:
+        many = {day: signs.refused(tx, day) for day in (today - timedelta(days=1), today)}
+    told = ", ".join(f"{count} on {day}" for day, count in many.items())
+    says = f"refused for their sender or content: {told}"
+    if max(many.values()) < REFUSED:
+        return Finding(True, "bounces", says)
+    return Finding(False, "bounces", f"{says}; look at SPF, DKIM, blocklists and at what the mailing says")
 
 
 def _proof(rules: SenderRules) -> str:

@@ -86,6 +86,12 @@ def of_contact(tx: Tx, contact: Contact) -> Sequence[ContactSign]:
     return tx.scalars(statement.order_by(ContactSign.on, ContactSign.id)).all()
 
 
+def refused(tx: Tx, on: date) -> int:
+    """How many mails of a day other systems refused for who sends them or what is in them, whoever they went to."""
+    about_us = ContactSign.kind.in_(("sender", "content"))
+    return tx.scalar(select(func.count(ContactSign.id)).where(about_us, ContactSign.on == on)) or 0
+
+
 def last_met(tx: Tx, contact_id: int) -> date | None:
     """The last day on which one of us met this person."""
     statement = select(func.max(Visit.on)).join(Met, Met.visit_id == Visit.id)

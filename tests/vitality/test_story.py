@@ -1,12 +1,13 @@
 """A newsletter bounces, an answer tells of a successor, the owner says so: the whole story."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event, select
 
+from app.doctor import bounces
 from capture import CorrectionError
 from capture.vitality import Vitality
 from letters import Letter
@@ -237,3 +238,17 @@ def test_however_many_are_in_doubt_they_are_looked_at_together(story: Story) -> 
     event.remove(engine, "before_cursor_execute", note)
     assert len(asked) < 20
     assert story.post.sent == []
+
+
+def test_an_administrator_is_told_of_mails_that_are_refused_for_what_they_are(story: Story) -> None:
+    house = story.house.house
+    before = bounces(house)
+    assert before.ok
+    assert before.says == "refused for their sender or content: 0 on 2026-03-01, 0 on 2026-03-02"
+    for minute in range(5):
+        mail = bounce(story.house.clock() - timedelta(minutes=minute), status="5.7.1")
+        story.comes(mail.replace(b"User unknown", b"Message rejected as spam"))
+    after = bounces(house)
+    assert not after.ok
+    assert "5 on 2026-03-02" in after.says
+    assert "DKIM" in after.says
