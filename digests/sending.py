@@ -8,6 +8,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from digests.calendar import works_on
 from digests.gathering import mornings, team_mornings
@@ -80,22 +81,33 @@ class Digests:
 
     def compose(self, batch: str) -> None:
         """Write the digests of a batch, in a fixed number of statements, and have each sent."""
+        begun = select(DigestDay, Rep).join(Rep, Rep.id == DigestDay.rep_id)
+        begun = begun.where(DigestDay.batch == batch, DigestDay.state == "begun")
+        with self._db.read() as tx:  # nobody waits for a writer that renders
+            letters = self._composed(tx, [(rep, row.day) for row, rep in tx.execute(begun)])
         with self._db.write() as tx:
-            begun = tx.execute(
-                select(DigestDay, Rep)
-                .join(Rep, Rep.id == DigestDay.rep_id)
-                .where(DigestDay.batch == batch, DigestDay.state == "begun")
-            ).all()
-            letters = compose(tx, [(rep, row.day) for row, rep in begun], self._url)
-            for row, rep in begun:
+            rows = tx.execute(begun).all()
+            for row, rep in rows:
                 letter = letters.get((rep.id, row.day))
                 row.state = "made" if letter else "empty"
                 if letter:
                     row.letter = asdict(letter)
             tx.flush()
-            for row, rep in begun:
+            for row, rep in rows:
                 if row.state == "made":
                     self._jobs.enqueue(tx, "send_digest", str(row.id), lane=rep.slack_id or rep.email)
+
+    def _composed(self, tx: Tx, due: Sequence[tuple[Rep, date]]) -> dict[tuple[int, date], Letter]:
+        """The letters of a batch; where one cannot be written the others are, each by itself."""
+        try:
+            return compose(tx, due, self._url)
+        except SQLAlchemyError:
+            raise
+        except Exception:
+            if len(due) > 1:
+                return {key: letter for one in due for key, letter in self._composed(tx, [one]).items()}
+            log.exception("the digest of person %d cannot be written", due[0][0].id)
+            return {}
 
     def send(self, digest_id: int) -> None:
         """Send one digest by Slack, or by mail to those who are not there."""

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import event, select
 
-from digests import Digests
+from digests import Digests, sending
 from digests.gathering import mornings, team_mornings
 from letters import Letter
 from store import reps
@@ -232,3 +232,19 @@ def test_a_counter_opens_as_many_visits_as_it_counts(house: TestHouse, digests: 
     with served(house.house.web()) as url, httpx.Client(base_url=url) as browser:
         listed = browser.get(link[1].replace("&amp;", "&")).text
     assert len(set(re.findall(r"V-2026-\d+", listed))) == int(counted[1]) == 2
+
+
+def test_a_digest_that_cannot_be_written_holds_up_no_other(
+    house: TestHouse, digests: Digests, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = sending.render
+
+    def fails(name: str, language: str, **context: Any) -> Letter:
+        if language == "de":
+            raise ValueError("no such word")
+        return written(name, language, **context)
+
+    monkeypatch.setattr(sending, "render", fails)
+    at(house, digests, day=3, hour=7)
+    assert NOOR in post.to
+    assert JONAS not in post.to
