@@ -43,7 +43,7 @@ def _unless_told(text: str, words: Sequence[Word], language: str) -> str | None:
     visited = _visited(words, language)
     if _is_one_question(words, language):
         return "question"
-    outcomes = {hit.label for hit in standing(text, language, "outcome")} - {"absent"}
+    outcomes = {hit.label for hit in standing(text, language, "outcome")} - {"absent", "pending"}
     if not outcomes & {"no_show", "order", "lost"} and _was_called_off(text, words, language, visited):
         return "cancelled"
     if visited:
@@ -51,7 +51,15 @@ def _unless_told(text: str, words: Sequence[Word], language: str) -> str | None:
     asked = all(word.asked for word in words) or _asks(words, language)
     if asked or _begins(words, language, "asking"):
         return "question"
-    return None if outcomes else _untold(text, words, language)
+    if _begins(words, language, "thanks") and outcomes <= {"quote_requested", "interested"}:
+        return "thanks"
+    planned = [(hit.first, hit.last) for hit in _hits(words, language, "plan")]
+    said = {
+        hit.label
+        for hit in standing(text, language, "outcome")
+        if not any(first <= hit.first and hit.last <= last for first, last in planned)
+    }
+    return None if said & outcomes else _untold(text, words, language)
 
 
 def _untold(text: str, words: Sequence[Word], language: str) -> str | None:
