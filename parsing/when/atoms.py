@@ -25,7 +25,7 @@ _ATOM = re.compile(
     r"|(?P<h7>n)(?P<mark7>H)(?P<m7>n)(?![n9y])"
     r"|(?P<h9>[nw]) H (?P<m9>[nw])(?! ?[USIQ9y])"
     r"|(?P<h0>w) (?P<m0>w)(?! ?[USIQwn])"
-    r"|(?P<four>9)(?![.,/:-]?[n9y])"
+    r"|(?P<four>9)(?![.,/:]?[n9y]|-[ny])"
     r"|(?P<h8>[nw])(?![:.,/][n9y])"
 )
 _BARE = re.compile(r"(?P<h8>[nw])(?![:.,/][n9y])|" + _ATOM.pattern.replace(r"|(?P<h8>[nw])(?![:.,/][n9y])", ""))
@@ -181,7 +181,7 @@ def atoms(lexed: Lexed) -> list[Atom]:
 
 def _ranged(letters: str, at: int) -> bool:
     """Whether the hyphen before ``at`` follows a number or an hour mark: the second time of a range."""
-    return letters[at - 1] == "-" and at > 1 and letters[at - 2] in "nwHA."
+    return letters[at - 1] == "-" and at > 1 and letters[at - 2] in "nwHA.9"
 
 
 def _finish(lexed: Lexed, match: re.Match[str], minutes: int, sure: bool) -> Atom | None:

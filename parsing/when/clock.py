@@ -58,16 +58,20 @@ def _from(lexed: Lexed, atom: Atom) -> int:
 def _is_time(lexed: Lexed, atom: Atom) -> bool:
     if atom.sure:
         return True
-    if lexed.letters[atom.first] == "w" and lexed.tokens[atom.first].text in (
-        "a",
-        "an",
-        "ein",
-        "eine",
-        "einen",
-        "een",
-        "ene",
-        "einem",
-        "einer",
+    if _of_two_figures(lexed, atom) or (
+        lexed.letters[atom.first] == "w"
+        and lexed.tokens[atom.first].text
+        in (
+            "a",
+            "an",
+            "ein",
+            "eine",
+            "einen",
+            "een",
+            "ene",
+            "einem",
+            "einer",
+        )
     ):
         return False
     no_month = atom.minutes % HOUR > MONTHS or lexed.language in ("en", "nl")
@@ -79,6 +83,13 @@ def _is_time(lexed: Lexed, atom: Atom) -> bool:
     if not announced or refused(lexed, atom.last):
         return False
     return announced == "at" or _closes(lexed, atom.last)
+
+
+def _of_two_figures(lexed: Lexed, atom: Atom) -> bool:
+    """Whether four figures stand beside four with a hyphen: a range of times or a quantity, never one time."""
+    return (
+        lexed.letters[atom.first : atom.last + 2] == "9-9" or lexed.letters[max(atom.first - 2, 0) : atom.last] == "9-9"
+    )
 
 
 def _alone(lexed: Lexed, atom: Atom) -> bool:
@@ -118,6 +129,10 @@ def _range(lexed: Lexed, first: Atom, last: Atom) -> Clock | None:
         return None
     if refused(lexed, last.last) and not last.sure:
         return None
+    if _of_two_figures(lexed, first) and not (
+        last.sure or _announced(lexed, first) or _bare_figures(lexed, first, last)
+    ):
+        return None
     sure = first.sure or last.sure or bool(_announced(lexed, first)) or cased
     figures = last.last == last.first + 3 or first.last == first.first + 3
     figures = figures or _alone(lexed, first) or _alone(lexed, last)
@@ -130,6 +145,15 @@ def _range(lexed: Lexed, first: Atom, last: Atom) -> Clock | None:
     if last.fixed and last.minutes >= HALF_DAY and not first.fixed and start + HALF_DAY <= end and start < EARLIEST:
         start, fixed = start + HALF_DAY, True
     return Clock(minutes=start, fixed=fixed, until=end)
+
+
+def _bare_figures(lexed: Lexed, first: Atom, last: Atom) -> bool:
+    """As in "…, 1400-1515.": four figures twice between stops or behind a day, a few hours apart."""
+    head = lexed.letters[: first.first].rstrip(" ")[-1:]
+    rest = lexed.letters[last.last :].lstrip(" ")
+    longest = 5 * HOUR
+    apart = head in (",", "", "\n", "(", ".", "D", "R", "P") and (not rest or rest[0] in ".,;)\n")
+    return apart and 0 < last.minutes - first.minutes <= longest
 
 
 def _bare_range(lexed: Lexed, first: Atom, last: Atom, between: str) -> bool:

@@ -234,6 +234,8 @@ def _weekday_alone(around: tuple[str, str], token: Token, text: str, language: s
         return ends or (capital and before == "x" and not named)
     if capital or token.text in _SUNDAYS:
         free = before != "x" or (language in ("de", "nl") and not named)
+        if token.text in _SUNDAYS and capital and before != "x" and after in ("A", "P"):
+            return True  # "Sat a.m.", "Za middag"
         return capital and free and token.text not in _SUNDAYS
     return token.text.endswith(".") or ends or (after != "" and after in "cPk&-/")
 
