@@ -31,7 +31,7 @@ _RULES = tuple(
         (r"(?<=[hjklmnprstv])ua|(?<=^[hjklmnprstv])ia", "aa"),
         (r"(?<=[aeiouy]h)(?=[aeiouy])", "d"),
         (r"(?<=[aeiouy][aeiouy])[vj](?=[aeiouy])", "d"),
-        (r"(?<=[aeiouy])tt(?=[aeiouy])", "ts"),
+        (r"(?<=[aeiouy])tt(?=[aeouy])", "ts"),
         (r"(?<=[aeiouy])ht(?=[aeiouy])", "ts"),
         (r"([uy])nn[aouy]$", r"\1t", r"\1n\1t"),
         (r"oova(?=t$)", "eeva"),
