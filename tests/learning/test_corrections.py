@@ -80,6 +80,7 @@ WRONG = [
     ("amounts", ["1"], "shape"), ("account", "x", "shape"), ("account", {"name": ""}, "empty"),
     ("account", "99999", "no_account"), ("new_account", " ", "empty"), ("weather", "fine", "unknown"),
     ("status", "planned", "no_kind"), ("action", {"id": 99999, "state": "done"}, "no_action"), ("action", [], "shape"),
+    ("proposal", 99999, "unknown"), ("proposal", "x", "shape"),
 ]  # fmt: skip
 
 
