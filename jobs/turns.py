@@ -19,6 +19,7 @@ class Turns:
     def __init__(self) -> None:
         self._changed = Condition()
         self._hurried = 0
+        self._answering = 0
         self._working: set[int] = set()
 
     @contextmanager
@@ -34,9 +35,12 @@ class Turns:
                 self._changed.notify_all()
 
     @contextmanager
-    def working(self) -> Iterator[None]:
-        """Around a job."""
-        self._begin()
+    def working(self, *, answers: bool = False) -> Iterator[None]:
+        """Around a job. What ``answers`` somebody goes before what is still to be understood.
+
+        So whoever reported first is answered first, and not when all that came with it has been read.
+        """
+        self._begin(answers=answers)
         try:
             yield
         finally:
@@ -56,10 +60,14 @@ class Turns:
             with self._changed:
                 self._working.add(get_ident())
 
-    def _begin(self) -> None:
+    def _begin(self, *, answers: bool) -> None:
         with self._changed:
-            self._changed.wait_for(lambda: not self._hurried, GIVES_WAY_S)
-            self._changed.wait_for(lambda: not self._working, PATIENCE_S)
+            self._answering += answers
+            try:
+                self._changed.wait_for(lambda: not self._hurried, GIVES_WAY_S)
+                self._changed.wait_for(lambda: not self._working and (answers or not self._answering), PATIENCE_S)
+            finally:
+                self._answering -= answers
             self._working.add(get_ident())
 
     def _end(self) -> None:

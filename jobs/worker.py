@@ -157,7 +157,7 @@ class Worker:
         if attempt.lane:
             self._pace(attempt.lane)
         try:
-            with self._jobs.turns.working():
+            with self._jobs.turns.working(answers=attempt.lane is not None):
                 job.run(attempt.arg)
         except Exception as error:
             known = error if isinstance(error, JobError) else JobError(str(error))
