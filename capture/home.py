@@ -17,7 +17,7 @@ from capture.messages import from_json
 from capture.values import CorrectionError
 from jobs import JobError, Jobs
 from letters import CourierError
-from letters.home import LESSONS, TODOS, VISITS, Chosen, HomePage, LessonLine, TodoLine, VisitLine, WaitingVisit
+from letters.home import LESSONS, PROMISES, VISITS, Chosen, HomePage, LessonLine, TodoLine, VisitLine, WaitingVisit
 from letters.model import Counter
 from letters.wording import LANGUAGES
 from store import actions, captures, crm, kinds, lessons, preferences, reps
@@ -145,7 +145,7 @@ class AtHome:
         today = self._today(rep)
         labels = kinds.labels(tx, rep.language)
         taught = lessons.listed(tx, taught_by=rep.id)
-        todo = actions.open_of(tx, rep.id, TODOS)
+        todo = actions.open_of(tx, rep.id, PROMISES)
         listed = list_visits(tx, VisitFilter(rep_id=rep.id), size=VISITS).visits
         return HomePage(
             name=rep.name.split()[0] if rep.name.split() else rep.name,

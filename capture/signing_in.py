@@ -8,6 +8,7 @@ from typing import Any
 from capture.rights import Viewer, viewer
 from jobs import Job, JobError, Jobs
 from letters import Courier, CourierError, render
+from letters.ways import way_to
 from store import reps, sessions
 from store.db import Db
 from store.tables import Rep
@@ -93,8 +94,7 @@ class SigningIn:
             return sessions.end_sessions(tx, rep_id, self._clock(), session_id)
 
     def _way(self, rep: Rep) -> tuple[str, dict[str, Any]]:
-        if rep.slack_id and "slack" in self._couriers:
-            return "slack", {"channel": rep.slack_id}
-        if "email" in self._couriers:
-            return "email", {"address": rep.email}
-        raise JobError("neither Slack nor SMTP is set up to send a link by", permanent=True)
+        way = way_to(rep.slack_id, rep.email, self._couriers)
+        if way is None:
+            raise JobError("neither Slack nor SMTP is set up to send a link by", permanent=True)
+        return way

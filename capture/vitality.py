@@ -14,6 +14,7 @@ from capture.values import CorrectionError
 from jobs import Job, JobError, Jobs
 from letters import Courier, CourierError, render
 from letters.model import Leaver, LeaverSign, SeenLine
+from letters.ways import way_to
 from store import changes, crm, deliveries, reps, signs
 from store.db import Db, Tx
 from store.sight import team_of
@@ -213,9 +214,7 @@ class Vitality:
             )  # fmt: skip
 
     def _way(self, rep: Rep) -> tuple[str, dict[str, str]] | None:
-        if rep.slack_id and "slack" in self._couriers:
-            return "slack", {"channel": rep.slack_id}
-        return ("email", {"address": rep.email}) if "email" in self._couriers else None
+        return way_to(rep.slack_id, rep.email, self._couriers)
 
 
 def _letter_id(tx: Tx, job: Employment) -> str:

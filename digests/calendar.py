@@ -17,10 +17,8 @@ def country_of(timezone: str) -> str | None:
 
 @cache
 def _holidays(country: str, year: int) -> frozenset[date]:
-    try:
-        return frozenset(holidays.country_holidays(country, years=year))
-    except NotImplementedError:  # a country that the package does not know
-        return frozenset()
+    known = country in holidays.list_supported_countries()
+    return frozenset(holidays.country_holidays(country, years=year)) if known else frozenset()
 
 
 def is_holiday(day: date, timezone: str) -> bool:

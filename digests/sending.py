@@ -14,6 +14,7 @@ from digests.calendar import works_on
 from digests.gathering import mornings, team_mornings
 from jobs import Job, JobError, Jobs
 from letters import Courier, CourierError, Letter, render
+from letters.ways import way_to
 from store import reps
 from store.db import Db, Tx
 from store.digests import begin
@@ -143,9 +144,7 @@ class Digests:
         return [(rep, day) for rep, day in _due(tx, now) if self._way(rep)]
 
     def _way(self, rep: Rep) -> tuple[str, dict[str, str]] | None:
-        if rep.slack_id and "slack" in self._couriers:
-            return "slack", {"channel": rep.slack_id}
-        return ("email", {"address": rep.email}) if "email" in self._couriers else None
+        return way_to(rep.slack_id, rep.email, self._couriers)
 
 
 def compose(tx: Tx, due: Iterable[tuple[Rep, date]], url: str | None) -> dict[tuple[int, date], Letter]:

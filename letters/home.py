@@ -12,7 +12,7 @@ from letters.filters import BUTTON, cut, line
 from letters.model import Choice, Counter, Question
 from letters.wording import LANGUAGES, Wording, wording
 
-WAITING, TODOS, VISITS, LESSONS, CHOICES = 5, 8, 5, 8, 3
+WAITING, PROMISES, VISITS, LESSONS, CHOICES = 5, 8, 5, 8, 3
 """Entries of each kind: Home takes a hundred blocks, and a person looks at one screen."""
 NAME, PHRASE, OPTION = 80, 200, 75
 BAR = 10
@@ -175,7 +175,7 @@ def _todos(words: Wording, page: HomePage) -> Iterator[Json]:
     yield _header(words.say("home.todo"))
     if not page.todos:
         yield _text(words.say("home.no_todo"), "context")
-    for todo in page.todos[:TODOS]:
+    for todo in page.todos[:PROMISES]:
         due = words.say("filed.by", day=words.day(todo.due, page.today)) if todo.due else ""
         mark = "❗ " if todo.late else ""
         parts = (line(todo.text, PHRASE), line(todo.account, NAME) if todo.account else "", due)
