@@ -56,13 +56,11 @@ def liveliness(signs: Iterable[Sign], today: date) -> Liveliness:
         weighing = [one for one in of_day if POINTS.get(one.kind, 0.0)]
         if not weighing:
             continue
-        points, last = _faded(points, last, day) + _weight(weighing), day
+        points, last = _kept(points, last, day, counted) + _weight(weighing), day
         counted += weighing
         for state in _reached(points):
             since.setdefault(state, day)
-    # What was said in words does not fade: silence is just what follows when somebody has left.
-    said = any(one.kind == "left" for one in counted)
-    reached = _reached(points if said else _faded(points, last, today))
+    reached = _reached(_kept(points, last, today, counted))
     return Liveliness(reached[-1], since.get(reached[-1]), tuple(counted)) if reached else Liveliness("alive")
 
 
@@ -86,5 +84,8 @@ def _weight(signs: Sequence[Sign]) -> float:
     return left[0] if left else min(MOST_A_DAY, sum(POINTS[one.kind] for one in signs))
 
 
-def _faded(points: float, last: date | None, day: date) -> float:
-    return points / 2 ** ((day - last) // QUIET) if last else points
+def _kept(points: float, last: date | None, day: date, counted: Sequence[Sign]) -> float:
+    """What is left of the points on a day; that somebody left, said in words, does not fade: silence follows it."""
+    if last is None or any(one.kind == "left" for one in counted):
+        return points
+    return points / 2 ** ((day - last) // QUIET)

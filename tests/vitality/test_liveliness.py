@@ -47,6 +47,8 @@ def test_what_is_quiet_for_long_is_halved() -> None:
 
 def test_that_somebody_left_does_not_fade() -> None:
     assert liveliness(signs("left 1"), MARCH + timedelta(days=400)).state == "stale"
+    later = Sign("unknown_user", MARCH + timedelta(days=61))
+    assert liveliness([*signs("left 1"), later], MARCH + timedelta(days=400)).state == "stale"
 
 
 def test_it_is_told_since_when_and_by_what() -> None:
