@@ -46,7 +46,8 @@ class Liveliness:
 
 def liveliness(signs: Iterable[Sign], today: date) -> Liveliness:
     """The state on ``today``, by the signs up to then in the order of their days."""
-    points, last = 0.0, None
+    points: float = 0.0
+    last: date | None = None
     since: dict[State, date] = {}
     counted: list[Sign] = []
     for day, of_day in _by_day(one for one in signs if one.on <= today):
@@ -88,4 +89,4 @@ def _kept(points: float, last: date | None, day: date, counted: Sequence[Sign]) 
     """What is left of the points on a day; that somebody left, said in words, does not fade: silence follows it."""
     if last is None or any(one.kind == "left" for one in counted):
         return points
-    return points / 2 ** ((day - last) // QUIET)
+    return points / float(2 ** ((day - last) // QUIET))
