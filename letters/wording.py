@@ -12,17 +12,24 @@ from babel.dates import format_skeleton, format_time
 from babel.numbers import UnknownCurrencyError, parse_pattern, validate_currency
 
 WORDS = Path(__file__).parent / "words"
-LANGUAGES = tuple(sorted(path.stem for path in WORDS.glob("*.toml")))
+LANGUAGES = tuple(sorted(path.name for path in WORDS.iterdir()))
 FALLBACK = "en"
 
 
+def sentences(language: str) -> dict[str, Any]:
+    """Section to name to sentence, of every file of the language; beside them its ``locale``."""
+    table: dict[str, Any] = {}
+    for path in sorted((WORDS / language).glob("*.toml")):
+        table |= tomllib.loads(path.read_text("utf-8"))
+    return table
+
+
 class Wording:
-    """What we say in ``language``: a table of sentences (``words/<language>.toml``) and Babel's rules of its locale."""
+    """What we say in ``language``: its sentences (``words/<language>/*.toml``) and Babel's rules of its locale."""
 
     def __init__(self, language: str) -> None:
         self.language = language
-        with (WORDS / f"{language}.toml").open("rb") as file:
-            self._table: dict[str, Any] = tomllib.load(file)
+        self._table = sentences(language)
         self.locale = Locale.parse(self._table["locale"])
 
     def say(self, key: str, **values: object) -> str:

@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import undefer
 
-from store.db import Tx
+from store.db import Tx, insert_into
 from store.tables import Attachment, Blob, Capture, Origin
 
 
@@ -30,8 +29,7 @@ def take(
 
     Two deliveries at the same instant meet at the unique key: one of them inserts, the other finds.
     """
-    insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Capture).values(**values).on_conflict_do_nothing(index_elements=["via", "source_id"])
+    statement = insert_into(tx, Capture).values(**values).on_conflict_do_nothing(index_elements=["via", "source_id"])
     capture_id = tx.scalar(statement.returning(Capture.id))
     if capture_id is None:
         return find(tx, values["via"], values["source_id"]), False

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
@@ -197,3 +198,8 @@ class Db:
     def place(self) -> str:
         """The database's address without its password, for people."""
         return make_url(self.url).render_as_string(hide_password=True)
+
+
+def insert_into(tx: Tx, row: type[Any]) -> Any:
+    """An INSERT into a row's table that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
+    return (sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql).insert(row)

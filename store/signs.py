@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import case, func, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 
-from store.db import Tx
+from store.db import Tx, insert_into
 from store.tables import (
     Account,
     Capture,
@@ -73,8 +72,7 @@ def contacts_at(tx: Tx, address: str) -> list[Contact]:
 
 def keep(tx: Tx, values: dict[str, Any]) -> bool:
     """Keep a sign; False where this mail's was kept before."""
-    insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(ContactSign).values(**values)
+    statement = insert_into(tx, ContactSign).values(**values)
     kept = statement.on_conflict_do_nothing(index_elements=["capture_id", "contact_id", "address"])
     return tx.scalar(kept.returning(ContactSign.id)) is not None
 

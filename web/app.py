@@ -19,12 +19,12 @@ from capture.signing_in import SigningIn
 from capture.vitality import Vitality
 from store.db import Db
 from store.tables import Revision
-from web import chat, held, learned, leavers, links
-from web import pages as looks
+from web import accounts, chat, dashboard, held, learned, leavers, links, visits
 from web import signing_in as entrance
 from web import slack as slack_events
 from web.gate import Gate, NotSignedInError, to_sign_in
 from web.security import SecurityHeaders
+from web.shared import Shared
 from web.signing_in import SlackLogin
 from web.templating import page
 
@@ -61,7 +61,9 @@ def build_app(
     if pages:
         gate, try_out = Gate(signing_in, secure=secure), signing_in is None
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
-        app.include_router(looks.router(db=db, clock=clock, gate=gate, try_out=try_out, hosts=hosts))
+        shared = Shared(db, clock, gate, try_out, hosts)
+        for subject in (dashboard, visits, accounts):
+            app.include_router(subject.router(shared))
         if vitality is not None:
             app.include_router(leavers.router(vitality=vitality, gate=gate))
         app.include_router(

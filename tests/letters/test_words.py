@@ -1,7 +1,6 @@
 """Each language says the same things, with the same blanks to fill, and its own forms."""
 
 import string
-import tomllib
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -11,12 +10,11 @@ import pytest
 from letters import LANGUAGES, render, wording
 from letters.card import counter_line
 from letters.model import Counter
-from letters.wording import WORDS
+from letters.wording import sentences
 
 
-def sentences(language: str) -> dict[str, Any]:
-    table = tomllib.loads((WORDS / f"{language}.toml").read_text("utf-8"))
-    return {f"{section}.{name}": said for section, names in table.items() if section != "locale"
+def said_in(language: str) -> dict[str, Any]:
+    return {f"{section}.{name}": said for section, names in sentences(language).items() if section != "locale"
             for name, said in names.items()}  # fmt: skip
 
 
@@ -30,7 +28,7 @@ def test_we_speak_four_languages() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_language_lacks_a_sentence_or_a_blank_of_it(language: str) -> None:
-    ours, english = sentences(language), sentences("en")
+    ours, english = said_in(language), said_in("en")
     assert english.keys() == ours.keys()
     for key, said in ours.items():
         assert isinstance(said, dict) == isinstance(english[key], dict), key

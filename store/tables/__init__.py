@@ -1,0 +1,48 @@
+"""Every row that is kept, by subject. Columns say what they hold; what may happen to them is decided elsewhere."""
+
+from store.tables.base import Row
+from store.tables.changes import Change
+from store.tables.customers import Account, AccountAlias, Contact, ContactEmail, ContactPhone, ContactSign, Employment
+from store.tables.goals import DigestDay, Target
+from store.tables.house import HouseKeyword, Kind, Lesson, Revision, Secret
+from store.tables.messages import Attachment, Blob, Capture, Delivery, Origin, UsedLink
+from store.tables.people import Preference, Rep, RepEmail, SignInLink, WebSession
+from store.tables.visits import Action, Amount, Proposal, Visit, VisitContact, VisitKeyword, VisitNumber, VisitSource
+
+__all__ = [
+    "Account",
+    "AccountAlias",
+    "Action",
+    "Amount",
+    "Attachment",
+    "Blob",
+    "Capture",
+    "Change",
+    "Contact",
+    "ContactEmail",
+    "ContactPhone",
+    "ContactSign",
+    "Delivery",
+    "DigestDay",
+    "Employment",
+    "HouseKeyword",
+    "Kind",
+    "Lesson",
+    "Origin",
+    "Preference",
+    "Proposal",
+    "Rep",
+    "RepEmail",
+    "Revision",
+    "Row",
+    "Secret",
+    "SignInLink",
+    "Target",
+    "UsedLink",
+    "Visit",
+    "VisitContact",
+    "VisitKeyword",
+    "VisitNumber",
+    "VisitSource",
+    "WebSession",
+]
