@@ -24,6 +24,7 @@ from parsing import parse
 from parsing.model import Message
 from store import crm
 from store.db import Db
+from store.lease import Lease
 
 Clock = Callable[[], datetime]
 WARMING = (
@@ -218,7 +219,10 @@ class House:
 
         box, maildir = self.settings.mailbox, self.settings.maildir
         most = box.max_files_bytes
-        watchers: list[Any] = [watcher(one, self.assistant, rules, most) for one, rules in mailboxes(self.settings)]
+        watchers: list[Any] = [
+            watcher(one, self.assistant, rules, most, Lease(self.db, f"mailbox {one.username} {one.host} {one.folder}"))
+            for one, rules in mailboxes(self.settings)
+        ]
         if maildir:
             watchers.append(maildir_watcher(maildir, box.max_size_bytes, self.assistant, sender_rules(box), most))
         return watchers

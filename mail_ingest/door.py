@@ -9,7 +9,7 @@ from capture import Assistant
 from letters.filters import one_line
 from mail_ingest.bounces import read_bounce
 from mail_ingest.courier import OURS, letter_id
-from mail_ingest.mailbox import Fetched, Mailbox, Watcher
+from mail_ingest.mailbox import Fetched, Mailbox, Right, Watcher
 from mail_ingest.maildir import MaildirWatcher
 from mail_ingest.origins import origins
 from mail_ingest.reading import Reading, read_mail
@@ -26,9 +26,12 @@ PATIENCE = timedelta(hours=1)
 """How long a mail waits for a DNS that does not answer before its sender counts as not proved."""
 
 
-def watcher(mailbox: Mailbox, assistant: Assistant, rules: SenderRules, most_bytes: int = MOST_FILES_BYTES) -> Watcher:
-    """A watcher that hands what comes into ``mailbox`` to ``assistant``."""
-    return Watcher(mailbox, lambda fetched: take_mail(assistant, fetched, rules, most_bytes))
+def watcher(
+    mailbox: Mailbox, assistant: Assistant, rules: SenderRules, most_bytes: int = MOST_FILES_BYTES,
+    right: Right | None = None,
+) -> Watcher:  # fmt: skip
+    """A watcher that hands what comes into ``mailbox`` to ``assistant``, as long as it has the ``right``."""
+    return Watcher(mailbox, lambda fetched: take_mail(assistant, fetched, rules, most_bytes), right)
 
 
 def maildir_watcher(

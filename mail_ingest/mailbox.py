@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from imapclient import SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+from sqlalchemy.exc import SQLAlchemyError
 
 from mail_ingest.login import ANSWER_S, LoginRefusedError, connect, log_in
 from mail_ingest.tokens import Tokens
@@ -28,6 +29,8 @@ REFUSED_S = (30, 300, 900, 1800)
 """Pauses after a refused login: many servers lock an account after five wrong passwords in half an hour."""
 TOLD_AGAIN_S = 600
 """The same trouble is logged again after this long."""
+ELSEWHERE_S = 5
+"""How often to ask whether another process still watches a mailbox."""
 BATCH = 50
 
 
@@ -68,17 +71,37 @@ Take = Callable[[Fetched], None]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How a mailbox is: ``refused`` is a login that the server does not take; ``says`` is the server's word for it."""
+    """How a mailbox is: ``elsewhere`` where another process watches it, ``refused`` where the server takes no login.
 
-    name: Literal["starting", "watched", "unreachable", "refused"] = "starting"
+    ``says`` is the server's word for it.
+    """
+
+    name: Literal["starting", "watched", "elsewhere", "unreachable", "refused"] = "starting"
     says: str = ""
 
 
-class Watcher:
-    """Hands every new message of one folder to ``take``, and marks it only after that returned."""
+class Right(Protocol):
+    """What one process has at a time (`store.lease.Lease`)."""
 
-    def __init__(self, mailbox: Mailbox, take: Take) -> None:
-        self._mailbox, self._take = mailbox, take
+    def take(self) -> bool:
+        """Whether it is ours now."""
+
+    def held(self) -> bool:
+        """Whether it is ours still."""
+
+    def free(self) -> None:
+        """Let others have it."""
+
+
+class Watcher:
+    """Hands every new message of one folder to ``take``, and marks it only after that returned.
+
+    Where several processes watch the same one, only that which has the ``right`` does; another is there within seconds
+    after it died. Two at once, which a cut network can make, would lose nothing and keep nothing twice.
+    """
+
+    def __init__(self, mailbox: Mailbox, take: Take, right: Right | None = None) -> None:
+        self._mailbox, self._take, self._right = mailbox, take, right
         self._stop = Event()
         self._told_at = float("-inf")
         self._has_done_folder = False
@@ -97,8 +120,20 @@ class Watcher:
         A lost connection or a server that is down is logged and tried again within seconds; a refused login with
         pauses that grow to half an hour, so that the account is not locked.
         """
+        try:
+            while not self._stop.is_set():
+                if self._is_ours():
+                    self._watch_ours()
+                else:
+                    self._stop.wait(ELSEWHERE_S)
+        finally:
+            if self._right:
+                self._right.free()
+
+    def _watch_ours(self) -> None:
+        """Watch as long as the right is ours."""
         failures = refusals = 0
-        while not self._stop.is_set():
+        while not self._stop.is_set() and self._is_ours():
             try:
                 with self._connected() as client:
                     refusals = 0
@@ -118,6 +153,19 @@ class Watcher:
                 log.exception("mailbox %s: an answer of the server was not understood", self._mailbox)
                 self._wait(State("unreachable", repr(error)), _nth(BACK_OFF_S, failures))
                 failures += 1
+
+    def _is_ours(self) -> bool:
+        if self._right is None:
+            return True
+        try:
+            ours = self._right.held() or self._right.take()
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("mailbox %s: the database cannot be asked (%s)", self._mailbox, type(error).__name__)
+            return False
+        if not ours and self.state.name != "elsewhere":
+            log.warning("mailbox %s: another process watches it; this one waits", self._mailbox)
+            self.state = State("elsewhere")
+        return ours
 
     def sweep(self) -> int:
         """Take what is there now, once; return how many messages could not be taken."""
@@ -141,7 +189,7 @@ class Watcher:
         self._stop.wait(pause_s)
 
     def _is_watched(self) -> None:
-        if self.state.name in {"unreachable", "refused"}:
+        if self.state.name in {"elsewhere", "unreachable", "refused"}:
             log.warning("mailbox %s: watched again", self._mailbox)
         self.state = State("watched")
 
@@ -167,7 +215,7 @@ class Watcher:
     def _rounds(self, client: IMAPClient) -> Iterator[tuple[int, int]]:
         """After each look at the folder, how many messages were taken and left; waits for news in between."""
         can_idle = client.has_capability("IDLE")
-        while not self._stop.is_set():
+        while not self._stop.is_set() and self._is_ours():
             taken, left = self._take_new(client)
             yield taken, left
             if taken:

@@ -63,7 +63,7 @@ def open_engine(url: str) -> sa.Engine:
     """An engine whose every transaction on SQLite begins IMMEDIATE, so that two writers wait instead of failing."""
     url = normal_url(url)
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True, pool_size=10)
+        return _postgresql_engine(url)
     engine = _sqlite_engine(url)
     event.listen(engine, "connect", _manual_transactions)
     event.listen(engine, "begin", _begin)
@@ -74,7 +74,7 @@ def open_jobs_engine(url: str) -> sa.Engine:
     """An engine as the job engine expects it: its reads take no write lock, its writes begin IMMEDIATE."""
     url = normal_url(url)
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True, pool_size=10)
+        return _postgresql_engine(url)
     engine = _sqlite_engine(url)
 
     def immediate(connection: Any, _record: Any) -> None:
@@ -89,6 +89,13 @@ def open_jobs_engine(url: str) -> sa.Engine:
     event.listen(engine, "connect", immediate)
     event.listen(engine, "before_cursor_execute", gated)
     return engine
+
+
+def _postgresql_engine(url: str) -> sa.Engine:
+    # A server that is gone without a word is noticed within half a minute; by default it would be a quarter of an hour.
+    noticing = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+                "tcp_user_timeout": 30_000}  # fmt: skip
+    return sa.create_engine(url, pool_pre_ping=True, pool_size=10, connect_args=noticing)
 
 
 def _sqlite_engine(url: str) -> sa.Engine:

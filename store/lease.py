@@ -14,6 +14,8 @@ from store.db import Db, normal_url
 
 KEEPALIVE = "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 """The server hears within 20 s that the machine of a holder is gone; by default it would take two hours."""
+UNANSWERED_MS = 10_000
+"""A holder without an answer for so long knows that it is cut off; by default it would be a quarter of an hour."""
 
 
 class Lease:
@@ -81,6 +83,9 @@ class Lease:
 
 
 def _session(url: Any) -> sa.Connection:
-    options = {"options": KEEPALIVE, "connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 5}
+    options = {
+        "options": KEEPALIVE, "connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 5,
+        "keepalives_count": 3, "tcp_user_timeout": UNANSWERED_MS,
+    }  # fmt: skip
     engine = sa.create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=options)
     return engine.connect()
