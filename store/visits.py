@@ -1,39 +1,23 @@
 """Questions about filed visits, for those who look at them: a fixed number of statements, however many visits."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import lazyload, selectinload
 
 from store.db import Tx
-from store.sight import Sight
+from store.filters import EVERY, VisitFilter
 from store.sources import ListedSource, sources_of
-from store.tables import Account, AccountAlias, Capture, Change, Contact, Employment, Rep, Visit, VisitContact
+from store.tables import Account, Capture, Change, Contact, Employment, Rep, Visit, VisitContact
+
+__all__ = ["BARE", "PAGE", "FoundVisit", "ListedVisit", "Met", "VisitFilter", "VisitList", "find_visit", "list_visits"]
 
 BARE = tuple(lazyload(part) for part in (Visit.contacts, Visit.keywords, Visit.amounts, Visit.actions))
 """For lists: what belongs to a visit stays where it is."""
 PAGE = 50
 """Visits on one page of a list."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitFilter:
-    """Which visits are asked for; what is None does not matter. Days are inclusive."""
-
-    rep_id: int | None = None
-    account_id: int | None = None
-    account: str | None = None
-    """Part of the account's name, or of another name it goes by."""
-    since: date | None = None
-    until: date | None = None
-    open: bool = False
-    """Only those whose account nobody knows yet."""
-    status: str | None = None
-    sight: Sight | None = None
-    """Only those that somebody may see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +72,9 @@ class FoundVisit:
     """What the history's records are called, by kind (``account``, ``contact``, ``employment``, ``rep``) and id."""
 
 
-def list_visits(tx: Tx, wanted: VisitFilter = VisitFilter(), page: int = 1, size: int = PAGE) -> VisitList:
+def list_visits(tx: Tx, wanted: VisitFilter = EVERY, page: int = 1, size: int = PAGE) -> VisitList:
     """The page of the visits that ``wanted`` describes, newest first, without those that were taken back."""
-    conditions = list(_conditions(wanted))
+    conditions = list(wanted.conditions())
     at = Account.id == Visit.account_id
     total = tx.scalar(select(func.count(Visit.id)).outerjoin(Account, at).where(*conditions)) or 0
     statement = select(Visit, Account.name, Rep.name).join(Rep, Rep.id == Visit.rep_id).outerjoin(Account, at)
@@ -123,28 +107,6 @@ def find_visit(tx: Tx, visit_id: int) -> FoundVisit | None:
         sources=tuple(sources_of(tx, [visit.id])),
         names=_names(tx, history),
     )
-
-
-def _conditions(wanted: VisitFilter) -> Iterator[ColumnElement[bool]]:
-    """What a visit, joined with its account, must be like."""
-    yield Visit.withdrawn_at.is_(None)
-    if wanted.rep_id is not None:
-        yield Visit.rep_id == wanted.rep_id
-    if wanted.account_id is not None:
-        yield Visit.account_id == wanted.account_id
-    if wanted.account:
-        alias = Account.aliases.any(AccountAlias.alias.icontains(wanted.account, autoescape=True))
-        yield Account.name.icontains(wanted.account, autoescape=True) | alias
-    if wanted.since is not None:
-        yield Visit.on >= wanted.since
-    if wanted.until is not None:
-        yield Visit.on <= wanted.until
-    if wanted.open:
-        yield Visit.account_id.is_(None)
-    if wanted.status is not None:
-        yield Visit.status == wanted.status
-    if wanted.sight is not None:
-        yield wanted.sight.of_visits()
 
 
 def _people(tx: Tx, visit_ids: Sequence[int]) -> defaultdict[int, list[str]]:

@@ -1,10 +1,9 @@
 """The list of visits, one visit, and the files that came with it."""
 
-from datetime import date
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, HTTPException, Query
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from capture.rights import Viewer, people, sight
@@ -16,8 +15,6 @@ from web.history import told
 from web.marks import marked_message, words
 from web.shared import Shared
 
-STATUSES = ("planned", "held", "missed", "cancelled")
-LONGEST_ID = 10
 TABS = {"general": "General", "report": "Report", "attachments": "Attachments", "history": "History"}
 
 
@@ -32,29 +29,18 @@ def router(shared: Shared) -> APIRouter:
 def _add_visits(routes: APIRouter, shared: Shared) -> None:
     @routes.get("/visits")
     def visits(
-        *, who: Annotated[Viewer, Depends(shared.gate.viewer)],
-        rep: str = "", account: str = "", since: str = "", until: str = "", status: str = "", page_number: Annotated[
-            int, Query(alias="page", ge=1, le=100_000)
-        ] = 1,
+        request: Request, who: Annotated[Viewer, Depends(shared.gate.viewer)],
+        page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
     ) -> HTMLResponse:  # fmt: skip
-        """The list of visits, narrowed by rep, account and days."""
+        """The list of visits, narrowed as `VisitFilter.read` understands the address."""
         allowed(who.may("read", "visit"))
-        chosen = {"rep": rep, "account": account, "since": since, "until": until, "status": status}
-        query = urlencode({name: value for name, value in chosen.items() if value})
         with shared.db.read() as tx:
-            wanted = VisitFilter(
-                rep_id=int(rep) if rep.isdecimal() and len(rep) < LONGEST_ID else None,
-                account=account.strip()[:200] or None,
-                since=_day(since),
-                until=_day(until),
-                status=status if status in STATUSES else None,
-                sight=sight(tx, who),
-            )
+            wanted = VisitFilter.read(request.query_params, sight(tx, who))
             whose = people(tx, who, "read", "visit")
             reps = [one for one in conversations.people_who_report(tx) if whose is None or one.id in whose]
             return shared.page(
                 "visits.html", who, place="visits", found=list_visits(tx, wanted, page_number), reps=reps,
-                labels=kinds.labels(tx, "en"), chosen=chosen, query=query,
+                labels=kinds.labels(tx, "en"), chosen=wanted.query(), query=urlencode(wanted.query()),
             )  # fmt: skip
 
     @routes.get("/visits/{visit_id}")
@@ -89,11 +75,3 @@ def _add_attachments(routes: APIRouter, shared: Shared) -> None:
         name = quote(file.name, safe="")
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}  # RFC 6266, section 5
         return Response(file.data, media_type="application/octet-stream", headers=headers)
-
-
-def _day(text: str) -> date | None:
-    """The day of a form's field; None where it is empty or no day: the list is then simply not narrowed."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

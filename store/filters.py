@@ -1,0 +1,143 @@
+"""Which visits are asked for: the one description that pages, exports, other programs and figures share."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from store.sight import Sight
+from store.tables import Account, AccountAlias, Rep, Visit, VisitContact, VisitKeyword
+
+LARGEST_ID = 2**31 - 1
+LONGEST = 200
+"""Characters of a text that is looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitFilter:
+    """Which visits are asked for; what is None does not matter. Days are inclusive."""
+
+    rep_id: int | None = None
+    account_id: int | None = None
+    account: str | None = None
+    """Part of the account's name, or of another name it goes by."""
+    contact_id: int | None = None
+    team: str | None = None
+    """The team of whoever visited."""
+    manager_id: int | None = None
+    """Whose people visited: those that report to this person, and this person."""
+    type: str | None = None
+    medium: str | None = None
+    outcome: str | None = None
+    status: str | None = None
+    keyword: str | None = None
+    """A term as it stands at the visit."""
+    grade: str | None = None
+    """The account's class of customer."""
+    region: str | None = None
+    """The account's."""
+    since: date | None = None
+    until: date | None = None
+    open: bool = False
+    """Only those whose account nobody knows yet."""
+    sight: Sight | None = None
+    """Only those that somebody may see; no part of an address."""
+
+    def query(self) -> dict[str, str]:
+        """The parameters of an address of /visits that shows the same; `read` gives the filter back."""
+        values = {name: getattr(self, field) for field, name in PARAMETERS.items()}
+        return {
+            name: "yes" if value is True else value.isoformat() if isinstance(value, date) else str(value)
+            for name, value in values.items()
+            if value not in (None, False, "")
+        }
+
+    @classmethod
+    def read(cls, query: Mapping[str, str], sight: Sight | None = None) -> "VisitFilter":
+        """The filter of an address; what makes no sense there narrows nothing."""
+        values = {field: _READERS.get(field, _text)(_line(query.get(name, ""))) for field, name in PARAMETERS.items()}
+        return cls(**values, sight=sight)
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """What a visit, joined with its account where it has one, must be like; none that was taken back."""
+        yield Visit.withdrawn_at.is_(None)
+        for field, column in _COLUMNS.items():
+            value = getattr(self, field)
+            if value is not None:
+                yield column == value
+        if self.since is not None:
+            yield Visit.on >= self.since
+        if self.until is not None:
+            yield Visit.on <= self.until
+        if self.open:
+            yield Visit.account_id.is_(None)
+        yield from self._of_others()
+        if self.sight is not None:
+            yield self.sight.of_visits()
+
+    def _of_others(self) -> Iterator[ColumnElement[bool]]:
+        """What stands in other tables."""
+        if self.account:
+            alias = Account.aliases.any(AccountAlias.alias.icontains(self.account, autoescape=True))
+            yield Account.name.icontains(self.account, autoescape=True) | alias
+        if self.team is not None:
+            yield Visit.rep_id.in_(select(Rep.id).where(Rep.team == self.team))
+        if self.manager_id is not None:
+            yield Visit.rep_id.in_(_under(self.manager_id))
+        if self.contact_id is not None:
+            yield Visit.id.in_(select(VisitContact.visit_id).where(VisitContact.contact_id == self.contact_id))
+        if self.keyword is not None:
+            yield Visit.id.in_(select(VisitKeyword.visit_id).where(VisitKeyword.term == self.keyword))
+
+
+EVERY = VisitFilter()
+"""All that were not taken back."""
+
+_COLUMNS = {
+    "rep_id": Visit.rep_id, "account_id": Visit.account_id, "type": Visit.type, "medium": Visit.medium,
+    "outcome": Visit.outcome, "status": Visit.status, "grade": Account.grade, "region": Account.region,
+}  # fmt: skip
+
+PARAMETERS = {
+    "rep_id": "rep", "account": "account", "account_id": "account_id", "contact_id": "contact_id", "team": "team",
+    "manager_id": "manager", "type": "type", "medium": "medium", "outcome": "outcome", "status": "status",
+    "keyword": "keyword", "grade": "class", "region": "region", "since": "since", "until": "until", "open": "open",
+}  # fmt: skip
+"""The filter's fields as an address has them."""
+
+
+def _under(manager_id: int) -> Any:
+    """The ids of everybody below this person, and their own."""
+    below = select(Rep.id).where(Rep.id == manager_id).cte("below", recursive=True)
+    return select(below.union(select(Rep.id).where(Rep.manager_id == below.c.id)).c.id)
+
+
+def _line(text: str) -> str:
+    """What a parameter says, without NUL, which no database takes."""
+    return text.replace("\0", "").strip()[:LONGEST]
+
+
+def _text(text: str) -> str | None:
+    return text or None
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and int(text) <= LARGEST_ID else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _flag(text: str) -> bool:
+    return text == "yes"
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "rep_id": _id, "account_id": _id, "contact_id": _id, "manager_id": _id, "since": _day, "until": _day, "open": _flag,
+}  # fmt: skip
