@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import IntEnum
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from store.db import Tx
 from store.sight import Sight, team_of
@@ -61,6 +63,11 @@ class Viewer:
     role: str
     email: str = ""
     language: str = "en"
+    timezone: str = "UTC"
+
+    def today(self, now: datetime) -> date:
+        """The day that it is where they are."""
+        return now.astimezone(ZoneInfo(self.timezone)).date()
 
     def may(self, verb: Verb, thing: Thing) -> Reach:
         """Whose. A role that nobody has told us of may do nothing."""
@@ -74,7 +81,7 @@ HOST = Viewer(0, "", "administrator")
 
 def viewer(rep: Rep) -> Viewer:
     """One of us as a viewer."""
-    return Viewer(rep.id, rep.name, rep.role, rep.email, rep.language)
+    return Viewer(rep.id, rep.name, rep.role, rep.email, rep.language, rep.timezone)
 
 
 def people(tx: Tx, who: Viewer, verb: Verb, thing: Thing) -> frozenset[int] | None:

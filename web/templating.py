@@ -42,6 +42,11 @@ def day(on: date, today: date | None = None) -> str:
     return ENGLISH.day(on, today)
 
 
+def month(year: int, number: int) -> str:
+    """The month in three letters."""
+    return date(year, number, 1).strftime("%b")
+
+
 def first_upper(text: str) -> str:
     """The text with its first letter as at a line's beginning; the others keep theirs, as months do."""
     return text[:1].upper() + text[1:]

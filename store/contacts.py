@@ -1,0 +1,149 @@
+"""Questions about contacts: who they are, where they work, and what speaks for it that they are reached."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import selectinload
+
+from store.db import Tx
+from store.tables import (
+    Account,
+    Contact,
+    ContactEmail,
+    ContactPhone,
+    ContactSign,
+    Employment,
+    Rep,
+    Visit,
+    VisitContact,
+)
+
+PAGE = 50
+"""Contacts on one page of a list."""
+WORDS = 5
+"""Words of a search that are looked at."""
+FEWEST_DIGITS = 4
+"""Fewer digits are no part of a phone number that anybody looks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """That somebody works, or worked, at an account; with whose account it is and who followed."""
+
+    employment: Employment
+    account: Account
+    owner: str | None
+    successor: Contact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedContact:
+    """A contact in a list."""
+
+    contact: Contact
+    jobs: tuple[Job, ...]
+    met: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactList:
+    """One page of a list by name, and how many there are in all."""
+
+    contacts: tuple[ListedContact, ...]
+    total: int
+    page: int = 1
+
+    @property
+    def pages(self) -> int:
+        """How many pages the list has; an empty list has one."""
+        return max(1, -(-self.total // PAGE))
+
+
+def list_contacts(tx: Tx, typed: str = "", page: int = 1, *, gone: bool = False) -> ContactList:
+    """The contacts in whose name, address, phone number or account every word of ``typed`` stands.
+
+    ``gone``: only those who seem gone and of whom nobody has said yet.
+    """
+    conditions = [Contact.retired_at.is_(None), *(_named(word) for word in typed.split()[:WORDS])]
+    if gone:
+        conditions.append(Contact.employments.any(Employment.stale_since.is_not(None) & Employment.until.is_(None)))
+    total = tx.scalar(select(func.count(Contact.id)).where(*conditions)) or 0
+    statement = select(Contact).where(*conditions).order_by(Contact.name, Contact.id)
+    parts = (selectinload(Contact.emails), selectinload(Contact.phones))
+    rows = list(tx.scalars(statement.limit(PAGE).offset((page - 1) * PAGE).options(*parts)))
+    ids = [one.id for one in rows]
+    jobs, met = jobs_of(tx, ids), last_met(tx, ids)
+    return ContactList(tuple(ListedContact(one, jobs[one.id], met.get(one.id)) for one in rows), total, page)
+
+
+def _named(word: str) -> ColumnElement[bool]:
+    there = select(Employment.contact_id).join(Account, Account.id == Employment.account_id)
+    found = (
+        Contact.name.icontains(word, autoescape=True)
+        | Contact.id.in_(select(ContactEmail.contact_id).where(ContactEmail.email.icontains(word, autoescape=True)))
+        | Contact.id.in_(there.where(Account.name.icontains(word, autoescape=True)))
+    )
+    digits = "".join(char for char in word if char.isdecimal() and char.isascii())
+    if len(digits) >= FEWEST_DIGITS:
+        bare: ColumnElement[str] = func.replace(ContactPhone.phone, " ", "")
+        for sign in "-./()":
+            bare = func.replace(bare, sign, "")
+        found |= Contact.id.in_(select(ContactPhone.contact_id).where(bare.contains(digits.lstrip("0") or digits)))
+    return found
+
+
+def find_contact(tx: Tx, contact_id: int) -> Contact | None:
+    """The contact with addresses, phone numbers and employments; taken back or not."""
+    parts = (selectinload(Contact.emails), selectinload(Contact.phones), selectinload(Contact.employments))
+    return tx.scalar(select(Contact).where(Contact.id == contact_id).options(*parts))
+
+
+def jobs_of(tx: Tx, contact_ids: Collection[int]) -> defaultdict[int, tuple[Job, ...]]:
+    """Where these people work, then where they worked."""
+    found: defaultdict[int, tuple[Job, ...]] = defaultdict(tuple)
+    statement = (
+        select(Employment, Account, Rep.name)
+        .join(Account, Account.id == Employment.account_id)
+        .outerjoin(Rep, Rep.id == Account.owner_id)
+        .where(Employment.contact_id.in_(contact_ids))
+        .order_by(Employment.until.is_not(None), Employment.until.desc(), Employment.id)
+    )
+    rows = tx.execute(statement).all() if contact_ids else []
+    ids = {job.successor_id for job, _, _ in rows if job.successor_id}
+    followers = {one.id: one for one in tx.scalars(select(Contact).where(Contact.id.in_(ids)))}
+    for job, account, owner in rows:
+        found[job.contact_id] += (Job(job, account, owner, followers.get(job.successor_id or 0)),)
+    return found
+
+
+def last_met(tx: Tx, contact_ids: Collection[int]) -> dict[int, date]:
+    """The last day on which one of us met each of these people; nobody who was never met."""
+    statement = (
+        select(VisitContact.contact_id, func.max(Visit.on))
+        .join(Visit, Visit.id == VisitContact.visit_id)
+        .where(VisitContact.contact_id.in_(contact_ids), Visit.withdrawn_at.is_(None), Visit.status == "held")
+        .group_by(VisitContact.contact_id)
+    )
+    return dict(tx.execute(statement).all()) if contact_ids else {}
+
+
+def signs_of(tx: Tx, contact_ids: Collection[int]) -> defaultdict[int, list[ContactSign]]:
+    """What speaks for or against it that these people are reached at the addresses that they have now, in order."""
+    theirs = select(ContactEmail.id).where(
+        ContactEmail.contact_id == ContactSign.contact_id, ContactEmail.email == ContactSign.address
+    )
+    statement = select(ContactSign).where(
+        ContactSign.contact_id.in_(contact_ids), (ContactSign.address == "") | theirs.exists()
+    )
+    found: defaultdict[int, list[ContactSign]] = defaultdict(list)
+    for sign in tx.scalars(statement.order_by(ContactSign.on, ContactSign.id)) if contact_ids else ():
+        found[sign.contact_id].append(sign)
+    return found
+
+
+def owners_of(jobs: Sequence[Job]) -> frozenset[int]:
+    """Whose contact somebody is: the owners of the accounts where they work or worked."""
+    return frozenset(job.account.owner_id for job in jobs if job.account.owner_id)
