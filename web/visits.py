@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from capture.rights import Viewer, people, sight
+from capture.seen import note_file, note_visit
 from store import conversations, kinds
 from store.sight import sees_attachment, sees_visit
 from store.visits import VisitFilter, find_visit, list_visits
@@ -54,12 +55,14 @@ def _add_visits(routes: APIRouter, shared: Shared) -> None:
             if found is None:
                 raise HTTPException(404, "There is no such visit.")
             message = found.capture.message
-            return shared.page(
+            answer = shared.page(
                 "visit.html", who, place="visits", found=found, labels=kinds.labels(tx, "en"), tabs=TABS,
                 tab=tab if tab in TABS else "general", marked=marked_message(message, found.visit.evidence),
                 words=lambda *names: words(message, found.visit.evidence, *names),
                 history=[told(found, change) for change in found.history],
             )  # fmt: skip
+        note_visit(shared.db, who, shared.clock(), "page of the visit", visit_id)
+        return answer
 
 
 def _add_attachments(routes: APIRouter, shared: Shared) -> None:
@@ -72,6 +75,7 @@ def _add_attachments(routes: APIRouter, shared: Shared) -> None:
             file = conversations.find_file(tx, attachment_id) if shown else None
         if file is None:
             raise HTTPException(404, "There is no such file.")
+        note_file(shared.db, who, shared.clock(), attachment_id)
         name = quote(file.name, safe="")
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}  # RFC 6266, section 5
         return Response(file.data, media_type="application/octet-stream", headers=headers)

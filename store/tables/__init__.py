@@ -1,5 +1,6 @@
 """Every row that is kept, by subject. Columns say what they hold; what may happen to them is decided elsewhere."""
 
+from store.tables.access import Access
 from store.tables.base import Row
 from store.tables.changes import Change
 from store.tables.customers import Account, AccountAlias, Contact, ContactEmail, ContactPhone, ContactSign, Employment
@@ -10,6 +11,7 @@ from store.tables.people import Preference, Rep, RepEmail, SignInLink, WebSessio
 from store.tables.visits import Action, Amount, Proposal, Visit, VisitContact, VisitKeyword, VisitNumber, VisitSource
 
 __all__ = [
+    "Access",
     "Account",
     "AccountAlias",
     "Action",
