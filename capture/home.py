@@ -1,6 +1,7 @@
 """A person's own page in the chat: what stands on it, what is pressed on it, and when it is shown anew."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -31,6 +32,7 @@ ASKED_ABOUT = timedelta(days=60)
 """How old a visit may be that something is asked about."""
 HOURS = ("digest_hour", "quiet_from", "quiet_until")
 NONE = "-"
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DAYS = 7
 Say = Callable[[Tx, Capture, str, str], None]
 CounterOf = Callable[[Tx, int, date], Counter]
@@ -84,7 +86,10 @@ class AtHome:
     # ---------------------------------------------------------------------------------------------- what is pressed
 
     def settle(self, sender: str, action_id: int, how: str) -> None:
-        """Let an action be ``done``, due ``tomorrow``, or let it ``drop``; by whom it is for, or who promised it."""
+        """Let an action be ``done``, due ``tomorrow`` or on a day (ISO 8601), or let it ``drop``.
+
+        By whom it is for, or who promised it.
+        """
         with self.db.write() as tx:
             rep, action = self._known(tx, sender), tx.get(Action, action_id)
             visit = tx.get(Visit, action.visit_id) if action else None
@@ -94,11 +99,12 @@ class AtHome:
                 raise CorrectionError("not_yours", "Only who has to do it can settle it.")
             tomorrow = (self._today(rep) + timedelta(days=1)).isoformat()
             wanted = {"done": {"state": "done"}, "drop": {"state": "dropped"}, "tomorrow": {"due": tomorrow}}
-            if how not in wanted:
+            change = {"due": how} if DAY.fullmatch(how) else wanted.get(how)
+            if change is None:
                 raise CorrectionError("unknown", "This button does nothing any more.")
             capture = captures.of(tx, visit.capture_id)
             road = Filing(tx, capture, from_json(capture.message), rep, self.clock())
-            corrections.correct(road, visit, "action", {"id": action.id, **wanted[how]}, None)
+            corrections.correct(road, visit, "action", {"id": action.id, **change}, None)
             tx.flush()
             self.say(tx, capture, "renew", f"{capture.id}:{fixing.version_of(tx, visit)}")
 
