@@ -1,6 +1,7 @@
 """Every row that is kept, by subject. Columns say what they hold; what may happen to them is decided elsewhere."""
 
 from store.tables.access import Access
+from store.tables.api import ApiRequest, ApiToken, Webhook, WebhookDelivery
 from store.tables.base import Row
 from store.tables.changes import Change
 from store.tables.customers import Account, AccountAlias, Contact, ContactEmail, ContactPhone, ContactSign, Employment
@@ -16,6 +17,8 @@ __all__ = [
     "AccountAlias",
     "Action",
     "Amount",
+    "ApiRequest",
+    "ApiToken",
     "Attachment",
     "Blob",
     "Capture",
@@ -47,4 +50,6 @@ __all__ = [
     "VisitNumber",
     "VisitSource",
     "WebSession",
+    "Webhook",
+    "WebhookDelivery",
 ]
