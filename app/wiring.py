@@ -1,7 +1,7 @@
 """Everything is built here, once, from the settings."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -10,15 +10,18 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 
 import digests
+from app.aside import Aside, BesideAside, Tally
+from app.heart import Heart
 from app.refusals import Refused
 from app.settings import Settings
 from capture import Assistant
 from capture.beside import Beside
 from capture.signing_in import SigningIn
+from capture.troubles import Troubles
 from capture.vitality import Heard, Vitality
 from digests import Digests
 from jobs import Job, Jobs, Worker
-from letters import Courier, Letter
+from letters import Courier
 from mail_ingest.pasted import unpasted
 from parsing import parse
 from parsing.model import Message
@@ -54,51 +57,6 @@ class WebCourier:
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """A courier that lets other jobs work while it waits for its server."""
-
-    courier: Courier
-    jobs: Jobs
-
-    def send(self, letter_id: str, letter: Letter, to: Mapping[str, Any]) -> dict[str, Any]:
-        """As the courier does."""
-        with self.jobs.turns.aside():
-            return self.courier.send(letter_id, letter, to)
-
-    def update(self, letter_id: str, letter: Letter, receipt: Mapping[str, Any]) -> dict[str, Any]:
-        """As the courier does."""
-        with self.jobs.turns.aside():
-            return self.courier.update(letter_id, letter, receipt)
-
-
-@dataclass(frozen=True, slots=True)
-class BesideAside:
-    """What stands beside a courier, letting other jobs work while it waits for its server."""
-
-    beside: Beside
-    jobs: Jobs
-
-    def mark(self, place: Mapping[str, Any], sign: str) -> None:
-        """As the medium does: it waits for nothing."""
-        self.beside.mark(place, sign)
-
-    def show(self, person: str, view: Mapping[str, Any]) -> None:
-        """As the medium does."""
-        with self.jobs.turns.aside():
-            self.beside.show(person, view)
-
-    def fetch(self, ref: Mapping[str, Any]) -> bytes:
-        """As the medium does."""
-        with self.jobs.turns.aside():
-            return self.beside.fetch(ref)
-
-    def words(self, ref: Mapping[str, Any]) -> str | None:
-        """As the medium does."""
-        with self.jobs.turns.aside():
-            return self.beside.words(ref)
-
-
-@dataclass(frozen=True, slots=True)
 class House:
     """The parts of one Debrief, connected."""
 
@@ -109,6 +67,8 @@ class House:
     signing_in: SigningIn
     digests: Digests
     vitality: Vitality
+    troubles: Troubles
+    tallies: Mapping[str, Tally]
     clock: Clock = field(default=now)
 
     def worker(self) -> Worker:
@@ -118,13 +78,23 @@ class House:
             self.jobs,
             self.work,
             name=self.settings.worker_name,
-            chores=(self.digests.tick, self.vitality.tick),
+            chores=(self.digests.tick, self.vitality.tick, self.troubles.tick),
         )
 
     @property
     def work(self) -> dict[str, Job]:
         """Every job that a worker here knows."""
-        return {**self.assistant.work, **self.signing_in.work, **self.digests.work, **self.vitality.work}
+        return {
+            **self.assistant.work,
+            **self.signing_in.work,
+            **self.digests.work,
+            **self.vitality.work,
+            **self.troubles.work,
+        }
+
+    def heart(self, kind: str, watchers: Sequence[Any] = ()) -> Heart:
+        """What tells the others that this process lives, and how it fares."""
+        return Heart(self.db, kind, self.clock, tallies=self.tallies, watchers=watchers)
 
     def warm_up(self) -> None:
         """Load what reading a message needs, which takes seconds, before work is taken up.
@@ -246,7 +216,9 @@ def build(settings: Settings, clock: Clock = now) -> House:
     logging.getLogger("debrief").setLevel(settings.log_level)
     db = Db(settings.database_url)
     jobs = Jobs(db)
-    carried: dict[str, Courier] = {via: Aside(courier, jobs) for via, courier in couriers(settings).items()}
+    by_medium = couriers(settings)
+    tallies = {via: Tally(clock) for via in by_medium}
+    carried: dict[str, Courier] = {via: Aside(courier, jobs, tallies[via]) for via, courier in by_medium.items()}
     assistant = Assistant(
         db=db,
         jobs=jobs,
@@ -261,7 +233,8 @@ def build(settings: Settings, clock: Clock = now) -> House:
     signing_in = SigningIn(db=db, jobs=jobs, couriers=carried, clock=clock, url=url)
     daily = digests.Digests(db=db, jobs=jobs, couriers=carried, clock=clock, url=url)
     vitality = Vitality(db=db, jobs=jobs, couriers=carried, clock=clock, url=url, read=_heard)
-    return House(settings, db, jobs, assistant, signing_in, daily, vitality, clock)
+    troubles = Troubles(db=db, jobs=jobs, couriers=carried, clock=clock)
+    return House(settings, db, jobs, assistant, signing_in, daily, vitality, troubles, tallies, clock)
 
 
 def _heard(raw: bytes) -> list[Heard]:

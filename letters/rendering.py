@@ -49,6 +49,7 @@ def render(name: str, language: str, **context: Any) -> Letter:
     - ``answer``: ``answer: Answer``, and ``today`` as above.
     - ``sign_in``: ``person: str``, ``link: str``, where it leads.
     - ``morning``: ``told: Morning``; ``team``: ``told: TeamMorning``; both ``url: str | None``, where the pages are.
+    - ``trouble``: ``what: str``, ``says: str``, as in `store.tables.Trouble`; ``passed: bool``.
     - ``leaver``: ``leaver: Leaver``, ``url: str | None``, where the pages are.
 
     Raises KeyError for a letter, reason or sentence that does not exist, TypeError for a missing argument.
@@ -109,6 +110,17 @@ def _leaver(words: Wording, *, leaver: Leaver, url: str | None = None) -> Mappin
     return {"letter": asked(words, leaver), "url": url}
 
 
+def _trouble(words: Wording, *, what: str, says: str, passed: bool) -> Mapping[str, Any]:
+    kind, _, which = what.partition(":")
+    told = line(which or says, 120)
+    ask = "passed" if passed else "ask_jobs" if kind == "jobs" else "ask"
+    return {
+        "line": words.say(f"trouble_outside.{kind}{'_passed' if passed else ''}", which=told),
+        "says": "" if passed or kind == "jobs" else line(says, 300),
+        "ask": words.say(f"trouble_outside.{ask}"),
+    }
+
+
 PREPARE: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "filed": _filed,
     "nothing": _nothing,
@@ -119,5 +131,6 @@ PREPARE: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "morning": _morning,
     "team": _team,
     "leaver": _leaver,
+    "trouble": _trouble,
 }
 """For each letter, what its templates are given."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
-from mail_ingest.mailbox import BACK_OFF_S, Fetched, Take
+from mail_ingest.mailbox import BACK_OFF_S, Fetched, State, Take
 
 log = logging.getLogger("debrief.mail")
 
@@ -25,6 +25,7 @@ class MaildirWatcher:
     def __init__(self, folder: Path, take: Take, max_size_bytes: int) -> None:
         self._folder, self._take, self._max_size_bytes = folder, take, max_size_bytes
         self._stop = Event()
+        self.state = State()
 
     def __str__(self) -> str:
         return str(self._folder)
@@ -44,6 +45,7 @@ class MaildirWatcher:
             if trouble and trouble != told:
                 log.warning("maildir %s: %s; it is tried again", self._folder, trouble)
             told = trouble
+            self.state = State("unreachable", trouble) if trouble else State("watched")
             failures = failures + 1 if left else 0
             self._stop.wait(BACK_OFF_S[min(failures, len(BACK_OFF_S)) - 1] if left else LOOK_S)
 

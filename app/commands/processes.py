@@ -29,7 +29,8 @@ def run(
         try:
             if sample:
                 _fill(house)
-            with serving.ingesting(house.watchers()), serving.socket_mode(house):
+            watchers = house.watchers()
+            with house.heart("run", watchers).beating(), serving.ingesting(watchers), serving.socket_mode(house):
                 _serve(house, listener)
         finally:
             works.stop()
@@ -41,6 +42,7 @@ def serve() -> None:
         opened() as house,
         serving.listening(house.settings) as listener,
         serving.until_signalled(),
+        house.heart("serve").beating(),
         serving.socket_mode(house),
     ):
         _serve(house, listener)
@@ -48,7 +50,7 @@ def serve() -> None:
 
 def worker() -> None:
     """The worker alone: files what was taken in, and answers."""
-    with opened() as house, serving.until_signalled():
+    with opened() as house, serving.until_signalled(), house.heart("worker").beating():
         works = house.worker()
         house.warm_up()
         works.start()
@@ -65,7 +67,7 @@ def ingest() -> None:
         watchers = house.watchers()
         if not watchers:
             raise Refused("no mailbox is set up: set DEBRIEF_MAILBOX__HOST and its neighbours, or DEBRIEF_MAILDIR")
-        with serving.ingesting(watchers):
+        with house.heart("ingest", watchers).beating(), serving.ingesting(watchers):
             for watcher in watchers:
                 out.print(f"watching {watcher}", markup=False)
             serving.wait()

@@ -9,6 +9,7 @@ from store.tables.goals import DigestDay, Target
 from store.tables.house import HouseKeyword, Kind, Lesson, Revision, Secret
 from store.tables.messages import Attachment, Blob, Capture, Delivery, Origin, UsedLink
 from store.tables.people import Preference, Rep, RepEmail, SignInLink, WebSession
+from store.tables.processes import Heartbeat, Trouble
 from store.tables.visits import Action, Amount, Proposal, Visit, VisitContact, VisitKeyword, VisitNumber, VisitSource
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Delivery",
     "DigestDay",
     "Employment",
+    "Heartbeat",
     "HouseKeyword",
     "Kind",
     "Lesson",
@@ -43,6 +45,7 @@ __all__ = [
     "Secret",
     "SignInLink",
     "Target",
+    "Trouble",
     "UsedLink",
     "Visit",
     "VisitContact",
