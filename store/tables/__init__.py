@@ -10,6 +10,7 @@ from store.tables.house import HouseKeyword, Kind, Lesson, Revision, Secret
 from store.tables.messages import Attachment, Blob, Capture, Delivery, Origin, UsedLink
 from store.tables.people import Preference, Rep, RepEmail, SignInLink, WebSession
 from store.tables.processes import Heartbeat, Trouble
+from store.tables.sendings import LookedInto, Sending, SendingAddress
 from store.tables.visits import Action, Amount, Proposal, Visit, VisitContact, VisitKeyword, VisitNumber, VisitSource
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "HouseKeyword",
     "Kind",
     "Lesson",
+    "LookedInto",
     "Origin",
     "Preference",
     "Proposal",
@@ -43,6 +45,8 @@ __all__ = [
     "Revision",
     "Row",
     "Secret",
+    "Sending",
+    "SendingAddress",
     "SignInLink",
     "Target",
     "Trouble",

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -134,5 +135,7 @@ class ContactSign(Row, kw_only=True):
     """The mail that said so; None where one of us did."""
     words: Mapped[str] = mapped_column(default="")
     """What the other mail system, or the person, said."""
+    proved: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    """Whether it answers a mail of ours, or its own sender is proved."""
     successor: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     """``name``, ``email``, ``phone`` of who follows, as far as it was said."""
