@@ -53,6 +53,10 @@ class Preference(Row, kw_only=True):
     rep_id: Mapped[int] = mapped_column(ForeignKey("reps.id", ondelete="CASCADE"), primary_key=True)
     digest_hour: Mapped[int | None] = mapped_column(default=None)
     """The hour, 0 to 23 in their zone, at which the digest comes."""
+    digest_rhythm: Mapped[str | None] = mapped_column(default=None)
+    """How often it comes: ``daily`` (so too where nothing was chosen), ``weekly`` or ``never``."""
+    rhythm_asked_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When they were asked whether once a week is enough, having left some unread."""
     quiet_from: Mapped[int | None] = mapped_column(default=None)
     """From this hour until ``quiet_until``, past midnight too, nothing comes that was not asked for."""
     quiet_until: Mapped[int | None] = mapped_column(default=None)
@@ -89,5 +93,7 @@ class WebSession(Row, kw_only=True):
     browser: Mapped[str] = mapped_column(default="")
     """What it calls itself, for the person to know it by."""
     opened_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When a page was looked at last, to the day."""
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
