@@ -1,10 +1,5 @@
 """The buttons of a card for a medium without buttons: links that are signed, good once, and for two weeks."""
 
-import base64
-import binascii
-import hashlib
-import hmac
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,12 +8,14 @@ from capture.presses import read_press
 from capture.values import CorrectionError, Value
 from store import secrets
 from store.db import Db, Tx
+from store.signing import read_signed, sign
 from store.tables import Account, Rep, Visit
 
 GOOD_FOR = timedelta(days=14)
 LINKED = {"email"}
 """Media whose letters carry links instead of buttons."""
-LONGEST = 1_000
+PARTS = 5
+"""Whose, until when, which button, its value and its words: a link of another kind has not as many."""
 
 Correct = Callable[[int, str, str, Value], None]
 """`Assistant.correct`."""
@@ -43,7 +40,7 @@ def linker(key: bytes, url: str, rep_id: int, now: datetime) -> Callable[[str, s
     expires = int((now + GOOD_FOR).timestamp())
 
     def link(action_id: str, value: str, says: str) -> str:
-        return f"{url.rstrip('/')}/do/{_signed(key, [rep_id, expires, action_id, value, says[:80]])}"
+        return f"{url.rstrip('/')}/do/{sign(key, [rep_id, expires, action_id, value, says[:80]])}"
 
     return link
 
@@ -72,8 +69,8 @@ class Links:
         return offer
 
     def _offer(self, tx: Tx, token: str) -> Offer | None:
-        told = _read(secrets.link_key(tx), token)
-        if told is None or secrets.is_used(tx, token):
+        told = read_signed(secrets.link_key(tx), token)
+        if told is None or len(told) != PARTS or secrets.is_used(tx, token):
             return None
         rep_id, expires, action_id, value, says = told
         expires_at = datetime.fromtimestamp(expires, UTC)
@@ -87,30 +84,3 @@ class Links:
         account = tx.get(Account, visit.account_id) if visit.account_id else None
         name = account.name if account else None
         return Offer(rep.email, rep.language, visit.number, name, says, action_id, value, expires_at)
-
-
-def _signed(key: bytes, told: list[int | str]) -> str:
-    payload = _base64(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
-    return f"{payload}.{_signature(key, payload)}"
-
-
-def _read(key: bytes, token: str) -> tuple[int, int, str, str, str] | None:
-    payload, _, signature = token[:LONGEST].partition(".")
-    if not hmac.compare_digest(_signature(key, payload).encode(), signature.encode("utf-8", "replace")):
-        return None
-    try:
-        rep_id, expires, action_id, value, says = json.loads(
-            base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
-        )
-    except (binascii.Error, ValueError):
-        return None
-    return rep_id, expires, action_id, value, says
-
-
-def _signature(key: bytes, payload: str) -> str:
-    # 128 bits of it are enough against guessing (RFC 2104, section 5), and keep the link on few lines of a mail.
-    return _base64(hmac.digest(key, payload.encode("utf-8", "replace"), hashlib.sha256)[:16])
-
-
-def _base64(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
