@@ -116,6 +116,11 @@ class Settings(BaseSettings):
         description="Opens `POST /mail/inbound` for a service that hands mails in: the password of its address, or a "
         "bearer token.",
     )
+    metrics_token: SecretStr | None = Field(
+        None,
+        description="Opens `GET /metrics` to Prometheus, as a bearer token; unset: only where nobody has to sign in.",
+    )
+    log_format: Literal["text", "json"] = Field("text", description="Lines for people, or a JSON object a line.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     slack: Slack = Field(default_factory=Slack)
     mailbox: Mailbox = Field(default_factory=Mailbox)

@@ -1,6 +1,5 @@
 """Everything is built here, once, from the settings."""
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 
 import digests
+from app import logs
 from app.aside import Aside, BesideAside, Tally
 from app.heart import Heart
 from app.refusals import Refused
@@ -130,10 +130,19 @@ class House:
             secure=(self.settings.public_url or "").startswith("https:"),
             hosts=self._hosts(),
         )
+        self._add_metrics(app)
         secret = self.settings.inbound_secret
         if secret and secret.get_secret_value():
             app.include_router(self._inbound(secret.get_secret_value()))
         return app
+
+    def _add_metrics(self, app: FastAPI) -> None:
+        from web import metrics  # noqa: PLC0415
+
+        token = self.settings.metrics_token
+        known = token.get_secret_value() if token else None
+        if known or not self.settings.needs_sign_in:
+            app.include_router(metrics.router(db=self.db, clock=self.clock, jobs=self.jobs, token=known or None))
 
     def _inbound(self, secret: str) -> Any:
         from app.mailing import sender_rules  # noqa: PLC0415
@@ -212,8 +221,7 @@ class House:
 
 def build(settings: Settings, clock: Clock = now) -> House:
     """The house of these settings. Opens no connection yet."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)-7s %(name)s %(message)s")
-    logging.getLogger("debrief").setLevel(settings.log_level)
+    logs.set_up(settings.log_level, settings.log_format)
     db = Db(settings.database_url)
     jobs = Jobs(db)
     by_medium = couriers(settings)

@@ -121,6 +121,13 @@ class Jobs:
             )
         )
 
+    def oldest_due_s(self, now: datetime) -> float:
+        """How long the oldest job waits that is due, in seconds; 0 where none does."""
+        found = self.client.list_workflows(
+            status=["ENQUEUED", "PENDING"], name=WORKFLOW, limit=1, load_input=False, load_output=False
+        )
+        return max(0.0, now.timestamp() - found[0].created_at / 1000) if found else 0.0
+
     def close(self) -> None:
         """Give the client's connections back."""
         if self._client is not None:

@@ -95,13 +95,23 @@ def _postgresql_engine(url: str) -> sa.Engine:
     # A server that is gone without a word is noticed within half a minute; by default it would be a quarter of an hour.
     noticing = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
                 "tcp_user_timeout": 30_000}  # fmt: skip
-    return sa.create_engine(url, pool_pre_ping=True, pool_size=10, connect_args=noticing)
+    # hide_parameters: what somebody wrote is in no error's text, and so in no log.
+    engine = sa.create_engine(url, pool_pre_ping=True, pool_size=10, connect_args=noticing, hide_parameters=True)
+    event.listen(engine, "handle_error", _without_detail)
+    return engine
+
+
+def _without_detail(context: Any) -> None:
+    """Take the failing row out of an error's text: PostgreSQL shows it whole as the DETAIL of a broken constraint."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args and isinstance(error.args[0], str):
+            error.args = (error.args[0].partition("\nDETAIL:")[0], *error.args[1:])
 
 
 def _sqlite_engine(url: str) -> sa.Engine:
     module = sqlite_module()
     connect = {"check_same_thread": False, "factory": _taking_turns(module, make_url(url).database or "")}
-    return sa.create_engine(url, module=module, connect_args=connect, pool_size=10)
+    return sa.create_engine(url, module=module, connect_args=connect, pool_size=10, hide_parameters=True)
 
 
 _turns: dict[str, Lock] = {}
