@@ -13,6 +13,7 @@ from mail_ingest.reading import read_mail
 from parsing.model import Message
 from store.db import Tx
 from store.tables import Account, Rep, Target
+from store.targets import set_target
 
 VISITS_A_WEEK = 10
 
@@ -48,4 +49,4 @@ def _message(said: sample.SampleCapture, source_id: str) -> Message:
 def _set_targets(tx: Tx, since: date) -> None:
     for rep in tx.scalars(select(Rep).where(Rep.role == "rep")):
         if tx.scalar(select(Target.id).where(Target.rep_id == rep.id)) is None:
-            tx.add(Target(rep_id=rep.id, visits=VISITS_A_WEEK, since=since))
+            set_target(tx, rep.id, "week", VISITS_A_WEEK, since)

@@ -3,16 +3,20 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, String, case, cast, func, select
 from sqlalchemy.orm import lazyload
 
-from digests.calendar import working_days, works_on
+from digests.calendar import bounds, working_days, works_on
+from digests.pace import pace
 from letters.model import Counter
+from store import days_off
 from store.db import Tx
-from store.tables import Rep, Target, Visit
-
-AHEAD, ON_TRACK, BEHIND = 1.2, 0.99, 0.81
+from store.filters import VisitFilter
+from store.tables import DayOff, Rep, Target, Visit
+from store.targets import PERIODS, holding, not_ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,37 +30,39 @@ class Progress:
     target: int | None
     period: str
     working_days_left: int
-    """Working days of the rep after ``day``, to the end of the period, without public holidays."""
+    """Working days of the rep after ``day``, to the end of the period, without public holidays and days off."""
     working_days_gone: int = 0
     """Their working days in the period before ``day``."""
     works_today: bool = True
+    first: date = date.min
+    """The period's first day."""
+    last: date = date.max
+
+    @property
+    def share(self) -> float:
+        """How much of the period's working days lies behind, 0 to 1."""
+        whole = self.working_days_gone + self.works_today + self.working_days_left
+        return self.working_days_gone / whole if whole else 0.0
 
     @property
     def expected(self) -> float | None:
         """How many visits would be done by now if each working day brought as many; None without a target."""
-        if self.target is None:
-            return None
-        whole = self.working_days_gone + self.works_today + self.working_days_left
-        return self.target * self.working_days_gone / whole if whole else 0.0
+        return None if self.target is None else self.target * self.share
 
     @property
     def pace(self) -> str | None:
-        """``reached``, ``ahead``, ``on_track``, ``behind`` or ``at_risk``; None without a target.
-
-        The bands are those that sales teams use: from 99 % of what is expected on track, from 81 % behind.
-        """
-        if self.target is None or self.expected is None:
-            return None
-        if self.done >= self.target:
-            return "reached"
-        ratio = self.done / self.expected if self.expected else 1.0 + self.done
-        bands = ((AHEAD, "ahead"), (ON_TRACK, "on_track"), (BEHIND, "behind"))
-        return next((name for least, name in bands if ratio >= least), "at_risk")
+        """As `digests.pace.pace` has it."""
+        return pace(self.done, self.target, self.share)
 
     @property
     def counter(self) -> Counter:
         """What a card shows of it."""
         return Counter(done=self.done, target=self.target, period=self.period, working_days_left=self.working_days_left)
+
+    @property
+    def records(self) -> VisitFilter:
+        """The visits that are counted."""
+        return VisitFilter(rep_id=self.rep_id, status="held", since=self.first, until=self.last)
 
 
 def progress(tx: Tx, day: date, rep_ids: Collection[int] | None = None) -> list[Progress]:
@@ -64,27 +70,19 @@ def progress(tx: Tx, day: date, rep_ids: Collection[int] | None = None) -> list[
 
     A visit counts when it was held and not taken back; the week is ISO's, Monday to Sunday.
     """
-    newest = func.row_number().over(partition_by=Target.rep_id, order_by=(Target.since.desc(), Target.id.desc()))
-    ranked = select(Target.rep_id, Target.period, Target.visits, newest.label("rank")).where(Target.since <= day)
-    target = ranked.subquery()
-    first = {period: bounds(period, day)[0] for period in ("week", "month")}
-    last = {period: bounds(period, day)[1] for period in ("week", "month")}
-    in_period = case(
-        (func.coalesce(target.c.period, "week") == "month", Visit.on.between(first["month"], last["month"])),
-        else_=Visit.on.between(first["week"], last["week"]),
-    )
-    counts = (Visit.rep_id == Rep.id) & Visit.withdrawn_at.is_(None) & (Visit.status == "held") & in_period
-    counts &= Visit.on.between(min(first.values()), max(last.values()))
+    target = _targets(day)
+    period = func.coalesce(target.c.period, "week")
+    whose = Rep.active & (Rep.role == "rep") if rep_ids is None else Rep.active & Rep.id.in_(rep_ids)
     statement = (
-        select(Rep, target.c.period, target.c.visits, func.count(Visit.id))
-        .outerjoin(target, (target.c.rep_id == Rep.id) & (target.c.rank == 1))
-        .outerjoin(Visit, counts)
-        .where(Rep.active, Rep.role == "rep" if rep_ids is None else Rep.id.in_(rep_ids))
-        .group_by(Rep.id, target.c.period, target.c.visits)
-        .order_by(Rep.name)
+        select(Rep, period, target.c.value, func.count(Visit.id), _off(day))
+        .outerjoin(target, target.c.rep_id == Rep.id)
+        .outerjoin(Visit, _counts(period, day))
+        .where(whose)
+        .group_by(Rep.id, target.c.period, target.c.value)
+        .order_by(Rep.name, Rep.id)
         .options(lazyload(Rep.emails))
     )
-    return [_progress(rep, period or "week", visits, done, day) for rep, period, visits, done in tx.execute(statement)]
+    return [_progress(*row, day=day) for row in tx.execute(statement)]
 
 
 def counter(tx: Tx, rep_id: int, day: date) -> Counter:
@@ -92,21 +90,43 @@ def counter(tx: Tx, rep_id: int, day: date) -> Counter:
     return next((one.counter for one in progress(tx, day, (rep_id,))), Counter(done=0))
 
 
-def bounds(period: str, day: date) -> tuple[date, date]:
-    """First and last day of the week or month that ``day`` is in."""
-    if period == "week":
-        monday = day - timedelta(days=day.weekday())
-        return monday, monday + timedelta(days=6)
-    first = day.replace(day=1)
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+def _targets(day: date) -> Any:
+    """The visits that each rep owes on the day: ``rep_id``, ``period``, ``value``."""
+    ranked = holding(day)
+    holds = (ranked.c.id == Target.id) & (ranked.c.rank == 1)
+    owed = select(Target.rep_id, Target.period, Target.value).join(ranked, holds)
+    return owed.where(Target.level == "rep", Target.measure == "visits", not_ended(day)).subquery()
 
 
-def _progress(rep: Rep, period: str, target: int | None, done: int, day: date) -> Progress:
+def _counts(period: ColumnElement[str], day: date) -> ColumnElement[bool]:
+    """The visits of a rep that count in the period that ``day`` is in."""
+    spans = {one: bounds(one, day) for one in PERIODS}
+    in_period = case(
+        *[(period == one, Visit.on.between(*span)) for one, span in spans.items() if one != "week"],
+        else_=Visit.on.between(*spans["week"]),
+    )
+    widest = Visit.on.between(min(first for first, _ in spans.values()), max(last for _, last in spans.values()))
+    return (Visit.rep_id == Rep.id) & Visit.withdrawn_at.is_(None) & (Visit.status == "held") & widest & in_period
+
+
+def _off(day: date) -> ColumnElement[str | None]:
+    """A rep's days off around ``day``, in one text, that it takes no statement of its own."""
+    first, last = bounds("quarter", day)
+    span = cast(DayOff.first, String) + days_off.TO + cast(DayOff.last, String)
+    # A week may begin before its quarter does, and end after it.
+    near = (DayOff.last >= first - timedelta(days=6)) & (DayOff.first <= last + timedelta(days=6))
+    texts = select(func.aggregate_strings(span, days_off.AND)).where(DayOff.rep_id == Rep.id, near)
+    return texts.correlate(Rep).scalar_subquery()
+
+
+def _progress(rep: Rep, period: str, value: Decimal | None, done: int, off: str | None, *, day: date) -> Progress:
     first, last = bounds(period, day)
+    away = days_off.read(off)
     before, after = day - timedelta(days=1), day + timedelta(days=1)
     return Progress(
-        rep_id=rep.id, name=rep.name, team=rep.team, done=done, target=target, period=period,
-        working_days_left=working_days(after, last, rep.working_days, rep.timezone),
-        working_days_gone=working_days(first, before, rep.working_days, rep.timezone),
-        works_today=works_on(day, rep.working_days, rep.timezone),
+        rep_id=rep.id, name=rep.name, team=rep.team, done=done, target=None if value is None else int(value),
+        period=period, first=first, last=last,
+        working_days_left=working_days(after, last, rep.working_days, rep.timezone, away),
+        working_days_gone=working_days(first, before, rep.working_days, rep.timezone, away),
+        works_today=works_on(day, rep.working_days, rep.timezone, away),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from store.sight import Sight
 from store.tables import Account, AccountAlias, Rep, Visit, VisitContact, VisitKeyword
+from store.worth import is_complete, is_first, is_of_new_account
 
 LARGEST_ID = 2**31 - 1
 LONGEST = 200
@@ -42,6 +43,12 @@ class VisitFilter:
     until: date | None = None
     open: bool = False
     """Only those whose account nobody knows yet."""
+    first: bool = False
+    """Only the first that was held at its account."""
+    new_account: bool = False
+    """Only the first at an account that a report made known."""
+    complete: str | None = None
+    """``yes``: those that tell the minimum that a report should, `store.worth`; ``no``: the others."""
     sight: Sight | None = None
     """Only those that somebody may see; no part of an address."""
 
@@ -73,9 +80,19 @@ class VisitFilter:
             yield Visit.on <= self.until
         if self.open:
             yield Visit.account_id.is_(None)
+        yield from self._of_worth()
         yield from self._of_others()
         if self.sight is not None:
             yield self.sight.of_visits()
+
+    def _of_worth(self) -> Iterator[ColumnElement[bool]]:
+        """What the visit brought, and how much its report tells."""
+        if self.first:
+            yield is_first()
+        if self.new_account:
+            yield is_of_new_account()
+        if self.complete is not None:
+            yield is_complete() if self.complete == "yes" else ~is_complete()
 
     def _of_others(self) -> Iterator[ColumnElement[bool]]:
         """What stands in other tables."""
@@ -104,6 +121,7 @@ PARAMETERS = {
     "rep_id": "rep", "account": "account", "account_id": "account_id", "contact_id": "contact_id", "team": "team",
     "manager_id": "manager", "type": "type", "medium": "medium", "outcome": "outcome", "status": "status",
     "keyword": "keyword", "grade": "class", "region": "region", "since": "since", "until": "until", "open": "open",
+    "first": "first", "new_account": "new_account", "complete": "complete",
 }  # fmt: skip
 """The filter's fields as an address has them."""
 
@@ -138,6 +156,11 @@ def _flag(text: str) -> bool:
     return text == "yes"
 
 
+def _yes_or_no(text: str) -> str | None:
+    return text if text in {"yes", "no"} else None
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "rep_id": _id, "account_id": _id, "contact_id": _id, "manager_id": _id, "since": _day, "until": _day, "open": _flag,
+    "first": _flag, "new_account": _flag, "complete": _yes_or_no,
 }  # fmt: skip

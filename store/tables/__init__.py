@@ -5,12 +5,13 @@ from store.tables.api import ApiRequest, ApiToken, Webhook, WebhookDelivery
 from store.tables.base import Row
 from store.tables.changes import Change
 from store.tables.customers import Account, AccountAlias, Contact, ContactEmail, ContactPhone, ContactSign, Employment
-from store.tables.goals import DigestDay, Target
+from store.tables.goals import DigestDay
 from store.tables.house import HouseKeyword, Kind, Lesson, Revision, Secret
 from store.tables.messages import Attachment, Blob, Capture, Delivery, Origin, UsedLink
 from store.tables.people import Preference, Rep, RepEmail, SignInLink, WebSession
 from store.tables.processes import Heartbeat, Trouble
 from store.tables.sendings import LookedInto, Sending, SendingAddress
+from store.tables.targets import DayOff, Target, VisitInterval
 from store.tables.visits import Action, Amount, Proposal, Visit, VisitContact, VisitKeyword, VisitNumber, VisitSource
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "ContactEmail",
     "ContactPhone",
     "ContactSign",
+    "DayOff",
     "Delivery",
     "DigestDay",
     "Employment",
@@ -53,6 +55,7 @@ __all__ = [
     "UsedLink",
     "Visit",
     "VisitContact",
+    "VisitInterval",
     "VisitKeyword",
     "VisitNumber",
     "VisitSource",

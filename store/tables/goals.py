@@ -1,4 +1,4 @@
-"""What is owed, and the digests that tell of it."""
+"""The digests that tell where everyone stands."""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,20 +7,6 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.tables.base import Row
-
-
-class Target(Row, kw_only=True):
-    """Visits owed by a rep in each period from ``since`` on."""
-
-    __tablename__ = "targets"
-    __table_args__ = (UniqueConstraint("rep_id", "period", "since"),)
-
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    rep_id: Mapped[int] = mapped_column(ForeignKey("reps.id"))
-    period: Mapped[str] = mapped_column(default="week")
-    """``week`` or ``month``."""
-    visits: Mapped[int]
-    since: Mapped[date]
 
 
 class DigestDay(Row, kw_only=True):

@@ -24,7 +24,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "contact_emails": ("id", "contact_id", "email"),
     "contact_phones": ("id", "contact_id", "phone"),
     "employments": ("id", "contact_id", "account_id", "role", "stale_since"),
-    "targets": ("id", "rep_id", "period", "visits", "since"),
+    "targets": ("id", "level", "rep_id", "measure", "period", "value", "since"),
     "captures": (
         "id", "via", "source_id", "sender", "rep_id", "sent_at", "taken_at", "text", "message", "reply_to", "state",
         "language",
@@ -136,7 +136,8 @@ class _House:
             yield from self._person(number, "rep", team[0], team)
             since = self._until - timedelta(days=self._size.days)
             period = self._rng.choice(("week", "week", "month"))
-            yield "targets", (number, number, period, self._rng.randint(3, 18), since.isoformat())
+            owed = ("visits", period, self._rng.randint(3, 18), since.isoformat())
+            yield "targets", (number, "rep", number, *owed)
 
     def _person(self, number: int, role: str, boss: int | None, team: tuple[int, str, str, str]) -> Iterator[Made]:
         _, name_of_team, language, zone = team

@@ -11,6 +11,7 @@ WHOLE = VisitFilter(
     rep_id=1, account_id=2, account="Brouwerij & Zn", contact_id=3, team="Noord", manager_id=4, type="first",
     medium="call", outcome="order", status="held", keyword="koeling", grade="A", region="Friesland",
     since=date(2026, 1, 1), until=date(2026, 3, 31), open=True,
+    first=True, new_account=True, complete="no",
 )  # fmt: skip
 
 
@@ -30,7 +31,7 @@ def test_a_filter_for_everything_needs_no_words() -> None:
     [
         {"rep": "x"}, {"rep": "-1"}, {"rep": "٣x"}, {"rep": "9" * 4000}, {"rep": str(LARGEST_ID + 1)},
         {"since": "soon"}, {"until": "2026-02-30"}, {"open": "1"}, {"team": "  "}, {"account": "\0"},
-        {"sight": "1"}, {"page": "2"},
+        {"sight": "1"}, {"page": "2"}, {"first": "1"}, {"complete": "perhaps"},
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_narrows_nothing(query: dict[str, str]) -> None:

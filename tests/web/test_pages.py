@@ -1,6 +1,7 @@
 """The pages that show what was filed."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 
@@ -32,7 +33,7 @@ def test_the_start_is_the_chat_page(pages: Pages) -> None:
 def test_the_dashboard_shows_where_everyone_stands(pages: Pages) -> None:
     with pages.house.house.db.write() as tx:
         noor = tx.scalars(select(Rep).where(Rep.name == "Noor Wijngaard")).one()
-        tx.add(Target(rep_id=noor.id, visits=10, since=pages.house.clock().date() - timedelta(days=9)))
+        tx.add(Target(rep_id=noor.id, value=Decimal(10), since=pages.house.clock().date() - timedelta(days=9)))
     filed(pages, OTHERS[0], "vandaag bij Hofstra geweest, mooi gesprek", "Bedankt!")
     page = pages.get("/dashboard")
     bar = page.css_first("progress")
