@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.commands import care, company, mailing, processes, understanding
+from app.commands import care, company, mailing, processes, programs, understanding
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,6 +16,7 @@ mail = typer.Typer(no_args_is_help=True, help="Read mails without filing anythin
 shelf = typer.Typer(no_args_is_help=True, help="Work that gave up, for a person to look at.")
 learned = typer.Typer(no_args_is_help=True, help="What corrections taught.")
 held = typer.Typer(no_args_is_help=True, help="Mails that are kept and not filed, and letting them through.")
+token = typer.Typer(no_args_is_help=True, help="What other programs come in by (docs/api.md).")
 
 for process in (processes.run, processes.serve, processes.worker, processes.ingest, processes.migrate):
     app.command()(process)
@@ -40,6 +41,10 @@ learned.command()(care.forget)
 app.add_typer(held, name="held")
 held.command("list")(care.list_held)
 held.command()(care.release)
+app.add_typer(token, name="token")
+token.command()(programs.create)
+token.command("list")(programs.list_)
+token.command()(programs.revoke)
 
 
 def main() -> None:

@@ -105,6 +105,8 @@ class Settings(BaseSettings):
         None,
         description="Whether the pages are served; unset: if only this machine can reach them, or people can sign in.",
     )
+    api: bool = Field(True, description="Whether the API for other programs is served (docs/api.md).")
+    api_per_minute: int = Field(600, gt=0, description="How many requests to the API one token may make in a minute.")
     worker_name: str = Field(
         "worker-1", description="Names this worker; of several that run at once the others get numbers."
     )

@@ -17,6 +17,7 @@ from app.settings import Settings
 from capture import Assistant
 from capture.beside import Beside
 from capture.signing_in import SigningIn
+from capture.tokens import Tokens
 from capture.troubles import Troubles
 from capture.vitality import Heard, Vitality
 from digests import Digests
@@ -96,6 +97,11 @@ class House:
         """What tells the others that this process lives, and how it fares."""
         return Heart(self.db, kind, self.clock, tallies=self.tallies, watchers=watchers)
 
+    @property
+    def tokens(self) -> Tokens:
+        """The tokens of other programs."""
+        return Tokens(self.db, self.clock)
+
     def warm_up(self) -> None:
         """Load what reading a message needs, which takes seconds, before work is taken up.
 
@@ -131,6 +137,8 @@ class House:
             hosts=self._hosts(),
         )
         self._add_metrics(app)
+        if self.settings.api:
+            app.mount(*self._api())
         secret = self.settings.inbound_secret
         if secret and secret.get_secret_value():
             app.include_router(self._inbound(secret.get_secret_value()))
@@ -143,6 +151,15 @@ class House:
         known = token.get_secret_value() if token else None
         if known or not self.settings.needs_sign_in:
             app.include_router(metrics.router(db=self.db, clock=self.clock, jobs=self.jobs, token=known or None))
+
+    def _api(self) -> tuple[str, FastAPI]:
+        """Where the API is, and the application that answers there."""
+        from web.api.app import PLACE, build_api  # noqa: PLC0415
+        from web.api.calls import Api  # noqa: PLC0415
+        from web.api.limits import Limits  # noqa: PLC0415
+
+        limits = Limits(self.settings.api_per_minute)
+        return PLACE, build_api(Api(self.db, self.clock, self.assistant, self.tokens, limits))
 
     def _inbound(self, secret: str) -> Any:
         from app.mailing import sender_rules  # noqa: PLC0415
@@ -253,7 +270,7 @@ def _heard(raw: bytes) -> list[Heard]:
 
 def couriers(settings: Settings) -> dict[str, Courier]:
     """A courier for each medium that is set up, by the name of the medium."""
-    carried: dict[str, Courier] = {"web": WebCourier()}
+    carried: dict[str, Courier] = {"web": WebCourier(), "api": WebCourier()}
     if settings.slack.bot_token:
         from bot import SlackCourier  # noqa: PLC0415
 

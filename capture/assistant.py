@@ -358,7 +358,7 @@ class Assistant(Amending):
 
     def _say(self, tx: Tx, capture: Capture, job: str, arg: str) -> None:
         place = capture.reply_to.get("channel") or capture.sender
-        self._jobs.enqueue(tx, job, arg, lane=None if capture.via == "web" else f"{capture.via}:{place}")
+        self._jobs.enqueue(tx, job, arg, lane=None if capture.via in {"web", "api"} else f"{capture.via}:{place}")
         self.home.renew(tx, capture.rep_id, f"{job}:{arg}")
 
 
