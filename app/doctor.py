@@ -18,6 +18,7 @@ from slack_sdk.web import SlackResponse
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.house_key import ADOPT
 from app.mailing import mailboxes, smtp_server
 from app.refusals import reason
 from app.settings import Settings, every_setting, given_names
@@ -61,6 +62,7 @@ def examine(house: House) -> Iterator[Finding]:
     if database.ok:  # the job engine waits for ever for a database that is down
         yield _looked("people", house, _people)
         yield _looked("jobs", house, _jobs)
+        yield _looked("house", house, _ours)
     yield _looked("slack", house, _slack)
     boxes = mailboxes(house.settings)
     if not boxes:
@@ -105,6 +107,13 @@ def _database(house: House) -> Finding:
         engine = tx.get_bind().dialect.name
         version = sqlite_module().sqlite_version if engine == "sqlite" else tx.scalar(text("show server_version"))
     return Finding(True, "database", f"{house.db.place}, {engine} {version}")
+
+
+def _ours(house: House) -> Finding:
+    fits = house.key.fits()
+    if fits is False:
+        return Finding(False, "house", f"nobody is written to: {ADOPT}")
+    return Finding(True, "house", "the database is this house's own" if fits else "nobody was written to yet")
 
 
 def _people(house: House) -> Finding:

@@ -123,6 +123,16 @@ class Settings(BaseSettings):
         description="Opens `GET /metrics` to Prometheus, as a bearer token; unset: only where nobody has to sign in.",
     )
     log_format: Literal["text", "json"] = Field("text", description="Lines for people, or a JSON object a line.")
+    house_key: SecretStr | None = Field(
+        None,
+        description="What tells this house from a copy of its database, out of which nobody is written to; unset: a "
+        "file beside SQLite's, or where PostgreSQL and the pages are.",
+    )
+    works_council: bool = Field(
+        False,
+        description="Whether managers are told of their teams without names, ranks and silences of persons, and in "
+        "sums of five people or more alone.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     slack: Slack = Field(default_factory=Slack)
     mailbox: Mailbox = Field(default_factory=Mailbox)

@@ -12,6 +12,7 @@ import digests
 from app import logs
 from app.aside import Aside, BesideAside, Tally
 from app.heart import Heart
+from app.house_key import HouseKey, OursAlone
 from app.refusals import Refused
 from app.settings import Settings
 from capture import Assistant
@@ -81,6 +82,11 @@ class House:
             name=self.settings.worker_name,
             chores=(self.digests.tick, self.vitality.tick, self.troubles.tick),
         )
+
+    @property
+    def key(self) -> HouseKey:
+        """What tells whether the database is this house's own."""
+        return HouseKey(self.settings, self.db)
 
     @property
     def work(self) -> dict[str, Job]:
@@ -241,7 +247,10 @@ def build(settings: Settings, clock: Clock = now) -> House:
     logs.set_up(settings.log_level, settings.log_format)
     db = Db(settings.database_url)
     jobs = Jobs(db)
-    by_medium = couriers(settings)
+    key = HouseKey(settings, db)
+    by_medium: dict[str, Courier] = {
+        via: one if isinstance(one, WebCourier) else OursAlone(one, key) for via, one in couriers(settings).items()
+    }
     tallies = {via: Tally(clock) for via in by_medium}
     carried: dict[str, Courier] = {via: Aside(courier, jobs, tallies[via]) for via, courier in by_medium.items()}
     assistant = Assistant(

@@ -5,15 +5,30 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from store.db import Tx
+from store.db import Tx, insert_into
 from store.tables import Secret, UsedLink
 
-LINKS = "links"
+LINKS, HOUSE = "links", "house"
 
 
 def link_key(tx: Tx) -> bytes:
     """The key that links are signed with; made when the table was."""
     return tx.get_one(Secret, LINKS).value.encode("ascii")
+
+
+def house(tx: Tx) -> str | None:
+    """The seal of the house that the database belongs to; None before anything was sent from it."""
+    kept = tx.get(Secret, HOUSE)
+    return kept.value if kept else None
+
+
+def seal(tx: Tx, value: str, *, only_new: bool = False) -> None:
+    """Let the database belong to the house of this seal; where it belongs to none yet, if ``only_new``."""
+    row = insert_into(tx, Secret).values(name=HOUSE, value=value)
+    if only_new:
+        tx.execute(row.on_conflict_do_nothing(index_elements=["name"]))
+    else:
+        tx.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
 def is_used(tx: Tx, token: str) -> bool:

@@ -26,6 +26,13 @@ def doctor() -> None:
     raise typer.Exit(0 if healthy else 1)
 
 
+def adopt() -> None:
+    """Let a database that was copied or moved here be this house's own: only then it writes to people."""
+    with opened() as house:
+        house.key.adopt()
+        out.print(f"{house.db.place} belongs to this house from now on", markup=False, highlight=False)
+
+
 def settings() -> None:
     """Every setting: what it is now, and what it is for. Secrets are not shown."""
     from app.settings import every_setting  # noqa: PLC0415
