@@ -11,6 +11,7 @@ from store.tables.messages import Attachment, Blob, Capture, Delivery, Origin, U
 from store.tables.people import Preference, Rep, RepEmail, SignInLink, WebSession
 from store.tables.processes import Heartbeat, Trouble
 from store.tables.sendings import LookedInto, Sending, SendingAddress
+from store.tables.steps import ContactPair, Step
 from store.tables.targets import DayOff, Target, VisitInterval
 from store.tables.visits import Action, Amount, Proposal, Visit, VisitContact, VisitKeyword, VisitNumber, VisitSource
 
@@ -28,6 +29,7 @@ __all__ = [
     "Change",
     "Contact",
     "ContactEmail",
+    "ContactPair",
     "ContactPhone",
     "ContactSign",
     "DayOff",
@@ -50,6 +52,7 @@ __all__ = [
     "Sending",
     "SendingAddress",
     "SignInLink",
+    "Step",
     "Target",
     "Trouble",
     "UsedLink",
