@@ -22,6 +22,7 @@ for process in (processes.run, processes.serve, processes.worker, processes.inge
     app.command()(process)
 app.command("import")(company.import_)
 app.command()(understanding.parse)
+app.command()(understanding.replay)
 app.command()(company.target)
 app.command()(company.digest)
 app.command()(mailing.mailing)

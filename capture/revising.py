@@ -54,8 +54,11 @@ def retract(road: Filing) -> bool:
     return bool(standing)
 
 
-def reread(road: Filing, extraction: Extraction) -> None:
-    """Let what the message reported be what its new wording says."""
+def reread(road: Filing, extraction: Extraction, *, settled: bool = False) -> None:
+    """Let what the message reported be what its new wording says.
+
+    ``settled``: the wording is the old one, read again long after; an account that was found once is not asked for.
+    """
     capture, tx = road.capture, road.tx
     capture.language = extraction.language
     visits = visits_of(tx, capture.id)
@@ -71,7 +74,7 @@ def reread(road: Filing, extraction: Extraction) -> None:
             filing.file_visit(road, mention, position)
         else:
             known.position = position
-            _refile(road, known, mention)
+            _refile(road, known, mention, settled=settled)
     standing = [visit for visit in visits_of(tx, capture.id) if visit.withdrawn_at is None]
     if standing:
         capture.state = "asked" if any(visit.account_id is None for visit in standing) else "filed"
@@ -92,7 +95,7 @@ def _paired(visits: Sequence[Visit], mentions: Mentions) -> list[tuple[Visit | N
     left = list(visits)
     found: dict[int, Visit] = {}
     for n, mention in enumerate(mentions):
-        account = mention.account.value.id if mention.account else None
+        account = _known(mention)
         same = next((one for one in left if account and str(one.account_id) == account), None)
         if same is not None:
             found[n] = same
@@ -103,6 +106,11 @@ def _paired(visits: Sequence[Visit], mentions: Mentions) -> list[tuple[Visit | N
             found[n] = place
             left.remove(place)
     return [(found.get(n), mention) for n, mention in enumerate(mentions)]
+
+
+def _known(mention: VisitMention) -> str | None:
+    """The id of the one account that is meant, where the CRM has it."""
+    return mention.account.value.id if mention.account else None
 
 
 def _make_room(tx: Tx, visits: Sequence[Visit], kept: Sequence[Visit | None]) -> None:
@@ -116,7 +124,7 @@ def _make_room(tx: Tx, visits: Sequence[Visit], kept: Sequence[Visit | None]) ->
 # ------------------------------------------------------------------------------------------------- one visit
 
 
-def _refile(road: Filing, visit: Visit, mention: VisitMention) -> None:
+def _refile(road: Filing, visit: Visit, mention: VisitMention, *, settled: bool = False) -> None:
     """Let ``visit`` be what ``mention`` says, but for what a person set."""
     by_person = set_by_person(road.tx, visit)
     if visit.withdrawn_at is not None:
@@ -126,10 +134,11 @@ def _refile(road: Filing, visit: Visit, mention: VisitMention) -> None:
         road.note("visit", visit.id, "withdrawn", old=True)
     visit.report = road.message.text
     visit.evidence = filing.evidence(mention)
-    gone_account = _account(road, visit, mention) if "account_id" not in by_person else None
+    stays = "account_id" in by_person or (settled and visit.account_id is not None and _known(mention) is None)
+    gone_account = None if stays else _account(road, visit, mention)
     account = road.tx.get(Account, visit.account_id) if visit.account_id else None
     _follow(road, visit, mention, account, by_person)
-    if "account_id" in by_person and account:
+    if stays and account:
         mention = _met_there(road, mention, account)
     gone = _contacts(road, visit, mention, account) if "contacts" not in by_person else []
     for found in mention.contact_changes:

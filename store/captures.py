@@ -94,6 +94,19 @@ def count(
     return tx.scalar(wanted) or 0
 
 
+def ids_in_states(
+    tx: Tx, states: Sequence[str], *, rep_id: int | None = None, since: datetime | None = None, after: int = 0,
+    most: int = 500,
+) -> list[int]:  # fmt: skip
+    """Messages in one of these states in the order they came, from those behind ``after`` on."""
+    wanted = select(Capture.id).where(Capture.state.in_(states), Capture.id > after)
+    if rep_id is not None:
+        wanted = wanted.where(Capture.rep_id == rep_id)
+    if since is not None:
+        wanted = wanted.where(Capture.taken_at >= since)
+    return list(tx.scalars(wanted.order_by(Capture.id).limit(most)))
+
+
 def in_states(tx: Tx, states: Sequence[str], most: int = 200) -> list[Capture]:
     """The newest messages in one of these states."""
     return list(tx.scalars(select(Capture).where(Capture.state.in_(states)).order_by(Capture.id.desc()).limit(most)))

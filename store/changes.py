@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from store.db import Tx
 from store.tables import Change
@@ -21,6 +21,11 @@ def note(
 def by(tx: Tx, who: str) -> list[Change]:
     """What one message, person or rule changed, in order."""
     return list(tx.scalars(select(Change).where(Change.by == who).order_by(Change.id)))
+
+
+def last_id(tx: Tx) -> int:
+    """The last change that is kept; 0 where there is none."""
+    return tx.scalar(select(func.max(Change.id))) or 0
 
 
 def of(tx: Tx, record: str, record_id: int) -> list[Change]:

@@ -1,6 +1,6 @@
 """Showing what would be understood; nothing is kept."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -108,3 +108,30 @@ def _each(listed: Path, read_one: Any) -> None:
             raise Refused(str(error)) from error
         for path in paths:
             write_json(read_one(path.read_bytes()))
+
+
+def replay(
+    rep: Annotated[str | None, typer.Option(help="Only what this rep reported: a mail address.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what was taken in from this day on (UTC).")
+    ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep what is read differently; else it is only shown.")] = False,
+) -> None:
+    """Read reports again after an improvement of the parser; what somebody corrected stays."""
+    from capture.replaying import Replay  # noqa: PLC0415
+    from store import reps  # noqa: PLC0415
+
+    with opened() as house:
+        with house.db.read() as tx:
+            who = reps.by_email(tx, rep) if rep else None
+        if rep and who is None:
+            raise Refused(f"nobody here has the address {rep}")
+        read = differing = 0
+        replayed = Replay(db=house.db, jobs=house.jobs, clock=house.clock)
+        began = since.replace(tzinfo=UTC) if since else None
+        for _, differs in replayed.run(keep=keep, rep_id=who.id if who else None, since=began):
+            read, differing = read + 1, differing + bool(differs)
+            for one in differs:
+                out.print(f"{one.record}: {one.field}: {one.old} → {one.new}", markup=False, highlight=False)
+        kept = "kept" if keep else "shown; --keep keeps them"
+        out.print(f"{read} reports read again, {differing} are read differently ({kept})")
