@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
+from parsing.fulltext import read_query
+from store.search import matches
 from store.sight import Sight
 from store.tables import Account, AccountAlias, Rep, Visit, VisitContact, VisitKeyword
 from store.worth import is_complete, is_first, is_of_new_account
@@ -20,6 +22,8 @@ LONGEST = 200
 class VisitFilter:
     """Which visits are asked for; what is None does not matter. Days are inclusive."""
 
+    text: str | None = None
+    """What was typed into the search, as `parsing.fulltext.read_query` takes it apart."""
     rep_id: int | None = None
     account_id: int | None = None
     account: str | None = None
@@ -82,6 +86,8 @@ class VisitFilter:
             yield Visit.account_id.is_(None)
         yield from self._of_worth()
         yield from self._of_others()
+        if self.text:
+            yield from matches(read_query(self.text))
         if self.sight is not None:
             yield self.sight.of_visits()
 
@@ -118,9 +124,10 @@ _COLUMNS = {
 }  # fmt: skip
 
 PARAMETERS = {
-    "rep_id": "rep", "account": "account", "account_id": "account_id", "contact_id": "contact_id", "team": "team",
-    "manager_id": "manager", "type": "type", "medium": "medium", "outcome": "outcome", "status": "status",
-    "keyword": "keyword", "grade": "class", "region": "region", "since": "since", "until": "until", "open": "open",
+    "text": "q", "rep_id": "rep", "account": "account", "account_id": "account_id", "contact_id": "contact_id",
+    "team": "team", "manager_id": "manager", "type": "type", "medium": "medium", "outcome": "outcome",
+    "status": "status", "keyword": "keyword", "grade": "class", "region": "region", "since": "since", "until": "until",
+    "open": "open",
     "first": "first", "new_account": "new_account", "complete": "complete",
 }  # fmt: skip
 """The filter's fields as an address has them."""

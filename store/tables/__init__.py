@@ -10,6 +10,7 @@ from store.tables.house import HouseKeyword, Kind, Lesson, Revision, Secret
 from store.tables.messages import Attachment, Blob, Capture, Delivery, Origin, UsedLink
 from store.tables.people import Preference, Rep, RepEmail, SignInLink, WebSession
 from store.tables.processes import Heartbeat, Trouble
+from store.tables.search import SearchDue
 from store.tables.sendings import LookedInto, Sending, SendingAddress
 from store.tables.steps import ContactPair, Step
 from store.tables.targets import DayOff, Target, VisitInterval
@@ -48,6 +49,7 @@ __all__ = [
     "RepEmail",
     "Revision",
     "Row",
+    "SearchDue",
     "Secret",
     "Sending",
     "SendingAddress",

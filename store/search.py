@@ -1,0 +1,217 @@
+"""The search over visits: FTS5 on SQLite (sqlite.org/fts5.html), tsvector on PostgreSQL (chapter 12), hidden here."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.ext.compiler import compiles
+
+from parsing.fulltext import Document, Piece, Query, document
+from parsing.fulltext.words import PARTED
+from store.db import Tx
+from store.tables import (
+    Account,
+    AccountAlias,
+    Action,
+    Attachment,
+    Capture,
+    Contact,
+    SearchDue,
+    Visit,
+    VisitContact,
+    VisitKeyword,
+    VisitSource,
+)
+
+TURN = 0x5EA2C4
+"""The number by which only one process at a time works on the index (PostgreSQL 9.27.10, advisory locks)."""
+LARGEST_POSITION = 16_383
+"""Words of a document that PostgreSQL tells apart by their place (12.11)."""
+
+_SQLITE = sa.table("visit_words", sa.column("rowid"), sa.column("visit_words"))
+_POSTGRES = sa.table("visit_search", sa.column("visit_id"), sa.column("words"))
+
+
+class ByDatabase(ColumnElement[bool]):
+    """A condition that each database is told in its own way."""
+
+    inherit_cache = False
+    type = sa.Boolean()
+
+    def __init__(self, sqlite: ColumnElement[bool], postgresql: ColumnElement[bool]) -> None:
+        self.sqlite, self.postgresql = sqlite, postgresql
+
+
+@compiles(ByDatabase, "sqlite")
+def _in_sqlite(element: ByDatabase, compiler: Any, **how: Any) -> str:
+    return str(compiler.process(element.sqlite, **how))
+
+
+@compiles(ByDatabase, "postgresql")
+def _in_postgresql(element: ByDatabase, compiler: Any, **how: Any) -> str:
+    return str(compiler.process(element.postgresql, **how))
+
+
+# ----------------------------------------------------------------------------------------------------- asking
+
+
+def matches(query: Query, *, names: bool = False) -> Iterator[ColumnElement[bool]]:
+    """What a visit must be like that has all that is looked for; ``names``: in names alone."""
+    wanted = [piece for piece in query.pieces if piece.wanted]
+    unwanted = [piece for piece in query.pieces if not piece.wanted]
+    if wanted:
+        yield _has(wanted, names=names, both=True)
+    if unwanted:
+        yield ~_has(unwanted, names=False, both=False)
+
+
+def _has(pieces: Sequence[Piece], *, names: bool, both: bool) -> ColumnElement[bool]:
+    """Visits that have all the pieces, or with ``both`` false any."""
+    match = (" AND " if both else " OR ").join(_fts5(piece) for piece in pieces)
+    lexemes = (" & " if both else " | ").join(_tsquery(piece, "A" if names else "") for piece in pieces)
+    found = _SQLITE.c.visit_words.op("MATCH")(f"names : ({match})" if names else match)
+    fits = _POSTGRES.c.words.op("@@")(sa.cast(lexemes, TSQUERY))
+    return ByDatabase(
+        Visit.id.in_(select(_SQLITE.c.rowid).where(found)), Visit.id.in_(select(_POSTGRES.c.visit_id).where(fits))
+    )
+
+
+def _fts5(piece: Piece) -> str:
+    """As FTS5 has it (3.1, 3.2, 3.3): strings in quotes; a word has neither quotes nor blanks in it."""
+    said = " ".join(piece.words)
+    strings = [f'"{one}"' for one in (said, *sorted(piece.others))]
+    if piece.unfinished:
+        strings[0] += " *"
+    return f"({' OR '.join(strings)})"
+
+
+def _tsquery(piece: Piece, weight: str) -> str:
+    """As a tsquery is written (8.11.2): lexemes in quotes, no word has such in it."""
+    *first, last = piece.words
+    suffix = f":*{weight}" if piece.unfinished else f":{weight}" if weight else ""
+    mark = f":{weight}" if weight else ""
+    said = " <-> ".join([*(f"'{word}'{mark}" for word in first), f"'{last}'{suffix}"])
+    others = [f"'{other}'{mark}" for other in sorted(piece.others)]
+    return f"({' | '.join([f'({said})', *others])})"
+
+
+# ------------------------------------------------------------------------------------------------ keeping it current
+
+
+def behind(tx: Tx) -> bool:
+    """Whether something changed that the index does not know yet."""
+    return tx.scalar(select(SearchDue.id).limit(1)) is not None
+
+
+def catch_up(tx: Tx, most: int) -> int:
+    """Bring at most so many visits of the index up to date; return how many changes are so settled, 0 at the end.
+
+    Within one transaction that writes: SQLite has only one at a time, and on PostgreSQL others have their turn later.
+    """
+    if tx.get_bind().dialect.name == "postgresql" and not tx.scalar(select(sa.func.pg_try_advisory_xact_lock(TURN))):
+        return 0
+    due = tx.execute(select(SearchDue.id, SearchDue.visit_id).order_by(SearchDue.id).limit(most)).all()
+    if due:
+        _keep(tx, {visit_id for _, visit_id in due})
+        tx.execute(delete(SearchDue).where(SearchDue.id.in_([due_id for due_id, _ in due])))
+    return len(due)
+
+
+def _keep(tx: Tx, visit_ids: Collection[int]) -> None:
+    """Write the documents of these visits, and take away those of visits that are gone."""
+    documents = documents_of(tx, visit_ids)
+    if tx.get_bind().dialect.name == "postgresql":
+        tx.execute(delete(_POSTGRES).where(_POSTGRES.c.visit_id.in_(visit_ids)))
+        rows = [{"visit_id": visit_id, "words": _tsvector(one)} for visit_id, one in documents.items()]
+        insert = sa.text("INSERT INTO visit_search (visit_id, words) VALUES (:visit_id, CAST(:words AS tsvector))")
+    else:
+        tx.execute(delete(_SQLITE).where(_SQLITE.c.rowid.in_(visit_ids)))
+        parts = ("names", "words", "stems")
+        rows = [
+            {"visit_id": visit_id, **{part: " ".join(getattr(one, part)) for part in parts}}
+            for visit_id, one in documents.items()
+        ]
+        insert = sa.text(
+            "INSERT INTO visit_words (rowid, names, words, stems) VALUES (:visit_id, :names, :words, :stems)"
+        )
+    if rows:
+        tx.execute(insert, rows)
+
+
+def _tsvector(one: Document) -> str:
+    """As a tsvector is written (8.11.1); names weigh A."""
+    placed = [*((word, "A") for word in one.names), (PARTED, ""), *((word, "") for word in one.words)]
+    numbered = [
+        f"'{word}':{place}{weight}"
+        for place, (word, weight) in enumerate(placed, 1)
+        if word != PARTED and place <= LARGEST_POSITION
+    ]
+    return " ".join([*numbered, *(f"'{stem}'" for stem in one.stems)])
+
+
+# ------------------------------------------------------------------------------------------- what a visit is found by
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The texts that a visit is found by, in the language of its message."""
+
+    language: str
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+def said_of(tx: Tx, visit_ids: Collection[int]) -> dict[int, Said]:
+    """What each of these visits is found by, in a fixed number of statements."""
+    names: defaultdict[int, list[str]] = defaultdict(list)
+    texts: defaultdict[int, list[str]] = defaultdict(list)
+    for into, question in _questions(visit_ids):
+        for visit_id, text in tx.execute(question):
+            (names if into == "names" else texts)[visit_id].append(text)
+    rows = tx.execute(
+        select(
+            Visit.id,
+            Capture.language,
+            Visit.number,
+            Account.name,
+            Account.city,
+            Visit.city,
+            Visit.subject,
+            Visit.report,
+        )
+        .join(Capture, Capture.id == Visit.capture_id)
+        .outerjoin(Account, Account.id == Visit.account_id)
+        .where(Visit.id.in_(visit_ids))
+    )
+    return {
+        visit_id: Said(
+            language or "en",
+            tuple(one for one in (number, name, town, city, *names[visit_id]) if one),
+            tuple(one for one in (subject, report, *texts[visit_id]) if one),
+        )
+        for visit_id, language, number, name, town, city, subject, report in rows
+    }
+
+
+def documents_of(tx: Tx, visit_ids: Collection[int]) -> dict[int, Document]:
+    """What the index keeps of each of these visits that is there."""
+    return {visit_id: document(one.language, one.names, one.texts) for visit_id, one in said_of(tx, visit_ids).items()}
+
+
+def _questions(visit_ids: Collection[int]) -> Iterable[tuple[str, sa.Select[int, str]]]:
+    """What else belongs to a visit: whether it is a name, and the question for it."""
+    alias = select(Visit.id, AccountAlias.alias).join(AccountAlias, AccountAlias.account_id == Visit.account_id)
+    person = select(VisitContact.visit_id, Contact.name).join(Contact, Contact.id == VisitContact.contact_id)
+    file = select(Visit.id, Attachment.name).join(Attachment, Attachment.capture_id == Visit.capture_id)
+    return (
+        ("names", alias.where(Visit.id.in_(visit_ids))),
+        ("names", person.where(VisitContact.visit_id.in_(visit_ids))),
+        ("texts", select(VisitKeyword.visit_id, VisitKeyword.term).where(VisitKeyword.visit_id.in_(visit_ids))),
+        ("texts", select(Action.visit_id, Action.text).where(Action.visit_id.in_(visit_ids))),
+        ("texts", select(VisitSource.visit_id, VisitSource.note).where(VisitSource.visit_id.in_(visit_ids))),
+        ("texts", file.where(Visit.id.in_(visit_ids))),
+    )
