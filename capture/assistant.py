@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from capture import admission, asking, fetching, filing, introducing, links, proposing, revising, twice
+from capture import admission, asking, fetching, filing, introducing, links, private, proposing, revising, twice
 from capture.amending import Amending
 from capture.beside import Beside
 from capture.card import cards, visits_of
@@ -79,7 +79,7 @@ class Assistant(Amending):
         why nobody typed this (RFC 3834), ``doubt`` why it is not proved who sent it, ``problem`` why it could not be
         read (``too_large``, ``unreadable``). ``origins`` name what it hands on, as another's forward of the same does.
         """
-        message = self._unpasted(message)
+        message, note = private.apart(self._unpasted(message))
         now = self._clock()
         with self._db.write() as tx:
             rep = reps.by_sender(tx, message.rep)
@@ -94,6 +94,8 @@ class Assistant(Amending):
                 "not_a_report": "away" if automatic else None,
             }  # fmt: skip
             capture, new = captures.take(tx, values, files, origins)
+            if new and note and private.keep(tx, capture, note, now):
+                self._say(tx, capture, "reply", str(capture.id))
             if new and let.state == "taken":
                 named = [one for one in fetching.refs_of(capture) if not one.get("lost")]
                 if message.text.strip() or message.forwarded or not named:
@@ -117,11 +119,13 @@ class Assistant(Amending):
 
         One that is not known yet is taken in as it is worded now.
         """
-        message = self._unpasted(message)
+        message, note = private.apart(self._unpasted(message))
         capture_id = self.accept(message, raw=raw, reply_to=reply_to).capture_id
         with self._db.write() as tx:
             capture = tx.get_one(Capture, capture_id, with_for_update=True)
+            private.reword(tx, capture, message.rep, note, at)
             change = revising.reword(tx, capture, message, at)
+            private.hide(tx, capture)
             if change is not None and capture.state in {*revising.REVISABLE, "answer"}:
                 self._jobs.enqueue(tx, "refile", f"{capture.id}:{change}")
 
@@ -140,6 +144,7 @@ class Assistant(Amending):
             capture, new = captures.take(tx, values)
             if new or capture.rep_id != rep.id or capture.state == "withdrawn":
                 return
+            private.retract(tx, capture)
             self._unsay(tx, capture)
             if revising.retract(Filing(tx, capture, from_json(capture.message), rep, now)):
                 tx.flush()
@@ -233,6 +238,8 @@ class Assistant(Amending):
             if capture.state in revising.REVISABLE and capture.message == to_json(message):
                 rep = tx.get_one(Rep, capture.rep_id)
                 revising.reread(Filing(tx, capture, message, rep, self._clock()), extraction)
+                tx.flush()
+                private.hide(tx, capture)
                 self._say(tx, capture, "renew", arg)
 
     def _answer_anew(self, capture_id: int) -> None:
@@ -320,6 +327,7 @@ class Assistant(Amending):
         filed = Filed(
             visits=cards(tx, [*visits, *told], language, rep.id, capture.id),
             counter=self._counter(tx, rep.id, today), url=self._url,
+            private=bool(capture.reply_to.get("private")),
             left_out=fetching.lost(capture, "large"), not_fetched=fetching.lost(capture, "refused"),
             link=self._linker(tx, capture, rep),
         )  # fmt: skip

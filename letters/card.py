@@ -263,4 +263,6 @@ def _left_out(words: Wording, filed: Filed) -> str | None:
         if names:
             shown = [line(name, NAME) for name in names]
             told.append(words.say(f"filed.{key}", n=len(names), names=_some(words, shown, TERMS)))
+    if filed.private:
+        told.append(words.say("filed.private"))
     return " ".join(told) or None

@@ -163,6 +163,8 @@ class Filed:
     counter: Counter
     url: str | None = None
     """Where the visits can be seen, without a slash at the end; a visit is at ``url/visits/<id>``."""
+    private: bool = False
+    """Whether the message held a note that is its rep's alone."""
     left_out: tuple[str, ...] = field(default=())
     """Names of files that were too large to keep."""
     not_fetched: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from capture.rights import Viewer, people, sight
 from capture.seen import note_file, note_visit
 from store import conversations, kinds
+from store.private import of_visit
 from store.sight import sees_attachment, sees_visit
 from store.visits import VisitFilter, find_visit, list_visits
 from web.gate import RowId, allowed
@@ -60,6 +61,7 @@ def _add_visits(routes: APIRouter, shared: Shared) -> None:
                 tab=tab if tab in TABS else "general", marked=marked_message(message, found.visit.evidence),
                 words=lambda *names: words(message, found.visit.evidence, *names),
                 history=[told(found, change) for change in found.history],
+                private=of_visit(tx, who.rep_id, found.visit) if who.rep_id else (),
             )  # fmt: skip
         note_visit(shared.db, who, shared.clock(), "page of the visit", visit_id)
         return answer

@@ -9,6 +9,7 @@ from store.tables.goals import DigestDay
 from store.tables.house import HouseKeyword, Kind, Lesson, Revision, Secret
 from store.tables.messages import Attachment, Blob, Capture, Delivery, Origin, UsedLink
 from store.tables.people import Preference, Rep, RepEmail, SignInLink, WebSession
+from store.tables.private import PrivateNote
 from store.tables.processes import Heartbeat, Trouble
 from store.tables.search import SearchDue
 from store.tables.sendings import LookedInto, Sending, SendingAddress
@@ -44,6 +45,7 @@ __all__ = [
     "LookedInto",
     "Origin",
     "Preference",
+    "PrivateNote",
     "Proposal",
     "Rep",
     "RepEmail",
