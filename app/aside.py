@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from capture.beside import Beside
+from capture.webhooks import Post
 from jobs import Jobs
 from letters import Courier, CourierError, Letter
 
@@ -81,3 +82,20 @@ class BesideAside:
         """As the medium does."""
         with self.jobs.turns.aside():
             return self.beside.words(ref)
+
+
+@dataclass(frozen=True, slots=True)
+class PostAside:
+    """What posts to webhooks, letting other jobs work while it waits for their servers."""
+
+    outgoing: Post
+    jobs: Jobs
+
+    def check(self, url: str) -> None:
+        """As it does."""
+        self.outgoing.check(url)
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        """As it does."""
+        with self.jobs.turns.aside():
+            return self.outgoing.post(url, headers, body)

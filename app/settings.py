@@ -107,6 +107,9 @@ class Settings(BaseSettings):
     )
     api: bool = Field(True, description="Whether the API for other programs is served (docs/api.md).")
     api_per_minute: int = Field(600, gt=0, description="How many requests to the API one token may make in a minute.")
+    webhooks_local: bool = Field(
+        False, description="Whether webhooks may lead to this machine too, and there without TLS: for trying them out."
+    )
     worker_name: str = Field(
         "worker-1", description="Names this worker; of several that run at once the others get numbers."
     )

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 import digests
 from app import logs
-from app.aside import Aside, BesideAside, Tally
+from app.aside import Aside, BesideAside, PostAside, Tally
 from app.heart import Heart
 from app.house_key import HouseKey, OursAlone
 from app.refusals import Refused
@@ -22,6 +22,7 @@ from capture.signing_in import SigningIn
 from capture.tokens import Tokens
 from capture.troubles import Troubles
 from capture.vitality import Heard, Vitality
+from capture.webhooks import Webhooks
 from digests import Digests
 from jobs import Job, Jobs, Worker
 from letters import Courier
@@ -72,6 +73,7 @@ class House:
     vitality: Vitality
     troubles: Troubles
     tallies: Mapping[str, Tally]
+    webhooks: Webhooks
     clock: Clock = field(default=now)
 
     def worker(self) -> Worker:
@@ -98,6 +100,7 @@ class House:
             **self.digests.work,
             **self.vitality.work,
             **self.troubles.work,
+            **self.webhooks.work,
         }
 
     def heart(self, kind: str, watchers: Sequence[Any] = ()) -> Heart:
@@ -269,13 +272,24 @@ def build(settings: Settings, clock: Clock = now) -> House:
     daily = digests.Digests(db=db, jobs=jobs, couriers=carried, clock=clock, url=url)
     vitality = Vitality(db=db, jobs=jobs, couriers=carried, clock=clock, url=url, read=_heard)
     troubles = Troubles(db=db, jobs=jobs, couriers=carried, clock=clock)
-    return House(settings, db, jobs, assistant, signing_in, daily, vitality, troubles, tallies, clock)
+    webhooks = _webhooks(settings, db, jobs, clock)
+    return House(settings, db, jobs, assistant, signing_in, daily, vitality, troubles, tallies, webhooks, clock)
 
 
 def _heard(raw: bytes) -> list[Heard]:
     from mail_ingest.heard import heard  # noqa: PLC0415  # only those who look into automatic mails need it
 
     return heard(raw)
+
+
+def _webhooks(settings: Settings, db: Db, jobs: Jobs, clock: Clock) -> Webhooks:
+    """What tells other programs of what happened, in the transaction in which it does."""
+    from web.outgoing import Outgoing  # noqa: PLC0415  # as the couriers
+
+    post = PostAside(Outgoing(local=settings.webhooks_local), jobs)
+    webhooks = Webhooks(db=db, jobs=jobs, clock=clock, post=post)
+    db.at_end(webhooks.announce)
+    return webhooks
 
 
 def couriers(settings: Settings) -> dict[str, Courier]:

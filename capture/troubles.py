@@ -7,7 +7,7 @@ from typing import Any
 from jobs import Job, JobError, Jobs
 from letters import Courier, CourierError, render
 from letters.ways import way_to
-from store import deliveries, heartbeats, troubles
+from store import deliveries, heartbeats, troubles, webhooks
 from store.db import Db, Tx
 from store.tables import Delivery, Heartbeat, Rep, Trouble
 
@@ -38,6 +38,7 @@ class Troubles:
         now, shelved = self._clock(), len(self._jobs.shelf())
         with self._db.write() as tx:
             found = dict(self._found(heartbeats.heard(tx, now - heartbeats.FORGOTTEN), now))
+            found |= webhooks.failed(tx)
             if shelved:
                 found["jobs"] = str(shelved)
             changed = [("began", one) for one in troubles.notice(tx, found, now)]

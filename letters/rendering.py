@@ -113,7 +113,7 @@ def _leaver(words: Wording, *, leaver: Leaver, url: str | None = None) -> Mappin
 def _trouble(words: Wording, *, what: str, says: str, passed: bool) -> Mapping[str, Any]:
     kind, _, which = what.partition(":")
     told = line(which or says, 120)
-    ask = "passed" if passed else "ask_jobs" if kind == "jobs" else "ask"
+    ask = "passed" if passed else f"ask_{kind}" if kind in {"jobs", "webhook"} else "ask"
     return {
         "line": words.say(f"trouble_outside.{kind}{'_passed' if passed else ''}", which=told),
         "says": "" if passed or kind == "jobs" else line(says, 300),

@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import object_session
 
 from store.db import Tx
 from store.tables import Change
+
+GATHERED = "changes"
 
 
 def note(
@@ -32,3 +35,15 @@ def of(tx: Tx, record: str, record_id: int) -> list[Change]:
     """The history of one record, in order."""
     query = select(Change).where(Change.record == record, Change.record_id == record_id).order_by(Change.id)
     return list(tx.scalars(query))
+
+
+def gathered(tx: Tx) -> list[Change]:
+    """What this transaction has noted so far."""
+    return list(tx.info.get(GATHERED, ()))
+
+
+@event.listens_for(Change, "after_insert")
+def _gather(_mapper: Any, _connection: Any, change: Change) -> None:
+    tx = object_session(change)
+    if tx is not None:
+        tx.info.setdefault(GATHERED, []).append(change)

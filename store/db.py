@@ -1,6 +1,6 @@
 """One database, SQLite or PostgreSQL, and the two ways to open a transaction. All that differs between them is here."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
@@ -194,12 +194,21 @@ class Db:
         self.url = url
         self.engine = open_engine(url)
         self._reading = self.engine.execution_options(debrief_read=True)
+        self._at_end: list[Callable[[Tx], None]] = []
+
+    def at_end(self, do: Callable[[Tx], None]) -> None:
+        """Have ``do`` called at the end of every writing transaction: what it writes is kept with the rest."""
+        self._at_end.append(do)
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
         """A transaction that is kept whole at the end of the block, or not at all when it raises."""
         with Session(self.engine, expire_on_commit=False) as tx, tx.begin():
             yield tx
+            if self._at_end:
+                tx.flush()
+            for do in self._at_end:
+                do(tx)
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
