@@ -17,6 +17,7 @@ from app.refusals import Refused
 from app.settings import Settings
 from capture import Assistant
 from capture.beside import Beside
+from capture.duplicates import Duplicates
 from capture.finding import Finding
 from capture.signing_in import SigningIn
 from capture.tokens import Tokens
@@ -83,7 +84,13 @@ class House:
             self.jobs,
             self.work,
             name=self.settings.worker_name,
-            chores=(self.digests.tick, self.vitality.tick, self.troubles.tick, Finding(self.db).tick),
+            chores=(
+                self.digests.tick,
+                self.vitality.tick,
+                Duplicates(self.db, self.clock).tick,
+                self.troubles.tick,
+                Finding(self.db).tick,
+            ),
         )
 
     @property

@@ -69,6 +69,11 @@ class Viewer:
         """The day that it is where they are."""
         return now.astimezone(ZoneInfo(self.timezone)).date()
 
+    @property
+    def by(self) -> str:
+        """How the history names them."""
+        return f"rep:{self.rep_id}" if self.rep_id else "web"
+
     def may(self, verb: Verb, thing: Thing) -> Reach:
         """Whose. A role that nobody has told us of may do nothing."""
         read, edit = RIGHTS.get(self.role, {}).get(thing, (_NONE, _NONE))

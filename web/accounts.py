@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import HTMLResponse
 
 from capture.rights import Viewer, sight
+from capture.seen import note_account
 from store import glance, kinds
 from store.accounts import Employed, FoundAccount, find_account
 from store.contacts import last_met, signs_of
@@ -49,12 +50,14 @@ def router(shared: Shared) -> APIRouter:
         with shared.db.read() as tx:
             seen = sight(tx, who)
             found = _found(tx, account_id, seen)
-            return shared.page(
+            shown = shared.page(
                 "account.html", who, place="visits", **_basics(tx, found, today, seen),
                 sums=_sums(tx, account_id, today, seen), quarters=_quarters(today),
                 terms=_terms(tx, account_id, today, seen),
                 history=history(tx, {"account": [account_id]}, {}),
             )  # fmt: skip
+        note_account(shared.db, who, shared.clock(), "page of the account", account_id)
+        return shown
 
     @routes.get("/accounts/{account_id}/brief")
     def brief(account_id: RowId, who: Annotated[Viewer, Depends(shared.gate.viewer)]) -> HTMLResponse:
@@ -65,11 +68,13 @@ def router(shared: Shared) -> APIRouter:
             seen = sight(tx, who)
             found = _found(tx, account_id, seen)
             orders = VisitFilter(account_id=account_id, status="held", outcome="order", sight=seen)
-            return shared.page(
+            shown = shared.page(
                 "brief.html", who, place="visits", **_basics(tx, found, today, seen),
                 orders=list_visits(tx, orders, size=COMPLAINTS).visits, last=_last_words(found),
                 terms=_terms(tx, account_id, today, seen),
             )  # fmt: skip
+        note_account(shared.db, who, shared.clock(), "brief of the account", account_id)
+        return shown
 
     return routes
 

@@ -19,7 +19,21 @@ from capture.signing_in import SigningIn
 from capture.vitality import Vitality
 from store.db import Db
 from store.tables import Revision
-from web import access, accounts, chat, dashboard, held, learned, leavers, links, private, visits
+from web import (
+    access,
+    accounts,
+    chat,
+    contacts,
+    dashboard,
+    editing,
+    held,
+    learned,
+    leavers,
+    links,
+    merging,
+    private,
+    visits,
+)
 from web import signing_in as entrance
 from web import slack as slack_events
 from web.gate import Gate, NotSignedInError, to_sign_in
@@ -62,7 +76,7 @@ def build_app(
         gate, try_out = Gate(signing_in, secure=secure), signing_in is None
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
         shared = Shared(db, clock, gate, try_out, hosts)
-        for subject in (dashboard, visits, accounts, access, private):
+        for subject in (dashboard, visits, accounts, access, private, contacts, editing, merging):
             app.include_router(subject.router(shared))
         if vitality is not None:
             app.include_router(leavers.router(vitality=vitality, gate=gate))

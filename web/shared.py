@@ -33,6 +33,6 @@ class Shared:
         """An empty set of routes for pages."""
         return APIRouter(dependencies=[Depends(known_host(self.hosts))] if self.hosts else [], include_in_schema=False)
 
-    def page(self, template: str, who: Viewer, **values: Any) -> HTMLResponse:
+    def page(self, template: str, who: Viewer, status: int = 200, **values: Any) -> HTMLResponse:
         """The template with what it needs besides ``values``."""
-        return page(template, {"now": self.clock(), "viewer": who, "try_out": self.try_out, **values})
+        return page(template, {"now": self.clock(), "viewer": who, "try_out": self.try_out, **values}, status)

@@ -43,4 +43,3 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("contact_pairs")
     op.drop_table("steps")
-
