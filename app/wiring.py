@@ -276,7 +276,9 @@ def build(settings: Settings, clock: Clock = now) -> House:
     )
     url = (settings.public_url or "").rstrip("/") or None
     signing_in = SigningIn(db=db, jobs=jobs, couriers=carried, clock=clock, url=url)
-    daily = digests.Digests(db=db, jobs=jobs, couriers=carried, clock=clock, url=url)
+    daily = digests.Digests(
+        db=db, jobs=jobs, couriers=carried, clock=clock, url=url, ours=key.is_ours, council=settings.works_council
+    )
     vitality = Vitality(db=db, jobs=jobs, couriers=carried, clock=clock, url=url, read=_heard)
     troubles = Troubles(db=db, jobs=jobs, couriers=carried, clock=clock)
     webhooks = _webhooks(settings, db, jobs, clock)

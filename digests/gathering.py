@@ -1,40 +1,35 @@
-"""What the digests of many people tell: a fixed number of statements, however many they are."""
+"""What the digests of many people tell of a day: a fixed number of statements, however many they are."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import func, select
-
-from digests.calendar import last_working_day
+from digests.calendar import bounds, last_working_day
+from digests.findings import (
+    NOTABLE,
+    Seen,
+    amounts_of,
+    asked_of,
+    by_rep,
+    due_of,
+    gone_of,
+    happened_of,
+    is_silent,
+    last_heard,
+    overdue_of,
+    teams_of,
+    visits_of,
+)
+from digests.gaps import gaps_of
+from digests.plans import plans_of
 from digests.progress import Progress, progress
 from digests.quiet import begins_week, quiet
-from letters.digest import Bar, Due, Gone, Happened, Morning, TeamMorning
+from letters.digest import Bar, Morning, TeamMorning
 from store import kinds
 from store.db import Tx
-from store.tables import Account, Action, Amount, Capture, Contact, Employment, Rep, Visit
+from store.tables import Rep
 
-NOTABLE = ("complaint", "order", "lost", "quote_requested", "no_show")
-"""Outcomes that a manager hears of each, the most urgent first; of an A customer every visit."""
-SILENT_DAYS = 3
-"""Working days without a word after which a manager hears of it."""
-LISTED = 20
-"""Actions and contacts of one person that are looked at; more are counted by nobody in the morning."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A visit of the last days, as digests look at it."""
-
-    id: int
-    rep_id: int
-    on: date
-    account: str | None
-    grade: str | None
-    outcome: str | None
+MILESTONES = (75, 50, 25)
+"""Hundredths of a target; the whole of it is told by the counter itself."""
 
 
 def mornings(tx: Tx, reps: Sequence[Rep], day: date) -> dict[int, Morning]:
@@ -42,13 +37,16 @@ def mornings(tx: Tx, reps: Sequence[Rep], day: date) -> dict[int, Morning]:
     ids = [rep.id for rep in reps]
     stands = {one.rep_id: one for one in progress(tx, day, ids)}
     since = {rep.id: last_working_day(day, rep.working_days, rep.timezone) for rep in reps}
-    seen = _by_rep(_visits(tx, ids, min(since.values(), default=day), day))
-    due, asked, gone = _due(tx, ids, day), _asked(tx, ids), _gone(tx, ids)
+    seen = by_rep(visits_of(tx, ids, min(since.values(), default=day), day))
+    due, gaps = due_of(tx, ids, day), gaps_of(tx, ids, since, day)
+    gone, plans = gone_of(tx, ids), plans_of(tx, ids, day)
     silent = quiet(tx, [one for one in ids if begins_week(day, since[one])], day)
     return {
         rep.id: Morning(
-            name=rep.name, rep_id=rep.id, day=day, bar=_bar(rep, stands.get(rep.id)), last_day=since[rep.id],
-            customers=_customers(seen[rep.id], since[rep.id]), due=tuple(due[rep.id]), asked=tuple(asked[rep.id]),
+            name=rep.name, rep_id=rep.id, day=day, bar=bar_of(rep, stands.get(rep.id)), last_day=since[rep.id],
+            customers=_customers(seen[rep.id], since[rep.id]),
+            milestone=_milestone(stands.get(rep.id), seen[rep.id], since[rep.id], day),
+            due=tuple(due[rep.id]), gaps=tuple(gaps[rep.id]), plans=tuple(plans[rep.id]),
             gone=tuple(gone[rep.id]), quiet=tuple(silent[rep.id]),
         )
         for rep in reps
@@ -57,34 +55,36 @@ def mornings(tx: Tx, reps: Sequence[Rep], day: date) -> dict[int, Morning]:
 
 def team_mornings(tx: Tx, managers: Sequence[Rep], day: date) -> dict[int, TeamMorning]:
     """What each of these managers reads on the morning of ``day``, by id: of those whose manager they are."""
-    under = _under(tx, [manager.id for manager in managers])
-    ids = [rep.id for team in under.values() for rep in team]
+    teams = teams_of(tx, [manager.id for manager in managers])
+    ids = [rep.id for team in teams.values() for rep in team]
     stands = {one.rep_id: one for one in progress(tx, day, ids)}
     since = {manager.id: last_working_day(day, manager.working_days, manager.timezone) for manager in managers}
-    seen = _by_rep(_visits(tx, ids, min(since.values(), default=day), day))
-    amounts = _amounts(tx, [one.id for some in seen.values() for one in some if one.outcome in NOTABLE])
-    overdue, heard = _overdue(tx, ids, day), _last_heard(tx, ids)
-    asked, gone = _asked(tx, ids), _gone(tx, ids)
+    seen = by_rep(visits_of(tx, ids, min(since.values(), default=day), day))
+    amounts = amounts_of(tx, [one.id for some in seen.values() for one in some if one.outcome in NOTABLE])
+    overdue, heard = overdue_of(tx, ids, day), last_heard(tx, ids)
+    asked, gone = asked_of(tx, ids), gone_of(tx, ids)
     labels: dict[str, kinds.Labels] = {}
     told: dict[int, TeamMorning] = {}
     for manager in managers:
-        team = under[manager.id]
+        team = teams[manager.id]
         last = since[manager.id]
-        visits = [one for rep in team for one in seen[rep.id] if last <= one.on < day]
+        visits = [one for rep in team for one in seen[rep.id] if last <= one.on < day and one.status != "planned"]
         if manager.language not in labels:
             labels[manager.language] = kinds.labels(tx, manager.language)
         told[manager.id] = TeamMorning(
             name=manager.name, rep_id=manager.id, day=day, last_day=last,
-            bars=tuple(_bar(rep, stands.get(rep.id)) for rep in team), visits=len(visits),
-            happened=_happened(visits, team, amounts, labels[manager.language]),
-            silent=tuple(rep.name for rep in team if _is_silent(rep, heard.get(rep.id), day)),
+            people=len(team), bars=tuple(bar_of(rep, stands.get(rep.id)) for rep in team),
+            visits=sum(one.status == "held" for one in visits),
+            happened=happened_of(visits, team, amounts, labels[manager.language]),
+            silent=tuple(rep.name for rep in team if is_silent(rep, heard.get(rep.id), day)),
             overdue=sum(overdue.get(rep.id, 0) for rep in team), asked=sum(len(asked[rep.id]) for rep in team),
             gone=sum(len(gone[rep.id]) for rep in team),
         )  # fmt: skip
     return told
 
 
-def _bar(rep: Rep, stands: Progress | None) -> Bar:
+def bar_of(rep: Rep, stands: Progress | None) -> Bar:
+    """A rep's counter, as digests show it."""
     if stands is None:
         return Bar(name=rep.name, rep_id=rep.id, done=0, target=None, period="week", days_left=0)
     return Bar(
@@ -94,130 +94,14 @@ def _bar(rep: Rep, stands: Progress | None) -> Bar:
 
 
 def _customers(seen: Sequence[Seen], last_day: date) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.account for one in seen if one.on >= last_day and one.account))
+    held = (one.account for one in seen if one.on >= last_day and one.status == "held")
+    return tuple(dict.fromkeys(account for account in held if account))
 
 
-def _visits(tx: Tx, rep_ids: Collection[int], since: date, before: date) -> list[Seen]:
-    statement = (
-        select(Visit.id, Visit.rep_id, Visit.on, Account.name, Account.grade, Visit.outcome)
-        .outerjoin(Account, Account.id == Visit.account_id)
-        .where(Visit.rep_id.in_(rep_ids), Visit.on >= since, Visit.on < before, Visit.withdrawn_at.is_(None))
-        .order_by(Visit.on, Visit.id)
-    )
-    return [Seen(*row) for row in tx.execute(statement)]
-
-
-def _by_rep(seen: Sequence[Seen]) -> defaultdict[int, list[Seen]]:
-    found: defaultdict[int, list[Seen]] = defaultdict(list)
-    for one in seen:
-        found[one.rep_id].append(one)
-    return found
-
-
-def _due(tx: Tx, rep_ids: Collection[int], day: date) -> defaultdict[int, list[Due]]:
-    """What is due today or was, the longest overdue first."""
-    rank = func.row_number().over(partition_by=Action.assignee_id, order_by=(Action.due, Action.id)).label("rank")
-    ranked = (
-        select(Action.assignee_id, Action.id, Visit.id.label("visit_id"), Action.text, Action.due, Account.name, rank)
-        .join(Visit, Visit.id == Action.visit_id)
-        .outerjoin(Account, Account.id == Visit.account_id)
-        .where(Action.assignee_id.in_(rep_ids), Action.state == "open", Action.due <= day)
-        .where(Visit.withdrawn_at.is_(None))
-        .subquery()
-    )
-    found: defaultdict[int, list[Due]] = defaultdict(list)
-    columns = (ranked.c.assignee_id, ranked.c.id, ranked.c.visit_id, ranked.c.text, ranked.c.due, ranked.c.name)
-    for rep_id, action_id, visit_id, text, due, account in tx.execute(
-        select(*columns).where(ranked.c.rank <= LISTED).order_by(ranked.c.rank)
-    ):
-        found[rep_id].append(Due(id=action_id, visit_id=visit_id, text=text, due=due, account=account))
-    return found
-
-
-def _asked(tx: Tx, rep_ids: Collection[int]) -> defaultdict[int, list[int]]:
-    """Visits whose account their reps were asked for and have not told."""
-    statement = select(Visit.rep_id, Visit.id).where(
-        Visit.rep_id.in_(rep_ids), Visit.account_id.is_(None), Visit.withdrawn_at.is_(None)
-    )
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    for rep_id, visit_id in tx.execute(statement.order_by(Visit.id)):
-        found[rep_id].append(visit_id)
-    return found
-
-
-def _gone(tx: Tx, rep_ids: Collection[int]) -> defaultdict[int, list[Gone]]:
-    """Contacts at the accounts of these people who seem to be gone, and nobody has said so yet."""
-    statement = (
-        select(Account.owner_id, Contact.name, Account.name, Account.id)
-        .join(Employment, Employment.account_id == Account.id)
-        .join(Contact, Contact.id == Employment.contact_id)
-        .where(Account.owner_id.in_(rep_ids), Account.retired_at.is_(None), Contact.retired_at.is_(None))
-        .where(Employment.stale_since.is_not(None), Employment.until.is_(None))
-        .order_by(Employment.stale_since.desc(), Employment.id)
-    )
-    found: defaultdict[int, list[Gone]] = defaultdict(list)
-    for owner_id, name, account, account_id in tx.execute(statement):
-        found[owner_id or 0].append(Gone(name=name, account=account, account_id=account_id))
-    return found
-
-
-def _under(tx: Tx, manager_ids: Collection[int]) -> defaultdict[int, list[Rep]]:
-    """The active reps of each manager, by name."""
-    found: defaultdict[int, list[Rep]] = defaultdict(list)
-    reports = select(Rep).where(Rep.manager_id.in_(manager_ids), Rep.active, Rep.role == "rep").order_by(Rep.name)
-    for rep in tx.scalars(reports):
-        if rep.manager_id is not None:
-            found[rep.manager_id].append(rep)
-    return found
-
-
-def _amounts(tx: Tx, visit_ids: Collection[int]) -> defaultdict[int, list[tuple[Decimal, str]]]:
-    found: defaultdict[int, list[tuple[Decimal, str]]] = defaultdict(list)
-    statement = select(Amount.visit_id, Amount.value, Amount.currency).where(Amount.visit_id.in_(visit_ids))
-    for visit_id, value, currency in tx.execute(statement.order_by(Amount.id)) if visit_ids else ():
-        found[visit_id].append((value, currency))
-    return found
-
-
-def _overdue(tx: Tx, rep_ids: Collection[int], day: date) -> dict[int, int]:
-    statement = (
-        select(Action.assignee_id, func.count(Action.id))
-        .join(Visit, Visit.id == Action.visit_id)
-        .where(Action.assignee_id.in_(rep_ids), Action.state == "open", Action.due < day)
-        .where(Visit.withdrawn_at.is_(None))
-        .group_by(Action.assignee_id)
-    )
-    return dict(tx.execute(statement).all())
-
-
-def _last_heard(tx: Tx, rep_ids: Collection[int]) -> dict[int, datetime]:
-    statement = select(Capture.rep_id, func.max(Capture.sent_at)).where(Capture.rep_id.in_(rep_ids))
-    return {rep_id: at for rep_id, at in tx.execute(statement.group_by(Capture.rep_id)) if rep_id is not None}
-
-
-def _is_silent(rep: Rep, heard: datetime | None, day: date) -> bool:
-    """Whether the rep has told nothing in the last working days. One who never told anything has not begun yet."""
-    if heard is None:
-        return False
-    first = day
-    for _ in range(SILENT_DAYS):
-        first = last_working_day(first, rep.working_days, rep.timezone)
-    return heard < datetime.combine(first, time(), ZoneInfo(rep.timezone)) and heard > datetime.combine(
-        day - timedelta(days=90), time(), ZoneInfo(rep.timezone)
-    )
-
-
-def _happened(
-    visits: Sequence[Seen], team: Sequence[Rep], amounts: Mapping[int, list[tuple[Decimal, str]]],
-    labels: Mapping[tuple[str, str], str],
-) -> tuple[Happened, ...]:  # fmt: skip
-    names = {rep.id: rep.name for rep in team}
-    notable = [one for one in visits if one.outcome in NOTABLE or one.grade == "A"]
-    notable.sort(key=lambda one: (NOTABLE.index(one.outcome) if one.outcome in NOTABLE else len(NOTABLE), one.id))
-    return tuple(
-        Happened(
-            outcome=labels.get(("outcome", one.outcome or ""), one.outcome or "A"), account=one.account or "?",
-            rep=names[one.rep_id], visit_id=one.id, amounts=tuple(amounts.get(one.id, ())),
-        )
-        for one in notable
-    )  # fmt: skip
+def _milestone(stands: Progress | None, seen: Sequence[Seen], last_day: date, day: date) -> int | None:
+    """The part of the target that was passed on the last working day, where it was one of those that are told."""
+    if stands is None or not stands.target or stands.done >= stands.target or last_day < bounds(stands.period, day)[0]:
+        return None
+    new = sum(one.status == "held" and one.on >= last_day for one in seen)
+    now, before = stands.done / stands.target, (stands.done - new) / stands.target
+    return next((share for share in MILESTONES if before < share / 100 <= now), None)

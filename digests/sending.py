@@ -1,43 +1,44 @@
 """When digests go out: at each person's own hour, once a day, caught up after an outage until noon."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from digests.calendar import works_on
-from digests.gathering import mornings, team_mornings
+from digests import timing
+from digests.composing import Composed, House, Wanted, choose_url, compose
+from digests.timing import Slot, slot
 from jobs import Job, JobError, Jobs
-from letters import Courier, CourierError, Letter, render
+from letters import Courier, CourierError, Letter
 from letters.ways import way_to
-from store import reps
+from store import days_off, preferences, reps
 from store.db import Db, Tx
 from store.digests import begin
 from store.tables import Delivery, DigestDay, Preference, Rep
 
 log = logging.getLogger("debrief.digests")
 
-HOUR = 8
-"""When the digest comes to those who chose no hour."""
-CATCH_UP = 4
-"""How many hours later it still comes: at noon, yesterday is no news any more."""
 BATCH = 200
-KINDS = {"rep": "morning", "manager": "team"}
-"""Which digest a role reads; others read none."""
+ROLES = tuple(timing.DAILY)
 
 
 class Digests:
-    """The use cases: look who is due, compose for many at once, send each."""
+    """The use cases: look who is due, compose for many at once, send each.
+
+    ``ours`` says whether the database is this house's own: from a copy of it nobody is written to.
+    """
 
     def __init__(
-        self, *, db: Db, jobs: Jobs, couriers: Mapping[str, Courier], clock: Callable[[], datetime], url: str | None
-    ) -> None:
-        self._db, self._jobs, self._couriers, self._clock, self._url = db, jobs, dict(couriers), clock, url
+        self, *, db: Db, jobs: Jobs, couriers: Mapping[str, Courier], clock: Callable[[], datetime], url: str | None,
+        ours: Callable[[], bool] = lambda: True, council: bool = False,
+    ) -> None:  # fmt: skip
+        self._db, self._jobs, self._couriers, self._clock = db, jobs, dict(couriers), clock
+        self._house, self._ours = House(url, council), ours
 
     @property
     def work(self) -> dict[str, Job]:
@@ -50,15 +51,17 @@ class Digests:
         with self._db.read() as tx:
             if not self._due(tx, now):
                 return 0
+        if not self._ours():
+            return 0
         with self._db.write() as tx:  # looks again: another worker may have begun them meanwhile
             due = self._due(tx, now)
             return sum(self._begin(tx, due[first : first + BATCH], now) for first in range(0, len(due), BATCH))
 
-    def _begin(self, tx: Tx, due: Sequence[tuple[Rep, date]], now: datetime) -> int:
+    def _begin(self, tx: Tx, due: Sequence[tuple[Rep, Slot]], now: datetime) -> int:
         """Begin these together; how many of them no other worker has begun in the same moment."""
         batch = uuid4().hex
-        shared = {"batch": batch, "state": "begun", "begun_at": now, "letter": {}}
-        rows = [{"rep_id": rep.id, "day": day, "kind": KINDS[rep.role], **shared} for rep, day in due]
+        shared = {"batch": batch, "state": "begun", "begun_at": now, "letter": {}, "numbers": []}
+        rows = [{"rep_id": rep.id, "day": one.day, "kind": one.kind, "until": one.until, **shared} for rep, one in due]
         begun = begin(tx, rows)
         if begun:
             self._jobs.enqueue(tx, "compose_digests", batch)
@@ -68,124 +71,127 @@ class Digests:
         """Begin one person's digest of a day whatever the hour; False where it was begun before, or they read none."""
         with self._db.write() as tx:
             rep = reps.by_email(tx, address)
-            if rep is None or rep.role not in KINDS:
+            kind = self._kind(tx, rep, day) if rep else None
+            if rep is None or kind is None:
                 return False
             if tx.scalar(select(DigestDay.id).where(DigestDay.rep_id == rep.id, DigestDay.day == day)):
                 return False
-            return bool(self._begin(tx, [(rep, day)], self._clock()))
+            return bool(self._begin(tx, [(rep, Slot(day, kind, None))], self._clock()))
 
-    def look(self, address: str, day: date) -> Letter | None:
+    def look(self, address: str, day: date, *, weekly: bool = False) -> Letter | None:
         """One person's digest of a day as it would be; None where there is nothing to say. Nothing is sent."""
         with self._db.read() as tx:
             rep = reps.by_email(tx, address)
-            return compose(tx, [(rep, day)], self._url).get((rep.id, day)) if rep else None
+            kind = self._kind(tx, rep, day) if rep else None
+            if rep is None or kind is None:
+                return None
+            wanted = Wanted(rep, day, timing.WEEKLY[rep.role] if weekly else kind)
+            composed = compose(tx, [wanted], self._house, self._clock()).get((rep.id, day))
+            return composed.letter if composed else None
+
+    @staticmethod
+    def _kind(tx: Tx, rep: Rep, day: date) -> str | None:
+        """Which digest somebody is shown who asks for it, also on a day on which none would come."""
+        off = days_off.of(tx, [rep.id], day - timing.LOOK_BACK, day)
+        return timing.kind_of(rep, preferences.of(tx, rep.id), day, off[rep.id]) or timing.DAILY.get(rep.role)
 
     def compose(self, batch: str) -> None:
         """Write the digests of a batch, in a fixed number of statements, and have each sent."""
         begun = select(DigestDay, Rep).join(Rep, Rep.id == DigestDay.rep_id)
         begun = begun.where(DigestDay.batch == batch, DigestDay.state == "begun")
         with self._db.read() as tx:  # nobody waits for a writer that renders
-            letters = self._composed(tx, [(rep, row.day) for row, rep in tx.execute(begun)])
+            letters = self._composed(tx, [Wanted(rep, row.day, row.kind) for row, rep in tx.execute(begun)])
         with self._db.write() as tx:
             rows = tx.execute(begun).all()
             for row, rep in rows:
-                letter = letters.get((rep.id, row.day))
-                row.state = "made" if letter else "empty"
-                if letter:
-                    row.letter = asdict(letter)
+                self._keep(tx, row, letters.get((rep.id, row.day)))
             tx.flush()
             for row, rep in rows:
                 if row.state == "made":
                     self._jobs.enqueue(tx, "send_digest", str(row.id), lane=rep.slack_id or rep.email)
 
-    def _composed(self, tx: Tx, due: Sequence[tuple[Rep, date]]) -> dict[tuple[int, date], Letter]:
+    def _keep(self, tx: Tx, row: DigestDay, composed: Composed | None) -> None:
+        row.state = "made" if composed else "empty"
+        if composed:
+            row.letter, row.numbers = asdict(composed.letter), list(composed.numbers)
+            if composed.asks:
+                preferences.to_change(tx, row.rep_id).rhythm_asked_at = self._clock()
+
+    def _composed(self, tx: Tx, wanted: Sequence[Wanted]) -> dict[tuple[int, date], Composed]:
         """The letters of a batch; where one cannot be written the others are, each by itself."""
         try:
-            return compose(tx, due, self._url)
+            return compose(tx, wanted, self._house, self._clock())
         except SQLAlchemyError:
             raise
         except Exception:
-            if len(due) > 1:
-                return {key: letter for one in due for key, letter in self._composed(tx, [one]).items()}
-            log.exception("the digest of person %d cannot be written", due[0][0].id)
+            if len(wanted) > 1:
+                return {key: letter for one in wanted for key, letter in self._composed(tx, [one]).items()}
+            log.exception("the digest of person %d cannot be written", wanted[0].rep.id)
             return {}
 
     def send(self, digest_id: int) -> None:
-        """Send one digest by Slack, or by mail to those who are not there."""
+        """Send one digest by Slack, or by mail to those who are not there; not when it is no news any more."""
         with self._db.read() as tx:
             row = tx.get_one(DigestDay, digest_id)
             rep = tx.get_one(Rep, row.rep_id)
+            choose = choose_url(tx, rep.id, self._house.url)
         if row.state != "made" or not rep.active:
             return
-        way = self._way(rep)
+        if row.until is not None and self._clock() >= row.until:
+            with self._db.write() as tx:
+                tx.get_one(DigestDay, digest_id).state = "late"
+            return
+        way = way_to(rep.slack_id, rep.email, self._couriers)
         if way is None:
             raise JobError("neither Slack nor SMTP is set up to send it by", permanent=True)
-        via, to = way
-        letter_id = f"digest-{digest_id}"
-        told = Letter(**{**row.letter, "blocks": tuple(row.letter["blocks"])})
+        self._carry(row, rep, way[0], _to(way[0], way[1], choose))
+
+    def _carry(self, row: DigestDay, rep: Rep, via: str, to: Mapping[str, Any]) -> None:
+        letter_id, told = f"digest-{row.id}", Letter(**{**row.letter, "blocks": tuple(row.letter["blocks"])})
         try:
             receipt = self._couriers[via].send(letter_id, told, to)
         except CourierError as error:
             raise JobError(str(error), permanent=error.permanent, after_s=error.after_s) from error
+        # As a capture's sender: an answer in the letter's own thread finds it by that.
+        recipient = (rep.slack_id or "").lower() if via == "slack" else rep.email
         with self._db.write() as tx:
-            row = tx.get_one(DigestDay, digest_id)
-            row.state, row.sent_at = "sent", self._clock()
+            kept = tx.get_one(DigestDay, row.id)
+            kept.state, kept.sent_at = "sent", self._clock()
             tx.add(
                 Delivery(
-                    letter_id=letter_id, via=via, recipient=rep.email, sent_at=self._clock(), receipt=receipt,
+                    letter_id=letter_id, via=via, recipient=recipient, sent_at=self._clock(), receipt=receipt,
                     letter={"subject": told.subject, "text": told.text},
                 )
             )  # fmt: skip
 
-    def _due(self, tx: Tx, now: datetime) -> Sequence[tuple[Rep, date]]:
+    def _due(self, tx: Tx, now: datetime) -> Sequence[tuple[Rep, Slot]]:
         """Those of `_due` whom a digest can reach."""
         if not {"slack", "email"} & set(self._couriers):
             return ()
-        return [(rep, day) for rep, day in _due(tx, now) if self._way(rep)]
-
-    def _way(self, rep: Rep) -> tuple[str, dict[str, str]] | None:
-        return way_to(rep.slack_id, rep.email, self._couriers)
+        return [(rep, one) for rep, one in _due(tx, now) if way_to(rep.slack_id, rep.email, self._couriers)]
 
 
-def compose(tx: Tx, due: Iterable[tuple[Rep, date]], url: str | None) -> dict[tuple[int, date], Letter]:
-    """The letters of these people for these days; nobody's who has nothing to read."""
-    by_day: dict[date, list[Rep]] = {}
-    for rep, day in due:
-        by_day.setdefault(day, []).append(rep)
-    letters: dict[tuple[int, date], Letter] = {}
-    for day, people in by_day.items():
-        languages = {rep.id: rep.language for rep in people}
-        told = mornings(tx, [rep for rep in people if rep.role == "rep"], day)
-        teams = team_mornings(tx, [rep for rep in people if rep.role == "manager"], day)
-        for rep_id, morning in told.items():
-            if not morning.is_empty:
-                letters[rep_id, day] = render("morning", languages[rep_id], told=morning, url=url)
-        for rep_id, team in teams.items():
-            if not team.is_empty:
-                letters[rep_id, day] = render("team", languages[rep_id], told=team, url=url)
-    return letters
+def _to(via: str, place: Mapping[str, str], choose: str | None) -> dict[str, Any]:
+    """Where a digest goes. A mail that nobody wrote to us for says how it is ended (RFC 8058)."""
+    if via != "email":
+        return dict(place)
+    return {**place, "list": "digest", **({"unsubscribe": choose} if choose else {})}
 
 
-def _due(tx: Tx, now: datetime) -> Sequence[tuple[Rep, date]]:
-    """Who is to get a digest now, and of which day, in two statements."""
+def _due(tx: Tx, now: datetime) -> Sequence[tuple[Rep, Slot]]:
+    """Who is to get a digest now, and which, in three statements."""
     people = tx.execute(
-        select(Rep, Preference.digest_hour)
+        select(Rep, Preference)
         .outerjoin(Preference, Preference.rep_id == Rep.id)
-        .where(Rep.active, Rep.role.in_(KINDS))
+        .where(Rep.active, Rep.role.in_(ROLES))
         .order_by(Rep.id)
-    ).all()
-    due = [(rep, day) for rep, hour in people if (day := _day_due(rep, hour, now)) is not None]
-    if not due:
+    )
+    awake = [(rep, chosen) for rep, chosen in people if timing.is_hour(rep, chosen, now)]
+    if not awake:
         return ()
-    days = {day for _, day in due}
+    span = (now.date() - timing.LOOK_BACK, now.date() + timedelta(days=1))
+    off = days_off.of(tx, [rep.id for rep, _ in awake], *span)
+    due = [(rep, one) for rep, chosen in awake if (one := slot(rep, chosen, now, off[rep.id])) is not None]
+    days = {one.day for _, one in due}
     begun = set(tx.execute(select(DigestDay.rep_id, DigestDay.day).where(DigestDay.day.in_(days))))
-    return [(rep, day) for rep, day in due if (rep.id, day) not in begun]
-
-
-def _day_due(rep: Rep, hour: int | None, now: datetime) -> date | None:
-    """The rep's own day where it is one of work and its hour has come and is not long past."""
-    there = now.astimezone(ZoneInfo(rep.timezone))
-    begins = HOUR if hour is None else hour
-    if not begins <= there.hour < begins + CATCH_UP:
-        return None
-    return there.date() if works_on(there.date(), rep.working_days, rep.timezone) else None
+    return [(rep, one) for rep, one in due if (rep.id, one.day) not in begun]

@@ -1,29 +1,30 @@
-"""The daily letters, said in the words of one language: a rep's morning, and a manager's."""
+"""What the digests tell: a rep's morning and week, a manager's, and the shape that all of them are said in."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time
 from decimal import Decimal
 
-from letters.filters import line
-from letters.wording import Wording
-
-DUE, STALE, HAPPENED, SILENT, TEAM, CUSTOMERS = 5, 3, 6, 8, 25, 4
-"""Lines of each kind; what is more is told as a number. A digest fits a phone's screen."""
-NAME, PHRASE = 60, 140
 CELLS = 10
+Sum = tuple[Decimal, str]
+"""Value and ISO 4217 currency."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
     """Where one rep stands against a target; ``pace`` as in `digests.Progress`."""
 
-    name: str
-    rep_id: int
+    name: str | None
+    """None where it is a whole team's."""
+    rep_id: int | None
     done: int
     target: int | None
     period: str
     days_left: int
     pace: str | None = None
+    what: str | None = None
+    """What is counted, in the reader's language, where it is not simply visits."""
+    place: str | None = None
+    """Where the records behind it are listed, where that is not the rep's visits of the period."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +64,64 @@ class Happened:
     outcome: str
     """The kind's label, in the reader's language."""
     account: str
-    rep: str
+    rep: str | None
+    """None where persons are not told apart."""
     visit_id: int
-    amounts: tuple[tuple[Decimal, str], ...] = ()
+    amounts: tuple[Sum, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A visit that lacks something which one word of the reader's would tell."""
+
+    visit_id: int
+    on: date
+    account: str | None
+    asks: str
+    """``account``, ``about`` (what it was about) or ``who`` (was met)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A visit that the reader means to make today, with what was said last time."""
+
+    visit_id: int
+    account: str
+    starts: time | None = None
+    last: date | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """An account of the reader's that should have been visited by now."""
+
+    account: str
+    account_id: int
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbered:
+    """What a number of a letter stands for: an ``action`` or a ``visit`` that lacks something."""
+
+    kind: str
+    id: int
+    visit_id: int
+    name: str
+    """The account's, or what is to be done: what somebody may say instead of the number."""
+    asks: str | None = None
+    """As in `Gap`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """How the reader chooses when digests come: where, and whether they are asked just now."""
+
+    place: str | None = None
+    """The page, as a whole address."""
+    asks: bool = False
+    """The last ones were left unread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,21 +132,27 @@ class Morning:
     rep_id: int
     day: date
     bar: Bar
+    more_bars: tuple[Bar, ...] = ()
     last_day: date
     """The working day that ``customers`` is about."""
     customers: tuple[str, ...] = ()
     """Whom the rep saw on it."""
+    milestone: int | None = None
+    """How many hundredths of the target were passed on it: 25, 50 or 75."""
+    plans: tuple[Plan, ...] = ()
     due: tuple[Due, ...] = ()
-    asked: tuple[int, ...] = ()
-    """Visits that wait for an answer of the rep's."""
+    gaps: tuple[Gap, ...] = ()
+    owed: tuple[Owed, ...] = ()
     gone: tuple[Gone, ...] = ()
     quiet: tuple[Quiet, ...] = ()
     """Only on the first working day of a week."""
+    rhythm: Rhythm = Rhythm()
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing that the reader does not know."""
-        return not (self.customers or self.due or self.asked or self.gone or self.quiet or self.bar.target)
+        told = (self.customers, self.plans, self.due, self.gaps, self.owed, self.gone, self.quiet, self.more_bars)
+        return not (any(told) or self.bar.target)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +163,8 @@ class TeamMorning:
     rep_id: int
     day: date
     last_day: date
+    people: int = 0
+    """How many are in the team."""
     bars: tuple[Bar, ...] = ()
     visits: int = 0
     """What the team did on ``last_day``."""
@@ -110,11 +174,81 @@ class TeamMorning:
     overdue: int = 0
     gone: int = 0
     asked: int = 0
+    rhythm: Rhythm = Rhythm()
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to say."""
         return not (self.bars or self.visits or self.happened)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekCount:
+    """How many visits there were in the week that begins on ``monday``."""
+
+    monday: date
+    visits: int
+    target: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rising:
+    """A keyword that was told of more often than before."""
+
+    term: str
+    now: int
+    before: float
+    """A week, on average of the four before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How many visits of a week came out so, and the money that was spoken of."""
+
+    label: str
+    key: str
+    count: int
+    sums: tuple[Sum, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """What somebody reads of the week that is gone: of their own, or of their team's."""
+
+    name: str
+    rep_id: int
+    team: bool
+    day: date
+    first: date
+    last: date
+    """Monday and Sunday of that week."""
+    people: int = 0
+    bars: tuple[Bar, ...] = ()
+    trend: tuple[WeekCount, ...] = ()
+    """The oldest first, the week itself last."""
+    outcomes: tuple[Outcome, ...] = ()
+    rising: tuple[Rising, ...] = ()
+    happened: tuple[Happened, ...] = ()
+    silent: tuple[str, ...] = ()
+    overdue: int = 0
+    gone_count: int = 0
+    asked: int = 0
+    due: tuple[Due, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    owed: tuple[Owed, ...] = ()
+    gone: tuple[Gone, ...] = ()
+    quiet: tuple[Quiet, ...] = ()
+    rhythm: Rhythm = Rhythm()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to say."""
+        told = (self.due, self.gaps, self.owed, self.gone, self.quiet, self.silent, self.rising)
+        counted = any(one.visits for one in self.trend) or any(bar.target for bar in self.bars)
+        return not (counted or any(told))
+
+
+# ------------------------------------------------------------------------------------------- how it is said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +261,10 @@ class Line:
     """``visit:action``: it can be said to be done by one tap."""
     mark: bool = False
     """It is late."""
+    number: int | None = None
+    """By which it is answered."""
+    below: str | None = None
+    """More words, quieter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +275,7 @@ class Gauge:
     text: str
     share: float | None
     pace: str | None
-    place: str
+    place: str | None
     late: bool = False
 
     @property
@@ -154,6 +292,51 @@ class Part:
     heading: str
     lines: tuple[Line, ...]
     more: str | None = None
+    hint: str | None = None
+    """How it is answered."""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether its lines are answered by number."""
+        return any(line.number for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendRow:
+    """A week of the picture: how long its bar is, 0 to 1, and what it stands for."""
+
+    label: str
+    value: str
+    share: float
+
+    @property
+    def cells(self) -> str:
+        """The bar in characters."""
+        return "■" * max(round(self.share * CELLS), 1 if self.share else 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """A picture of bars, drawn as a table: mail programs show no SVG, and a table is read aloud."""
+
+    caption: str
+    heads: tuple[str, str]
+    """Of the weeks, and of the figures."""
+    rows: tuple[TrendRow, ...]
+
+    @property
+    def columns(self) -> str:
+        """The picture in letters of one width."""
+        wide = max(len(row.label) for row in self.rows)
+        return "\n".join(f"{row.label:>{wide}}  {row.cells:<{CELLS}}  {row.value}" for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """How often digests are to come: asked with a button for each answer, by its value and its words."""
+
+    text: str
+    choices: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,163 +344,17 @@ class Daily:
     """Everything that a digest says."""
 
     subject: str
+    preview: str
+    """What a list of mails shows beside the subject."""
     hello: str
     gauges: tuple[Gauge, ...]
+    gauges_heading: str
     parts: tuple[Part, ...]
     url: str | None
+    trend: Trend | None = None
+    question: Question | None = None
     choose: str | None = None
-    """Where the reader chooses when digests come."""
-
-
-def rep_daily(words: Wording, told: Morning, url: str | None) -> Daily:
-    """A rep's digest."""
-    parts = [_last_day(words, told), _due(words, told), _asked(words, told), _gone(words, told), _quiet(words, told)]
-    gauge = _gauge(words, told.bar, told.day, named=False)
-    return Daily(
-        subject=line(f"{words.say('digest.subject')}: {gauge.text}", 140),
-        hello=words.say("digest.hello", name=line(told.name.split(" ")[0], NAME), day=words.day(told.day)),
-        gauges=(gauge,),
-        parts=tuple(part for part in parts if part),
-        url=url,
-        choose=words.say("digest.choose"),
-    )
-
-
-def team_daily(words: Wording, told: TeamMorning, url: str | None) -> Daily:
-    """A manager's digest."""
-    numbers = [
-        Line(text=words.say(f"digest.{name}", n=count), place=place)
-        for name, count, place in (
-            ("team_visits", told.visits, f"/visits?since={told.last_day}&until={told.day - timedelta(days=1)}"),
-            ("team_overdue", told.overdue, None),
-            ("team_asked", told.asked, "/dashboard"),
-            ("team_gone", told.gone, None),
-        )
-        if count or name == "team_visits"
-    ]
-    day = words.day(told.last_day, told.day)
-    parts = [
-        Part(heading=_upper(words.say("digest.last_day", day=day)), lines=tuple(numbers)),
-        _happened(words, told),
-        _silent(words, told),
-    ]
-    return Daily(
-        subject=line(words.say("digest.team_subject", day=words.day(told.day)), 140),
-        hello=words.say("digest.hello", name=line(told.name.split(" ")[0], NAME), day=words.day(told.day)),
-        gauges=tuple(_gauge(words, bar, told.day, named=True) for bar in told.bars[:TEAM]),
-        parts=tuple(part for part in parts if part),
-        url=url,
-        choose=words.say("digest.choose"),
-    )
-
-
-def _gauge(words: Wording, bar: Bar, day: date, *, named: bool) -> Gauge:
-    first = day.replace(day=1) if bar.period == "month" else day - timedelta(days=day.weekday())
-    place = f"/visits?rep={bar.rep_id}&since={first}&status=held"  # those that the counter counts
-    name = line(bar.name, NAME) if named else None
-    if bar.target is None:
-        text = words.say(f"filed.{bar.period}_free", n=bar.done)
-        return Gauge(name=name, text=text, share=None, pace=None, place=place)
-    stand = words.say(f"filed.{bar.period}", n=bar.done, target=bar.target)
-    days = words.say("filed.days_left", n=bar.days_left) if bar.days_left else words.say("filed.days_none")
-    tail = words.say("filed.reached") if bar.pace == "reached" else days
-    pace = words.say(f"digest.{bar.pace}") if bar.pace and bar.pace != "reached" else None
-    share = min(1.0, bar.done / bar.target) if bar.target else 1.0
-    late = bar.pace in {"behind", "at_risk"}
-    return Gauge(name=name, text=f"{stand}, {tail}", share=share, pace=pace, place=place, late=late)
-
-
-def _last_day(words: Wording, told: Morning) -> Part | None:
-    if not told.customers:
-        return None
-    shown = [Line(text=line(name, NAME)) for name in told.customers[:CUSTOMERS]]
-    names = ", ".join(one.text for one in shown)
-    more = len(told.customers) - CUSTOMERS
-    text = f"{names}, {words.say('common.more', n=more)}" if more > 0 else names
-    place = f"/visits?rep={told.rep_id}&since={told.last_day}&until={told.day - timedelta(days=1)}"
-    day = words.day(told.last_day, told.day)
-    return Part(heading=_upper(words.say("digest.last_day", day=day)), lines=(Line(text=text, place=place),))
-
-
-def _due(words: Wording, told: Morning) -> Part | None:
-    if not told.due:
-        return None
-    lines = [
-        Line(
-            text=_joined(line(one.text, PHRASE), one.account, words.say("filed.by", day=words.day(one.due, told.day))),
-            place=f"/visits/{one.visit_id}",
-            press=f"{one.visit_id}:{one.id}",
-            mark=one.due < told.day,
-        )
-        for one in told.due[:DUE]
-    ]
-    return Part(heading=words.say("digest.due"), lines=tuple(lines), more=_more(words, len(told.due) - DUE))
-
-
-def _asked(words: Wording, told: Morning) -> Part | None:
-    if not told.asked:
-        return None
-    text = words.say("digest.asked", n=len(told.asked))
-    return Part(heading=words.say("digest.waiting"), lines=(Line(text=text, place=f"/visits/{told.asked[0]}"),))
-
-
-def _gone(words: Wording, told: Morning) -> Part | None:
-    if not told.gone:
-        return None
-    lines = [
-        Line(text=_joined(line(one.name, NAME), one.account), place=f"/accounts/{one.account_id}")
-        for one in told.gone[:STALE]
-    ]
-    return Part(heading=words.say("digest.gone"), lines=tuple(lines), more=_more(words, len(told.gone) - STALE))
-
-
-def _quiet(words: Wording, told: Morning) -> Part | None:
-    if not told.quiet:
-        return None
-    lines = [
-        Line(
-            text=words.say("digest.last_met", who=_joined(line(one.name, NAME), one.account), day=words.day(one.met)),
-            place=f"/accounts/{one.account_id}",
-        )
-        for one in told.quiet[:STALE]
-    ]
-    return Part(heading=words.say("digest.quiet"), lines=tuple(lines), more=_more(words, len(told.quiet) - STALE))
-
-
-def _happened(words: Wording, told: TeamMorning) -> Part | None:
-    if not told.happened:
-        return None
-    lines = [
-        Line(
-            text=_joined(
-                one.outcome, line(one.account, NAME), *(words.money(*sum_) for sum_ in one.amounts[:2]),
-                line(one.rep, NAME),
-            ),
-            place=f"/visits/{one.visit_id}",
-        )
-        for one in told.happened[:HAPPENED]
-    ]  # fmt: skip
-    more = _more(words, len(told.happened) - HAPPENED)
-    return Part(heading=words.say("digest.happened"), lines=tuple(lines), more=more)
-
-
-def _silent(words: Wording, told: TeamMorning) -> Part | None:
-    if not told.silent:
-        return None
-    names = ", ".join(line(name, NAME) for name in told.silent[:SILENT])
-    return Part(
-        heading=words.say("digest.silent"), lines=(Line(text=names),), more=_more(words, len(told.silent) - SILENT)
-    )
-
-
-def _more(words: Wording, number: int) -> str | None:
-    return words.say("common.more", n=number) if number > 0 else None
-
-
-def _upper(text: str) -> str:
-    """As at the beginning of a line: "yesterday" -> "Yesterday"."""
-    return text[:1].upper() + text[1:]
-
-
-def _joined(*parts: str | None) -> str:
-    return " · ".join(line(part, PHRASE) for part in parts if part)
+    """That the reader may choose when digests come."""
+    choose_url: str | None = None
+    numbers: tuple[Numbered, ...] = ()
+    """What the numbers stand for, 1 first."""

@@ -10,10 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from letters.answer import Answer, paragraphs
 from letters.card import filed_cards
-from letters.digest import Morning, TeamMorning, rep_daily, team_daily
+from letters.daily import rep_daily, team_daily
+from letters.digest import Morning, TeamMorning, Week
 from letters.filters import BUTTON, HEADER, LABEL, SECTION, cut, line, mrkdwn, one_line
 from letters.leaver import asked
 from letters.model import Filed, Leaver, Letter
+from letters.weekly import week_letter
 from letters.wording import Wording, wording
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -48,7 +50,8 @@ def render(name: str, language: str, **context: Any) -> Letter:
     - ``failed``: ``reason_key: str`` (``too_large``, ``too_many``, ``unreadable``), ``detail: str``, may be empty.
     - ``answer``: ``answer: Answer``, and ``today`` as above.
     - ``sign_in``: ``person: str``, ``link: str``, where it leads.
-    - ``morning``: ``told: Morning``; ``team``: ``told: TeamMorning``; both ``url: str | None``, where the pages are.
+    - ``morning``: ``told: Morning``; ``team``: ``told: TeamMorning``; ``week`` and ``team_week``: ``told: Week``; all
+      with ``url: str | None``, where the pages are.
     - ``trouble``: ``what: str``, ``says: str``, as in `store.tables.Trouble`; ``passed: bool``.
     - ``leaver``: ``leaver: Leaver``, ``url: str | None``, where the pages are.
 
@@ -106,6 +109,10 @@ def _team(words: Wording, *, told: TeamMorning, url: str | None = None) -> Mappi
     return {"letter": team_daily(words, told, url)}
 
 
+def _week(words: Wording, *, told: Week, url: str | None = None) -> Mapping[str, Any]:
+    return {"letter": week_letter(words, told, url)}
+
+
 def _leaver(words: Wording, *, leaver: Leaver, url: str | None = None) -> Mapping[str, Any]:
     return {"letter": asked(words, leaver), "url": url}
 
@@ -130,6 +137,8 @@ PREPARE: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "sign_in": _sign_in,
     "morning": _morning,
     "team": _team,
+    "week": _week,
+    "team_week": _week,
     "leaver": _leaver,
     "trouble": _trouble,
 }

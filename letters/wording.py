@@ -9,7 +9,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_skeleton, format_time
-from babel.numbers import UnknownCurrencyError, parse_pattern, validate_currency
+from babel.numbers import UnknownCurrencyError, format_decimal, parse_pattern, validate_currency
 
 WORDS = Path(__file__).parent / "words"
 LANGUAGES = tuple(sorted(path.name for path in WORDS.iterdir()))
@@ -53,6 +53,16 @@ class Wording:
             return written
         near = {-1: "common.yesterday", 0: "common.today", 1: "common.tomorrow"}.get((day - today).days)
         return f"{self.say(near)}, {written}" if near else written
+
+    def short_day(self, day: date) -> str:
+        """The day and its month, for a table."""
+        written: str = format_skeleton("MMMd", day, locale=self.locale)
+        return written
+
+    def number(self, value: float) -> str:
+        """A number with one place at most behind the comma."""
+        written: str = format_decimal(round(value, 1), locale=self.locale)
+        return written
 
     def hours(self, starts: time | None, ends: time | None) -> str:
         """From when to when, or the one that is known, or nothing."""

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import event, select
 
-from digests import Digests, sending
+from digests import Digests, composing
 from digests.gathering import mornings, team_mornings
 from letters import Letter
 from store import reps
@@ -237,14 +237,14 @@ def test_a_counter_opens_as_many_visits_as_it_counts(house: TestHouse, digests: 
 def test_a_digest_that_cannot_be_written_holds_up_no_other(
     house: TestHouse, digests: Digests, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = sending.render
+    written = composing.render
 
     def fails(name: str, language: str, **context: Any) -> Letter:
         if language == "de":
             raise ValueError("no such word")
         return written(name, language, **context)
 
-    monkeypatch.setattr(sending, "render", fails)
+    monkeypatch.setattr(composing, "render", fails)
     at(house, digests, day=3, hour=7)
     assert NOOR in post.to
     assert JONAS not in post.to

@@ -1,14 +1,30 @@
 """Cases of letters as files: ``cases/<letter>.<case>.toml`` holds what `render` is given."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from letters.answer import Answer, Part, ToldAction, ToldVisit
-from letters.digest import Bar, Due, Gone, Happened, Morning, Quiet, TeamMorning
+from letters.digest import (
+    Bar,
+    Due,
+    Gap,
+    Gone,
+    Happened,
+    Morning,
+    Outcome,
+    Owed,
+    Plan,
+    Quiet,
+    Rhythm,
+    Rising,
+    TeamMorning,
+    Week,
+    WeekCount,
+)
 from letters.model import (
     ActionLine,
     ChangeLine,
@@ -46,7 +62,7 @@ def read_case(path: Path) -> Case:
     if letter == "leaver":
         context["leaver"] = leaver_from(context["leaver"])
     if letter in DIGESTS:
-        context["told"] = DIGESTS[letter](context["told"])
+        context["told"] = digest_from(DIGESTS[letter], context["told"])
     if "answer" in context:
         context["answer"] = answer_from(context["answer"])
     return Case(letter, name, context)
@@ -75,23 +91,34 @@ def bar_from(told: Mapping[str, Any]) -> Bar:
     return Bar(**{"target": None, **told})
 
 
-def morning_from(told: Mapping[str, Any]) -> Morning:
-    parts = {**told, "bar": bar_from(told["bar"])}
-    for field, shape in (("due", Due), ("gone", Gone), ("quiet", Quiet)):
-        parts[field] = tuple(shape(**line) for line in told.get(field, ()))
-    return Morning(**{**parts, "customers": tuple(told["customers"]), "asked": tuple(told["asked"])})
+def happened_from(told: Mapping[str, Any]) -> Happened:
+    return Happened(**{**told, "amounts": sums_from(told.get("amounts", ()))})
 
 
-def team_from(told: Mapping[str, Any]) -> TeamMorning:
-    happened = [
-        Happened(**{**one, "amounts": tuple((Decimal(value), currency) for value, currency in one.get("amounts", ()))})
-        for one in told["happened"]
-    ]
-    bars = tuple(bar_from(bar) for bar in told["bars"])
-    return TeamMorning(**{**told, "bars": bars, "happened": tuple(happened), "silent": tuple(told["silent"])})
+def sums_from(told: Any) -> tuple[tuple[Decimal, str], ...]:
+    return tuple((Decimal(value), currency) for value, currency in told)
 
 
-DIGESTS = {"morning": morning_from, "team": team_from}
+LINES: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "due": lambda told: Due(**told), "gone": lambda told: Gone(**told), "quiet": lambda told: Quiet(**told),
+    "gaps": lambda told: Gap(**{"account": None, **told}), "owed": lambda told: Owed(**told),
+    "plans": lambda told: Plan(**told), "bars": bar_from, "more_bars": bar_from, "happened": happened_from,
+    "trend": lambda told: WeekCount(**told), "rising": lambda told: Rising(**told),
+    "outcomes": lambda told: Outcome(**{**told, "sums": sums_from(told.get("sums", ()))}),
+    "customers": str, "silent": str,
+}  # fmt: skip
+
+
+def digest_from(shape: Any, told: Mapping[str, Any]) -> Any:
+    parts = {
+        field: tuple(LINES[field](one) for one in value) for field, value in told.items() if isinstance(value, list)
+    }
+    bar = {"bar": bar_from(told["bar"])} if "bar" in told else {}
+    rhythm = {"rhythm": Rhythm(**told["rhythm"])} if "rhythm" in told else {}
+    return shape(**{**told, **parts, **bar, **rhythm})
+
+
+DIGESTS = {"morning": Morning, "team": TeamMorning, "week": Week, "team_week": Week}
 
 
 def filed_from(told: Mapping[str, Any]) -> Filed:
