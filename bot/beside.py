@@ -74,7 +74,7 @@ class SlackBeside:
             after_s = float(wait) if wait else None
             raise CourierError(f"no Home: {reason}", permanent=reason not in PASSING, after_s=after_s) from error
         except (SlackClientError, OSError, HTTPException) as error:
-            raise CourierError(f"Slack cannot be reached: {type(error).__name__}") from error
+            raise CourierError(f"Slack cannot be reached: {type(error).__name__}", away="slack") from error
 
     def fetch(self, ref: Mapping[str, Any]) -> bytes:
         """The file's bytes; the token goes to Slack alone."""

@@ -16,6 +16,14 @@ PERMANENT = frozenset(
         "messages_tab_disabled", "not_in_channel",
     }
 )  # fmt: skip
+AWAY = frozenset(
+    {
+        "account_inactive", "fatal_error", "internal_error", "invalid_auth", "not_authed", "service_unavailable",
+        "team_access_not_granted", "token_expired", "token_revoked",
+    }
+)  # fmt: skip
+"""Nothing gets through now: Slack is down, or the app was removed; it may be back."""
+SERVER_ERROR = 500
 TRY_PLAIN = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 """Slack phases new blocks in: a workspace may refuse what another takes. The text says the same."""
 
@@ -59,7 +67,7 @@ class SlackCourier:
                     raise ThreadGoneError(letter_id) from error
                 raise _translated(letter_id, error) from error
             except (SlackClientError, OSError) as error:
-                raise CourierError(f"Slack could not be reached for {letter_id}: {error}") from error
+                raise CourierError(f"Slack could not be reached for {letter_id}: {error}", away="slack") from error
             return {"channel": said["channel"], "ts": said["ts"]}
         raise CourierError(f"Slack would take {letter_id} in no shape", permanent=True)
 
@@ -76,4 +84,5 @@ def _translated(letter_id: str, error: SlackApiError) -> CourierError:
         f"Slack would not take {letter_id}: {reason}",
         permanent=reason in PERMANENT,
         after_s=float(wait) if wait else None,
+        away="slack" if reason in AWAY or error.response.status_code >= SERVER_ERROR else None,
     )

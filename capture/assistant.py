@@ -350,7 +350,7 @@ class Assistant(Amending):
         try:
             return send(courier)
         except CourierError as error:
-            raise JobError(str(error), permanent=error.permanent, after_s=error.after_s) from error
+            raise JobError.of(error) from error
 
     def _delivery(self, letter_id: str, capture: Capture, letter: Letter, receipt: dict[str, Any]) -> Delivery:
         return Delivery(

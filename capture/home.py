@@ -81,7 +81,7 @@ class AtHome:
         try:
             self.beside["slack"].show(rep.slack_id or "", draw(page))
         except CourierError as error:
-            raise JobError(str(error), permanent=error.permanent, after_s=error.after_s) from error
+            raise JobError.of(error) from error
 
     # ---------------------------------------------------------------------------------------------- what is pressed
 

@@ -60,7 +60,7 @@ class SigningIn:
                 f"sign-in-{link_id}", render("sign_in", rep.language, person=rep.name, link=link), to
             )
         except CourierError as error:
-            raise JobError(str(error), permanent=error.permanent, after_s=error.after_s) from error
+            raise JobError.of(error) from error
 
     def open(self, token: str, browser: str) -> Opened | None:
         """Sign a browser in by its link; None where the link is used, too old or nobody's."""

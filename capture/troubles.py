@@ -61,7 +61,7 @@ class Troubles:
         try:
             receipt = self._couriers[via].send(letter_id, letter, to)
         except CourierError as error:
-            raise JobError(str(error), permanent=error.permanent, after_s=error.after_s) from error
+            raise JobError.of(error) from error
         with self._db.write() as tx:
             self._keep(tx, letter_id, via, to, receipt)
 

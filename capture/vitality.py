@@ -200,7 +200,7 @@ class Vitality:
                 courier.update(letter_id, letter, before.receipt) if before else courier.send(letter_id, letter, way[1])
             )
         except CourierError as error:
-            raise JobError(str(error), permanent=error.permanent, after_s=error.after_s) from error
+            raise JobError.of(error) from error
         with self._db.write() as tx:
             kept = deliveries.find(tx, letter_id)
             if kept is not None:

@@ -151,7 +151,7 @@ class Digests:
         try:
             receipt = self._couriers[via].send(letter_id, told, to)
         except CourierError as error:
-            raise JobError(str(error), permanent=error.permanent, after_s=error.after_s) from error
+            raise JobError.of(error) from error
         # As a capture's sender: an answer in the letter's own thread finds it by that.
         recipient = (rep.slack_id or "").lower() if via == "slack" else rep.email
         with self._db.write() as tx:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from jobs.parking import Parking
 from jobs.queue import WORKFLOW, Jobs
 from store.db import Db
 from store.lease import Lease
@@ -53,8 +54,9 @@ class Upkeep:
 
     def __init__(
         self, db: Db, jobs: Jobs, name: str, lease: Lease, *, recover: Callable[[list[str]], Any],
-        chores: Sequence[Callable[[], Any]] = (),
+        chores: Sequence[Callable[[], Any]] = (), parking: Parking | None = None,
     ) -> None:  # fmt: skip
+        self._parking = parking
         self._db, self._jobs, self._name, self._lease, self._recover = db, jobs, name, lease, recover
         self._chores, self._did_chores = chores, -CHORES_S
         self._stop = threading.Event()
@@ -76,6 +78,8 @@ class Upkeep:
             try:
                 self._keep_lease()
                 self.take_over()
+                if self._parking:
+                    self._parking.probe()
                 self._do_chores()
                 if time.monotonic() - self._cleared > CLEAR_S:
                     self.clear_away()

@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from jobs.parking import Parking
 from jobs.queue import APPLICATION, STEPS_VERSION, WORKFLOW, Attempt, Jobs
 from jobs.upkeep import Upkeep, own_name
+from letters import CourierError
 from store.db import Db, open_jobs_engine
 
 log = logging.getLogger("debrief.jobs")
@@ -26,12 +28,23 @@ LANE_S = 1.0
 
 
 class JobError(Exception):
-    """A job could not be done. ``permanent`` says that trying again will not help; ``after_s`` when to, if known."""
+    """A job could not be done. ``permanent`` says that trying again will not help; ``after_s`` when to, if known.
 
-    def __init__(self, reason: str, *, permanent: bool = False, after_s: float | None = None) -> None:
+    ``away`` names a medium that takes nothing now: the job waits until it is back, however long that is.
+    """
+
+    def __init__(
+        self, reason: str, *, permanent: bool = False, after_s: float | None = None, away: str | None = None
+    ) -> None:
         super().__init__(reason)
         self.permanent = permanent
         self.after_s = after_s
+        self.away = away
+
+    @classmethod
+    def of(cls, error: CourierError) -> "JobError":
+        """That a letter could not be sent."""
+        return cls(str(error), permanent=error.permanent, after_s=error.after_s, away=error.away)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,7 @@ class Worker:
         chores: Sequence[Callable[[], Any]] = (),
     ) -> None:  # fmt: skip
         self._db, self._jobs, self._work, self.name = db, jobs, dict(work), name
+        self._parking = Parking(db, jobs)
         self._upkeep: Upkeep | None = None
         self._chores = chores
         self._engine: Engine | None = None
@@ -98,7 +112,9 @@ class Worker:
         for stop in list(self._dbos.background_thread_stop_events):
             self._jobs.bell.hang(stop)
         recover = DBOS._recover_pending_workflows  # noqa: SLF001
-        self._upkeep = Upkeep(self._db, self._jobs, self.name, lease, recover=recover, chores=self._chores)
+        self._upkeep = Upkeep(
+            self._db, self._jobs, self.name, lease, recover=recover, chores=self._chores, parking=self._parking
+        )
         self._upkeep.start()
 
     def _register_queues(self) -> None:
@@ -160,12 +176,25 @@ class Worker:
             with self._jobs.turns.working(answers=attempt.lane is not None):
                 job.run(attempt.arg)
         except Exception as error:
-            known = error if isinstance(error, JobError) else JobError(str(error))
-            if known.permanent or attempt.number >= job.attempts:
+            if not self._has_another_try(attempt, job, error):
                 log.exception("job %s %s gave up", attempt.name, attempt.arg)
                 raise
-            after_s = known.after_s if known.after_s is not None else pause_s(attempt.number)
-            reason = error if isinstance(error, JobError) else type(error).__name__
-            log.warning("job %s %s failed (%s), again in %.0f s", attempt.name, attempt.arg, reason, after_s)
-            with self._db.write() as tx:
-                self._jobs.put(tx, attempt.next(), after_s)
+        else:
+            self._parking.went(attempt)
+
+    def _has_another_try(self, attempt: Attempt, job: Job, error: Exception) -> bool:
+        """Whether a job that failed is tried again: later, or when its medium is back."""
+        known = error if isinstance(error, JobError) else JobError(str(error))
+        if known.permanent:
+            return False
+        if known.away and self._parking.is_due(attempt, known.away):
+            self._parking.park(attempt, known.away, known.after_s)
+            return True
+        if attempt.number >= job.attempts:
+            return False
+        after_s = known.after_s if known.after_s is not None else pause_s(attempt.number)
+        reason = error if isinstance(error, JobError) else type(error).__name__
+        log.warning("job %s %s failed (%s), again in %.0f s", attempt.name, attempt.arg, reason, after_s)
+        with self._db.write() as tx:
+            self._jobs.put(tx, attempt.next(), after_s)
+        return True

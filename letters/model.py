@@ -20,12 +20,18 @@ class Letter:
 
 
 class CourierError(Exception):
-    """A medium would not take a letter. ``permanent``: nor will it later. ``after_s``: when it said to try again."""
+    """A medium would not take a letter. ``permanent``: nor will it later. ``after_s``: when it said to try again.
 
-    def __init__(self, reason: str, *, permanent: bool = False, after_s: float | None = None) -> None:
+    ``away`` names the medium where it takes no letter at all now, whichever: it is down, or does not let us in.
+    """
+
+    def __init__(
+        self, reason: str, *, permanent: bool = False, after_s: float | None = None, away: str | None = None
+    ) -> None:
         super().__init__(reason)
         self.permanent = permanent
         self.after_s = after_s
+        self.away = away
 
 
 class Courier(Protocol):

@@ -45,7 +45,9 @@ class MailCourier:
                 smtp.send_message(mail)
         except (smtplib.SMTPAuthenticationError, TokenRefusedError) as error:
             # It says nothing against the letter; asked too often, many servers lock the account.
-            raise CourierError(f"the mail server refused our login for {letter_id}: {error}", after_s=600) from error
+            raise CourierError(
+                f"the mail server refused our login for {letter_id}: {error}", after_s=600, away="email"
+            ) from error
         except smtplib.SMTPResponseException as error:
             # 5yz is a permanent negative completion reply (RFC 5321, 4.2.1).
             raise _refused(letter_id, error.smtp_code, error.smtp_error) from error
@@ -53,7 +55,9 @@ class MailCourier:
             code, said = next(iter(error.recipients.values()))
             raise _refused(letter_id, code, said) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise CourierError(f"the mail server could not be reached for {letter_id}: {error}") from error
+            raise CourierError(
+                f"the mail server could not be reached for {letter_id}: {error}", away="email"
+            ) from error
         return {**to, "sent": mail["Message-ID"]}
 
     def update(self, letter_id: str, letter: Letter, receipt: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from store.tables.house import HouseKeyword, Kind, Lesson, Revision, Secret
 from store.tables.messages import Attachment, Blob, Capture, Delivery, Origin, UsedLink
 from store.tables.people import Preference, Rep, RepEmail, SignInLink, WebSession
 from store.tables.private import PrivateNote
-from store.tables.processes import Heartbeat, Trouble
+from store.tables.processes import Heartbeat, ParkedJob, Trouble
 from store.tables.search import SearchDue
 from store.tables.sendings import LookedInto, Sending, SendingAddress
 from store.tables.steps import ContactPair, Step
@@ -44,6 +44,7 @@ __all__ = [
     "Lesson",
     "LookedInto",
     "Origin",
+    "ParkedJob",
     "Preference",
     "PrivateNote",
     "Proposal",

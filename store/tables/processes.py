@@ -35,3 +35,17 @@ class Trouble(Row, kw_only=True):
     open: Mapped[str | None] = mapped_column(default=None, unique=True)
     """``what`` as long as it lasts: there is one of a kind at a time, however many workers notice."""
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class ParkedJob(Row, kw_only=True):
+    """A job that waits for a medium that is away (jobs/parking.py)."""
+
+    __tablename__ = "parked_jobs"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    job: Mapped[str] = mapped_column(unique=True)
+    """Name and argument: a job waits once."""
+    name: Mapped[str]
+    arg: Mapped[str]
+    lane: Mapped[str | None] = mapped_column(default=None)
+    medium: Mapped[str] = mapped_column(index=True)
