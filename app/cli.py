@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.commands import care, company, mailing, processes, programs, understanding
+from app.commands import care, company, goals, mailing, processes, programs, understanding
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,6 +16,7 @@ mail = typer.Typer(no_args_is_help=True, help="Read mails without filing anythin
 shelf = typer.Typer(no_args_is_help=True, help="Work that gave up, for a person to look at.")
 learned = typer.Typer(no_args_is_help=True, help="What corrections taught.")
 held = typer.Typer(no_args_is_help=True, help="Mails that are kept and not filed, and letting them through.")
+targets = typer.Typer(no_args_is_help=True, help="Targets, visits that are due, days off (docs/targets.md).")
 token = typer.Typer(no_args_is_help=True, help="What other programs come in by (docs/api.md).")
 
 for process in (processes.run, processes.serve, processes.worker, processes.ingest, processes.migrate):
@@ -25,6 +26,14 @@ app.command()(understanding.parse)
 app.command()(understanding.replay)
 app.command()(company.target)
 app.command()(company.digest)
+app.add_typer(targets, name="targets")
+targets.command("list")(goals.list_)
+targets.command("set")(goals.set_)
+targets.command()(goals.end)
+targets.command()(goals.sign)
+targets.command()(goals.interval)
+targets.command()(goals.due)
+targets.command()(goals.off)
 app.command()(mailing.mailing)
 app.command()(care.doctor)
 app.command()(care.adopt)

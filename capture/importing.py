@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from capture.importing_targets import COLUMNS as OWED
+from capture.importing_targets import bring_in
 from parsing.model import LANGUAGES
 from store import crm, kinds
 from store.db import Db, Tx
@@ -61,8 +63,12 @@ class Imported:
 
 
 def import_folder(db: Db, folder: Path, now: datetime, progress: Progress = lambda *_: None) -> Imported:
-    """Bring in ``reps.csv``, ``accounts.csv`` and ``contacts.csv``: all of them, or nothing and `ImportingError`."""
+    """Bring in ``reps.csv``, ``accounts.csv`` and ``contacts.csv``, and what is owed where the folder tells it.
+
+    All of them, or nothing and `ImportingError`.
+    """
     lines = {name: _read(folder / name, columns) for name, columns in COLUMNS.items()}
+    owed = {name: _read(folder / name, some) for name, some in OWED.items() if (folder / name).exists()}
     faults = [fault for name in COLUMNS for fault in _faults(name, lines)]
     if faults:
         raise ImportingError(faults)
@@ -71,6 +77,8 @@ def import_folder(db: Db, folder: Path, now: datetime, progress: Progress = lamb
         new = _reps(tx, lines["reps.csv"], progress)
         new += _accounts(tx, lines["accounts.csv"], now, progress)
         new += _contacts(tx, lines["contacts.csv"], now, progress)
+        if owed and (faults := bring_in(tx, owed, now)):
+            raise ImportingError(faults)
         crm.touch(tx)
     return Imported(len(lines["reps.csv"]), len(lines["accounts.csv"]), len(lines["contacts.csv"]), new)
 

@@ -25,6 +25,7 @@ from web import (
     chat,
     contacts,
     dashboard,
+    days_off,
     editing,
     held,
     learned,
@@ -32,6 +33,7 @@ from web import (
     links,
     merging,
     private,
+    targets,
     visits,
 )
 from web import signing_in as entrance
@@ -76,7 +78,7 @@ def build_app(
         gate, try_out = Gate(signing_in, secure=secure), signing_in is None
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
         shared = Shared(db, clock, gate, try_out, hosts)
-        for subject in (dashboard, visits, accounts, access, private, contacts, editing, merging):
+        for subject in (dashboard, visits, accounts, access, private, contacts, editing, merging, targets, days_off):
             app.include_router(subject.router(shared))
         if vitality is not None:
             app.include_router(leavers.router(vitality=vitality, gate=gate))

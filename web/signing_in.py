@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from capture.rights import Viewer
 from capture.signing_in import SigningIn
-from store import sessions
+from store import days_off, sessions
 from store.db import Db
 from web.gate import Gate, local
 from web.security import same_origin
@@ -146,6 +146,7 @@ def _add_me(routes: APIRouter, db: Db, signing_in: SigningIn, gate: Gate, clock:
         with db.read() as tx:
             browsers = sessions.sessions_of(tx, who.rep_id, clock())
             values = {"browsers": browsers, "this": found[1] if found else None, "viewer": who, "now": clock()}
+            values["off"] = days_off.listed(tx, who.rep_id, who.today(clock()))
             return page("me.html", {**values, "place": "me", "try_out": False})
 
     @routes.post("/me/sign-out", dependencies=[Depends(same_origin)])

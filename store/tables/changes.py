@@ -18,7 +18,7 @@ class Change(Row, kw_only=True):
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     at: Mapped[datetime]
     record: Mapped[str]
-    """``visit``, ``account``, ``contact``, ``employment`` or ``capture`` (the message itself)."""
+    """``visit``, ``account``, ``contact``, ``employment``, ``target``, ``interval`` or ``capture`` (a message)."""
     record_id: Mapped[int]
     field: Mapped[str]
     old: Mapped[Any] = mapped_column(sa.JSON, default=None)

@@ -1,0 +1,173 @@
+"""The page of what is owed: targets and how far they are, how often customers are visited, and who is due."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from capture.goals import Goals
+from capture.rights import Reach, Viewer, people
+from capture.values import CorrectionError
+from capture.wanting import GRADES, read_day, read_days
+from digests.standings import Standing, standings
+from store import intervals, kinds, reps, targets
+from store.db import Tx
+from store.tables import Rep, Target
+from web.gate import RowId, allowed
+from web.security import same_origin
+from web.shared import Shared
+from web.target_form import TargetForm
+
+MEASURES = {
+    "visits": "visits", "first_visits": "first visits", "new_accounts": "new customers", "calls": "calls",
+    "quotes": "quotes asked for", "orders": "orders", "order_value": "order value", "contacts_met": "contacts met",
+    "complete": "complete reports",
+}  # fmt: skip
+DUE = 100
+"""Customers on the page who are due; more are told as a number."""
+Text = Annotated[str, Form(max_length=500)]
+
+
+class _Page:
+    """The page, and the way back to it."""
+
+    def __init__(self, shared: Shared) -> None:
+        self.shared, self.goals = shared, Goals(shared.db, shared.clock)
+
+    def shown(self, who: Viewer, problem: str | None = None, status: int = 200) -> HTMLResponse:
+        """The page as it is now."""
+        with self.shared.db.read() as tx:
+            values = _values(tx, who, who.today(self.shared.clock()))
+            answer = self.shared.page("targets.html", who, place="targets", problem=problem, **values)
+        answer.status_code = status
+        return answer
+
+    def done(self, who: Viewer, act: Callable[[], object]) -> Response:
+        """Do it and show the page; where it cannot be done, with the reason."""
+        allowed(who.may("edit", "progress"))
+        try:
+            act()
+        except CorrectionError as error:
+            return self.shown(who, str(error), 403 if error.key == "not_yours" else 409)
+        return RedirectResponse("/targets", 303)
+
+
+def router(shared: Shared) -> APIRouter:
+    """The routes."""
+    routes, page = shared.routes(), _Page(shared)
+    _add_targets(routes, page)
+    _add_intervals(routes, page)
+    return routes
+
+
+def _add_targets(routes: APIRouter, page: _Page) -> None:
+    who_is = Depends(page.shared.gate.viewer)
+
+    @routes.get("/targets")
+    def targets_page(who: Annotated[Viewer, who_is]) -> HTMLResponse:
+        """What is owed by those whom the viewer may look at."""
+        allowed(who.may("read", "progress"))
+        return page.shown(who)
+
+    @routes.post("/targets", dependencies=[Depends(same_origin)])
+    def set_target(who: Annotated[Viewer, who_is], form: Annotated[TargetForm, Form()]) -> Response:
+        """Let a target hold from a day on."""
+        return page.done(who, lambda: page.goals.set(who, form.wanted()))
+
+    @routes.post("/targets/{target_id}/end", dependencies=[Depends(same_origin)])
+    def end(target_id: RowId, who: Annotated[Viewer, who_is], last: Text) -> Response:
+        """Let it hold no longer than to a day."""
+        return page.done(who, lambda: page.goals.end(who, target_id, read_day(last)))
+
+    @routes.post("/targets/{target_id}/sign", dependencies=[Depends(same_origin)])
+    def sign(target_id: RowId, who: Annotated[Viewer, who_is]) -> Response:
+        """Sign it off."""
+        return page.done(who, lambda: page.goals.sign(who, target_id))
+
+
+def _add_intervals(routes: APIRouter, page: _Page) -> None:
+    who_is = Depends(page.shared.gate.viewer)
+
+    @routes.post("/targets/intervals", dependencies=[Depends(same_origin)])
+    def set_interval(
+        who: Annotated[Viewer, who_is], grade: Text = "", account: Text = "", every: Text = ""
+    ) -> Response:
+        """Set how often customers of a class, or one, are visited; without an ``every`` the one is not asked for."""
+
+        def act() -> None:
+            days = read_days(every) if every.strip() else None
+            if every.strip() and days is None:
+                raise CorrectionError("days", "Say how often as in “4 weeks”, “30 days” or “3 months”.")
+            if account.strip():
+                page.goals.set_interval(who, days, account_id=_account(page.shared, account))
+            else:
+                page.goals.set_interval(who, days, grade=grade)
+
+        return page.done(who, act)
+
+    @routes.post("/targets/intervals/{interval_id}/drop", dependencies=[Depends(same_origin)])
+    def drop(interval_id: RowId, who: Annotated[Viewer, who_is]) -> Response:
+        """Let there be no interval any more."""
+        return page.done(who, lambda: page.goals.drop_interval(who, interval_id))
+
+
+def _values(tx: Tx, who: Viewer, today: date) -> dict[str, Any]:
+    """What the page shows; targets of teams and of the house to everybody whose own count in them."""
+    whose, mine = people(tx, who, "read", "progress"), people(tx, who, "edit", "progress")
+    everyone = reps.everyone(tx)
+    teams = {one.team for one in everyone if one.team and (whose is None or one.id in whose)}
+    told = [one for one in standings(tx, today, whose) if one.owner.level != "team" or one.owner.key in teams]
+    due = intervals.due_accounts(tx, today, whose)
+    labels = kinds.labels(tx, "en")
+    return {
+        "today": today, "standings": told, "called": lambda name: called(name, labels), "address": address_of,
+        "rows": {one.target_id: tx.get_one(Target, one.target_id) for one in told},
+        "to_come": [one for one in targets.to_come(tx, today) if whose is None or one.rep_id in whose],
+        "intervals": intervals.listed(tx), "due": due[:DUE], "more_due": max(0, len(due) - DUE),
+        "overdue": intervals.overdue_count(due, today), "names": {one.id: one.name for one in everyone},
+        "may_edit": who.may("edit", "progress"), "may_all": who.may("edit", "progress") is Reach.ALL,
+        "owners": list(_owners(everyone, who, mine)), "measures": _measures(labels), "grades": GRADES,
+        "periods": targets.PERIODS,
+    }  # fmt: skip
+
+
+def _owners(everyone: list[Rep], who: Viewer, mine: frozenset[int] | None) -> Iterator[tuple[str, str]]:
+    """Whose targets the viewer may set: the form's value, and the words for it."""
+    if mine is None:
+        yield "house", "The whole house"
+    own = [one for one in everyone if one.id != who.rep_id and (mine is None or one.id in mine)]
+    for team in sorted({one.team for one in own if one.team}):
+        if all(mine is None or one.id in mine for one in everyone if one.team == team):
+            yield f"team:{team}", f"{team}, all together"
+            yield f"each:{team}", f"{team}, each of them"
+    yield from ((f"rep:{one.id}", one.name) for one in own if one.role == "rep")
+
+
+def _measures(labels: kinds.Labels) -> list[tuple[str, str]]:
+    named = [*MEASURES, *(f"class:{one}" for one in GRADES)]
+    named += [f"{family}:{key}" for family, key in labels if family in {"type", "medium", "outcome"}]
+    return [(name, called(name, labels)) for name in named]
+
+
+def called(name: str, labels: kinds.Labels) -> str:
+    """What a measure is called on a page."""
+    family, _, key = name.partition(":")
+    if name in MEASURES:
+        return MEASURES[name]
+    return f"visits to class {key}" if family == "class" else f"{family}: {labels.get((family, key), key)}"
+
+
+def address_of(one: Standing) -> str:
+    """Where the visits behind the figure are listed."""
+    return f"/visits?{urlencode(one.records.query())}"
+
+
+def _account(shared: Shared, text: str) -> int:
+    with shared.db.read() as tx:
+        found = intervals.account_named(tx, text.strip())
+    if found is None:
+        raise CorrectionError("account", f"There is no customer “{text.strip()}”, or more than one of that name.")
+    return found
