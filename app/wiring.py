@@ -19,10 +19,11 @@ from capture import Assistant
 from capture.beside import Beside
 from capture.duplicates import Duplicates
 from capture.finding import Finding
+from capture.hearing import Heard
 from capture.signing_in import SigningIn
 from capture.tokens import Tokens
 from capture.troubles import Troubles
-from capture.vitality import Heard, Vitality
+from capture.vitality import Vitality
 from capture.webhooks import Webhooks
 from digests import Digests
 from jobs import Job, Jobs, Worker
@@ -279,16 +280,23 @@ def build(settings: Settings, clock: Clock = now) -> House:
     daily = digests.Digests(
         db=db, jobs=jobs, couriers=carried, clock=clock, url=url, ours=key.is_ours, council=settings.works_council
     )
-    vitality = Vitality(db=db, jobs=jobs, couriers=carried, clock=clock, url=url, read=_heard)
+    vitality = Vitality(db=db, jobs=jobs, couriers=carried, clock=clock, url=url, read=_hearing(settings))
     troubles = Troubles(db=db, jobs=jobs, couriers=carried, clock=clock)
     webhooks = _webhooks(settings, db, jobs, clock)
     return House(settings, db, jobs, assistant, signing_in, daily, vitality, troubles, tallies, webhooks, clock)
 
 
-def _heard(raw: bytes) -> list[Heard]:
-    from mail_ingest.heard import heard  # noqa: PLC0415  # only those who look into automatic mails need it
+def _hearing(settings: Settings) -> Callable[[bytes], list[Heard]]:
+    """What reads automatic mails; which of them prove their sender is told by the rules of the mailbox."""
 
-    return heard(raw)
+    def read(raw: bytes) -> list[Heard]:
+        from app.mailing import sender_rules  # noqa: PLC0415  # only those who look into automatic mails need it
+        from mail_ingest.heard import heard  # noqa: PLC0415
+        from mail_ingest.senders import proved_sender  # noqa: PLC0415
+
+        return heard(raw, lambda mail: proved_sender(mail, sender_rules(settings.mailbox)))
+
+    return read
 
 
 def _webhooks(settings: Settings, db: Db, jobs: Jobs, clock: Clock) -> Webhooks:

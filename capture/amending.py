@@ -12,6 +12,7 @@ from capture import answering, corrections
 from capture.desk import Desk
 from capture.filing import Filing
 from capture.fixing import values_of, version_of
+from capture.leavers import Leavers
 from capture.values import CorrectionError, Value
 from parsing.amending import LONGEST, Amendment, read_amendment
 from parsing.model import Crm, Extraction, Message, Money, VisitMention
@@ -32,11 +33,16 @@ FEW_WORDS = 6
 class Amending(Desk):
     """The part of the `Assistant` that understands what is said under a card."""
 
+    _leavers: Leavers
+
     def _in_thread(self, capture: Capture, message: Message, extraction: Extraction, known: Crm) -> Extraction | None:
         """What is still to be filed of the message: nothing (None) where it answered or amended what was filed before.
 
         The amendment is kept in one transaction with the fact that this message was it: twice is once.
         """
+        told = self._of_leaver(capture, message, known)
+        if told is not None:
+            return None if told else _unclear(extraction, message)
         with self._db.read() as tx:
             visits = answering.visits_before(tx, capture)
             otherwise = _unclear(extraction, message) if visits else extraction
@@ -69,8 +75,17 @@ class Amending(Desk):
             return Extraction(language=extraction.language, not_a_report=UNCLEAR)
         return None
 
+    def _of_leaver(self, capture: Capture, message: Message, known: Crm) -> bool | None:
+        """Whether the message said something of somebody who seemed gone, under the card that asks; None elsewhere."""
+        try:
+            return self._leavers.understood(capture, message, known)
+        except CorrectionError as error:
+            log.info("what was said of somebody who seemed gone could not be done: %s", error.key)
+            return False
+
     def _unsay(self, tx: Tx, capture: Capture) -> None:
         """Take back what a message amended, as far as nobody changed it since: it was worded anew, or deleted."""
+        self._leavers.unsay(tx, capture)
         amended: dict[str, Any] = capture.reply_to.get("amended") or {}
         visit = tx.get(Visit, amended.get("visit", 0))
         if visit is None or visit.withdrawn_at is not None:

@@ -13,6 +13,7 @@ from capture.beside import Beside
 from capture.card import cards, visits_of
 from capture.filing import Filing
 from capture.home import AtHome
+from capture.leavers import Leavers
 from capture.messages import from_json, to_json
 from capture.values import CorrectionError
 from jobs import Job, JobError, Jobs
@@ -51,6 +52,7 @@ class Assistant(Amending):
         self._db, self._jobs, self._couriers, self._counter = db, jobs, dict(couriers), counter
         self._clock, self._url, self._beside, self._unpasted = clock, url, dict(beside or {}), unpasted
         self._fetching = fetching.Fetching(db, self._beside, clock, self._enqueue)
+        self._leavers = Leavers(db, jobs, clock)
         self.home = AtHome(db, jobs, self._beside, clock, counter, self._say, url)
         super().__init__()
 

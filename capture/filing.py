@@ -3,53 +3,38 @@
 Nothing here opens or ends a transaction, and nothing here talks to anybody.
 """
 
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
-from parsing.model import AccountMention, ContactMention, Crm, Found, Message, VisitMention
+from capture import leaving, planning
+from capture.road import Filing
+from parsing.model import AccountMention, ContactChange, ContactMention, Crm, Found, VisitMention
 from parsing.searching import nearest_accounts
 from parsing.text import fold
-from store import changes, crm, lessons, numbers, reps
+from store import changes, crm, lessons, numbers, reps, signs
 from store.db import Tx
 from store.tables import (
     Account,
     Action,
     Amount,
-    Capture,
     Contact,
     ContactEmail,
     ContactPhone,
     Employment,
-    Rep,
     Visit,
     VisitContact,
     VisitKeyword,
 )
 
+__all__ = [
+    "Filing", "account_by_name", "account_of", "add_account", "candidates_of", "doubt_new_account", "enter_contact",
+    "evidence", "file_visit", "leave", "meet", "new_action", "once", "place", "take_back", "take_back_people",
+    "value_of",
+]  # fmt: skip
 LAST_ASCII = 127
-
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """Where and by whom something is being filed."""
-
-    tx: Tx
-    capture: Capture
-    message: Message
-    rep: Rep
-    at: datetime
-
-    @property
-    def by(self) -> str:
-        """How the history names the maker."""
-        return f"message:{self.capture.id}"
-
-    def note(self, record: str, record_id: int, field: str, *, old: Any = None, new: Any = None) -> None:
-        """Keep a change that this message made."""
-        changes.note(self.tx, at=self.at, by=self.by, record=(record, record_id), field=field, old=old, new=new)
 
 
 def file_visit(filing: Filing, mention: VisitMention, position: int) -> Visit:
@@ -83,7 +68,7 @@ def file_visit(filing: Filing, mention: VisitMention, position: int) -> Visit:
     filing.tx.flush()
     meet(filing, visit, mention, account)
     for found in mention.contact_changes:
-        leave(filing, found.value.contact, found.value.successor, account, mention.on.value)
+        leave(filing, found.value, account, mention.on.value)
     filing.note("visit", visit.id, "created", new=visit.number)
     lessons.count_use(filing.tx, sorted({found.lesson for _, found in mention.found() if found.lesson}))
     return visit
@@ -104,10 +89,9 @@ def meet(filing: Filing, visit: Visit, mention: VisitMention, account: Account |
 def take_back(filing: Filing, visit: Visit) -> None:
     """Withdraw a visit: it counts no more, and what only it brought into the CRM is no name any more."""
     visit.withdrawn_at = filing.at
+    take_back_people(filing)
     for change in changes.by(filing.tx, filing.by):
-        if change.record == "employment" and change.field in {"until", "successor"}:
-            come_back(filing, filing.tx.get_one(Employment, change.record_id))
-        elif change.field == "created" and change.record == "account" and change.record_id == visit.account_id:
+        if change.field == "created" and change.record == "account" and change.record_id == visit.account_id:
             if not _other_visits(filing.tx, visit, Visit.account_id == change.record_id):
                 filing.tx.get_one(Account, change.record_id).retired_at = filing.at
         elif change.field == "created" and change.record == "contact":
@@ -115,6 +99,15 @@ def take_back(filing: Filing, visit: Visit) -> None:
             if not _other_visits(filing.tx, visit, here):
                 filing.tx.get_one(Contact, change.record_id).retired_at = filing.at
     crm.touch(filing.tx)
+
+
+def take_back_people(filing: Filing) -> None:
+    """Who left or moved by what the message said works again where they did, and nobody is to get in touch for it."""
+    made = changes.by(filing.tx, filing.by)
+    planned = [one.record_id for one in made if (one.record, one.field, one.new) == ("visit", "status", "planned")]
+    for visit in filing.tx.scalars(select(Visit).where(Visit.id.in_(planned), Visit.status == "planned")):
+        visit.withdrawn_at = visit.withdrawn_at or filing.at
+    leaving.restore(_hand(filing), made)
 
 
 def evidence(mention: VisitMention) -> dict[str, Any]:
@@ -231,30 +224,37 @@ def _add_contact(filing: Filing, meant: ContactMention, account: Account | None)
     return contact
 
 
-def leave(
-    filing: Filing, who: ContactMention, successor: ContactMention | None, account: Account | None, on: date
-) -> None:
-    if who.id is None:
+def leave(filing: Filing, told: ContactChange, account: Account | None, on: date) -> None:
+    """Let somebody known leave ``account`` (or wherever they work), with who follows and where they went."""
+    if told.contact.id is None:
         return
-    contact = filing.tx.get_one(Contact, int(who.id))
-    here = [job for job in contact.employments if job.until is None and (not account or job.account_id == account.id)]
-    for employment in here:
-        employment.until = on
-        filing.note("employment", employment.id, "until", new=on.isoformat())
-        if successor and account:
-            employment.successor_id = enter_contact(filing, successor, account).id
-            filing.note("employment", employment.id, "successor", new=employment.successor_id)
-    if here:
-        crm.touch(filing.tx)
+    contact, hand = filing.tx.get_one(Contact, int(told.contact.id)), _hand(filing)
+    employer = _employer(filing, told.employer)
+    for job in list(contact.employments):
+        if job.until is not None or (account and job.account_id != account.id) or job.account_id == _id(employer):
+            continue
+        leaving.leave(hand, job, on)
+        if told.successor and account:
+            leaving.set_job(hand, job, successor_id=enter_contact(filing, told.successor, account).id)
+        if employer is not None:
+            leaving.move(hand, job, employer)
+            owner = signs.owner_of(filing.tx, filing.tx.get_one(Account, job.account_id), contact.id)
+            planning.plan_contact(filing, owner or filing.rep, employer, contact)
 
 
-def come_back(filing: Filing, job: Employment) -> None:
-    """Undo that somebody left, as the message does not say so any more."""
-    if job.until is not None:
-        filing.note("employment", job.id, "until", old=job.until.isoformat())
-    if job.successor_id is not None:
-        filing.note("employment", job.id, "successor", old=job.successor_id)
-    job.until = job.successor_id = None
+def _employer(filing: Filing, meant: AccountMention | None) -> Account | None:
+    """Where somebody works now; a new customer that may be one, where it is not known."""
+    if meant is None or not (meant.id or meant.name):
+        return None
+    return filing.tx.get_one(Account, int(meant.id)) if meant.id else add_account(filing, meant.name or "")
+
+
+def _id(account: Account | None) -> int | None:
+    return account.id if account else None
+
+
+def _hand(filing: Filing) -> leaving.Hand:
+    return leaving.Hand(filing.tx, filing.at, filing.by, filing.rep.name)
 
 
 def _literal(text: str) -> str:

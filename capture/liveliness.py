@@ -22,6 +22,8 @@ CLEARING = frozenset({"met", "answered", "still_there"})
 DOUBTFUL, STALE = 1.0, 2.0
 MOST_A_DAY = 1.0
 """Of one address: a newsletter that goes out three times in a day bounces three times."""
+MOST_UNPROVED = 1.0
+"""Of all automatic mails together that answer nothing of ours and prove no sender: anybody can write such ones."""
 QUIET = timedelta(days=30)
 """After so long without another sign what was gathered is halved."""
 
@@ -33,6 +35,8 @@ class Sign:
     kind: str
     on: date
     words: str = ""
+    proved: bool = True
+    """Whether it answers a mail of ours, or its sender is proved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +50,21 @@ class Liveliness:
 
 def liveliness(signs: Iterable[Sign], today: date) -> Liveliness:
     """The state on ``today``, by the signs up to then in the order of their days."""
-    points: float = 0.0
+    points = unproved = 0.0
     last: date | None = None
     since: dict[State, date] = {}
     counted: list[Sign] = []
     for day, of_day in _by_day(one for one in signs if one.on <= today):
         if any(one.kind in CLEARING for one in of_day):
-            points, last, counted, since = 0.0, None, [], {}
+            points, unproved, last, counted, since = 0.0, 0.0, None, [], {}
             continue
         weighing = [one for one in of_day if POINTS.get(one.kind, 0.0)]
-        if not weighing:
+        before = _kept(unproved, last, day, counted)
+        sure = _weight([one for one in weighing if one.proved])
+        doubted = min(_weight(weighing) - sure, MOST_UNPROVED - before)
+        if sure + doubted <= 0:
             continue
-        points, last = _kept(points, last, day, counted) + _weight(weighing), day
+        points, unproved, last = _kept(points, last, day, counted) + sure + doubted, before + doubted, day
         counted += weighing
         for state in _reached(points):
             since.setdefault(state, day)
@@ -81,12 +88,13 @@ def _by_day(signs: Iterable[Sign]) -> Sequence[tuple[date, list[Sign]]]:
 
 def _weight(signs: Sequence[Sign]) -> float:
     """What the signs of one day weigh: that somebody left weighs whole, all others together a point at most."""
-    left = [POINTS["left"] for one in signs if one.kind == "left"]
-    return left[0] if left else min(MOST_A_DAY, sum(POINTS[one.kind] for one in signs))
+    if any(one.kind == "left" for one in signs):
+        return POINTS["left"]
+    return min(MOST_A_DAY, sum(POINTS[one.kind] for one in signs))
 
 
 def _kept(points: float, last: date | None, day: date, counted: Sequence[Sign]) -> float:
     """What is left of the points on a day; that somebody left, said in words, does not fade: silence follows it."""
-    if last is None or any(one.kind == "left" for one in counted):
+    if last is None or any(one.kind == "left" and one.proved for one in counted):
         return points
     return points / float(2 ** ((day - last) // QUIET))

@@ -13,7 +13,7 @@ from capture.filing import Filing
 from parsing.model import Extraction, Found, Message, VisitMention
 from store import changes
 from store.db import Tx
-from store.tables import Account, Action, Amount, Capture, Contact, Employment, Visit, VisitKeyword
+from store.tables import Account, Action, Amount, Capture, Contact, Visit, VisitKeyword
 
 Mentions = Sequence[VisitMention]
 REVISABLE = ("filed", "asked", "nothing")
@@ -61,14 +61,15 @@ def reread(road: Filing, extraction: Extraction, *, settled: bool = False) -> No
     """
     capture, tx = road.capture, road.tx
     capture.language = extraction.language
-    visits = visits_of(tx, capture.id)
-    _restore_employments(road)
+    filing.take_back_people(road)
+    kept = visits_of(tx, capture.id)
+    visits = [visit for visit in kept if not _is_planned(visit)]
     pairs = _paired(visits, extraction.visits)
     for visit in visits:
         if visit not in [known for known, _ in pairs] and visit.withdrawn_at is None:
             filing.take_back(road, visit)
             road.note("visit", visit.id, "withdrawn", new=True)
-    _make_room(tx, visits, [visit for visit, _ in pairs])
+    _make_room(tx, kept, [visit for visit, _ in pairs])
     for position, (known, mention) in enumerate(pairs):
         if known is None:
             filing.file_visit(road, mention, position)
@@ -83,11 +84,9 @@ def reread(road: Filing, extraction: Extraction, *, settled: bool = False) -> No
         capture.state, capture.not_a_report = "nothing", extraction.not_a_report or "nothing"
 
 
-def _restore_employments(road: Filing) -> None:
-    """Who left by the old wording works there again, until the new one says otherwise."""
-    for change in changes.by(road.tx, road.by):
-        if (change.record, change.field) == ("employment", "until"):
-            filing.come_back(road, road.tx.get_one(Employment, change.record_id))
+def _is_planned(visit: Visit) -> bool:
+    """Whether it is no visit that the message reports, but one that follows from it."""
+    return visit.status == "planned"
 
 
 def _paired(visits: Sequence[Visit], mentions: Mentions) -> list[tuple[Visit | None, VisitMention]]:
@@ -142,7 +141,7 @@ def _refile(road: Filing, visit: Visit, mention: VisitMention, *, settled: bool 
         mention = _met_there(road, mention, account)
     gone = _contacts(road, visit, mention, account) if "contacts" not in by_person else []
     for found in mention.contact_changes:
-        filing.leave(road, found.value.contact, found.value.successor, account, visit.on)
+        filing.leave(road, found.value, account, visit.on)
     settling.retire_unused(road, contact_ids=gone, account_ids=[gone_account] if gone_account else [])
 
 

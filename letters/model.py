@@ -226,6 +226,8 @@ class LeaverSign:
     kind: str
     on: date
     words: str = ""
+    proved: bool = True
+    """Whether it is sure to answer a mail of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,8 +255,12 @@ class Leaver:
     successor: str | None = None
     still: bool = False
     """It is settled: the person is there."""
+    employer: str | None = None
+    """Where somebody who left works since."""
+    address: str | None = None
+    """Of somebody who is there, the address that was told."""
     undo: bool = False
-    """Whether it can be undone yet that the person left."""
+    """Whether what was said last can be undone yet."""
 
     @property
     def asks(self) -> bool:

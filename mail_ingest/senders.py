@@ -94,6 +94,15 @@ def doubt(raw: bytes, rules: SenderRules, *, header_alone: bool = False) -> str 
     return None if proved else _reason(message, rules)
 
 
+def proved_sender(raw: bytes, rules: SenderRules) -> str:
+    """The address that the mail proves to be from; empty where it proves none, or the DNS does not answer now."""
+    try:
+        doubted = doubt(raw, rules)
+    except NotNowError:
+        return ""
+    return "" if doubted else one_sender(parse(raw)) or ""
+
+
 def one_sender(message: MimeMessage) -> str | None:
     """The one address of the one From header, in small letters.
 

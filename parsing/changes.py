@@ -54,6 +54,15 @@ def find_changes(text: str, language: str, persons: Sequence[Person]) -> list[Fo
     return changes
 
 
+def find_leaver(
+    hit: Hit, words: Sequence[Word], text: str, language: str, persons: Sequence[Person]
+) -> tuple[Person, ContactMention | None] | None:
+    """Of whom a phrase speaks that is told of somebody who left, and who follows; ``persons`` are all names there."""
+    named = sorted((one for one in persons if one.part == "text" and one.end > one.start), key=lambda one: one.start)
+    person = _leaver(hit, words, (text, language), named, [])
+    return (person, _successor(hit, words, person, _heirs(words, language, named))) if person else None
+
+
 def heirs_follow(text: str, language: str) -> frozenset[int]:
     """Offsets in ``text`` where phrases end that a successor's name follows: "her successor will be"."""
     words = read_words(text, language)

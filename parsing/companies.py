@@ -284,7 +284,7 @@ _COLON_CASE = re.compile(r":[a-zäö]{1,4}$")
 _LOCATIVE = re.compile(r"(?<=[aeiouyäö])(?:ss[aä]|st[aä]|ll[aä]|lle|lt[aä])$")
 
 
-def _base(name: str, last: Token, language: str) -> str:
+def base_name(name: str, last: Token, language: str) -> str:
     """A Finnish name without the case of its last word: "Ravintola Kalamajassa" is "Ravintola Kalamaja"."""
     if language != "fi":
         return name
@@ -304,7 +304,7 @@ def _base(name: str, last: Token, language: str) -> str:
 
 def _name(words: Sequence[Token], text: str, first: int, last: int, language: str) -> str:
     """The name as a person would write it: its own capitals, or one for each word where it has none."""
-    shown = _base(" ".join(text[words[first].start : words[last].end].split()), words[last], language)
+    shown = base_name(" ".join(text[words[first].start : words[last].end].split()), words[last], language)
     if (
         text[words[last].end : words[last].end + 1] == "."
         and words[last].key in legal_forms()

@@ -223,11 +223,12 @@ class Money:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactChange:
-    """Someone left an account; the successor, where the message names one."""
+    """Someone left an account; the successor and where they work now, where the message names them."""
 
     contact: ContactMention
     change: str = "left"
     successor: ContactMention | None = None
+    employer: AccountMention | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

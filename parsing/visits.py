@@ -16,7 +16,8 @@ from parsing.keywords import find_keywords
 from parsing.kinds import find_medium, find_outcome, find_type
 from parsing.lessons import decide
 from parsing.meeting import attendance, who_was_met
-from parsing.model import AccountMention, Found, KnownAccount, Money, VisitMention
+from parsing.model import AccountMention, ContactChange, ContactMention, Found, KnownAccount, Money, VisitMention
+from parsing.moves import MOVED, Page, with_moves
 from parsing.places import find_city
 from parsing.reading import Reading, Span, spans_of
 from parsing.split import Segment
@@ -53,9 +54,11 @@ def read_visit(reading: Reading, segment: Segment, context: Context) -> VisitMen
     missed = outcome is not None and outcome.value == "no_show"
     starts, ends = find_times(text, language, now, coming, missed=missed)
     place_taken = sorted({*spans_of(segment.words, people.tokens), *_town_in_name(choice, known, segment.words)})
+    left = _changes(reading, text, people.named, account)
+    moved = [one.value.contact for one in left if one.why == MOVED]
     visit = VisitMention(
         account=account,
-        contacts=tuple(contacts),
+        contacts=tuple(one for one in contacts if one.value not in moved),
         on=find_day(text, now, language, coming)
         or Found(now.date(), part="sent_at", why="the day it was sent", cue="others named" if moments else "sent"),
         starts=starts,
@@ -67,12 +70,21 @@ def read_visit(reading: Reading, segment: Segment, context: Context) -> VisitMen
         keywords=tuple(keywords),
         actions=tuple(actions),
         amounts=tuple(amounts),
-        contact_changes=tuple(find_changes(text, language, people.named)),
+        contact_changes=tuple(left),
         city=find_city(text, language, crm, known, place_taken),
         postcode=find_postcode(text, language, crm, known, place_taken),
         street=find_street(text, language, crm, known, place_taken),
     )
     return completed(visit, reading, company) if reading.mail is not None else visit
+
+
+def _changes(
+    reading: Reading, text: str, named: Sequence[Found[ContactMention]], account: Found[AccountMention] | None
+) -> list[Found[ContactChange]]:
+    """Who left, with who follows and where they went."""
+    left = find_changes(text, reading.language, named)
+    here = account.value if account else None
+    return with_moves(Page(text, reading.language, reading.rep, reading.matcher.crm), left, named, here)
 
 
 def _haggling(text: str, language: str, amounts: Sequence[Found[Money]]) -> Found[str] | None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import case, delete, func, literal, select, true
 from sqlalchemy.orm import selectinload
 
 from store.db import Tx, insert_into
@@ -16,6 +16,7 @@ from store.tables import (
     ContactEmail,
     ContactSign,
     Employment,
+    LookedInto,
     Rep,
     Revision,
     Visit,
@@ -23,7 +24,8 @@ from store.tables import (
 from store.tables import VisitContact as Met
 
 READ = "automatic mails read"
-"""The name of the count that holds up to which capture they were read."""
+"""The name of the count that holds up to which capture all of them were read."""
+AUTOMATIC = (Capture.via == "email", Capture.not_a_report == "away")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,12 @@ class Visited:
 
 @dataclass(frozen=True, slots=True)
 class Doubted:
-    """Somebody of whom something was heard: for each account where they work whether they seem gone, and why."""
+    """Somebody of whom something was heard: of each employment whether they seem gone and since when it is; and why."""
 
     contact_id: int
-    stale: list[bool] = field(default_factory=list)
-    signs: list[tuple[str, date]] = field(default_factory=list)
+    jobs: list[tuple[bool, date | None]] = field(default_factory=list)
+    signs: list[tuple[str, date, bool]] = field(default_factory=list)
+    """Kind, day, and whether it is proved."""
 
 
 def raw_of(tx: Tx, capture_id: int) -> bytes:
@@ -49,19 +52,42 @@ def raw_of(tx: Tx, capture_id: int) -> bytes:
 
 
 def unread(tx: Tx, most: int) -> list[Capture]:
-    """The automatic mails that nobody has looked into yet, oldest first."""
-    done = tx.scalar(select(Revision.count).where(Revision.name == READ)) or 0
-    statement = select(Capture).where(Capture.id > done, Capture.via == "email", Capture.not_a_report == "away")
-    return list(tx.scalars(statement.order_by(Capture.id).limit(most)))
+    """The automatic mails that nobody has looked into yet, oldest first.
+
+    One with a lower id may be seen later than one with a higher: ids are given before transactions end.
+    """
+    looked = select(LookedInto.capture_id).where(LookedInto.capture_id == Capture.id)
+    waiting = select(Capture).where(Capture.id > _read_upto(tx), *AUTOMATIC, ~looked.exists())
+    return list(tx.scalars(waiting.order_by(Capture.id).limit(most)))
 
 
-def mark_read(tx: Tx, capture_id: int) -> None:
-    """Those up to this one have been looked into."""
+def mark_read(tx: Tx, capture_id: int) -> bool:
+    """This one has been looked into; False where another worker did so just before."""
+    statement = insert_into(tx, LookedInto).values(capture_id=capture_id).on_conflict_do_nothing()
+    return tx.scalar(statement.returning(LookedInto.capture_id)) is not None
+
+
+def all_read_upto(tx: Tx, taken_before: datetime) -> int | None:
+    """Up to which capture all were looked into that were taken in before; None where that is known already."""
+    waiting = unread(tx, 1)
+    upto = tx.scalar(select(func.max(LookedInto.capture_id)).join(Capture).where(Capture.taken_at < taken_before))
+    if upto is None:
+        return None
+    return min(upto, waiting[0].id - 1) if waiting else upto
+
+
+def forget_read(tx: Tx, upto: int) -> None:
+    """Keep by one number that all up to this capture were looked into."""
     row = tx.get(Revision, READ)
     if row is None:
-        tx.add(Revision(name=READ, count=capture_id))
+        tx.add(Revision(name=READ, count=upto))
     else:
-        row.count = max(row.count, capture_id)
+        row.count = max(row.count, upto)
+    tx.execute(delete(LookedInto).where(LookedInto.capture_id <= upto))
+
+
+def _read_upto(tx: Tx) -> int:
+    return tx.scalar(select(Revision.count).where(Revision.name == READ)) or 0
 
 
 def contacts_at(tx: Tx, address: str) -> list[Contact]:
@@ -104,7 +130,7 @@ def met_by(tx: Tx, contact_id: int, most: int = 3) -> list[Visited]:
         select(Rep.name, latest)
         .join(Visit, Visit.rep_id == Rep.id)
         .join(Met, Met.visit_id == Visit.id)
-        .where(Met.contact_id == contact_id, Visit.withdrawn_at.is_(None))
+        .where(Met.contact_id == contact_id, Visit.withdrawn_at.is_(None), Visit.status == "held")
         .group_by(Rep.id, Rep.name)
         .order_by(latest.desc(), Rep.name)
         .limit(most)
@@ -121,30 +147,30 @@ def in_doubt(tx: Tx) -> list[Doubted]:
     signed = select(ContactSign.contact_id).group_by(ContactSign.contact_id)
     signed = signed.having((func.count(ContactSign.on.distinct()) > 1) | (left == 1))
     stale = select(Employment.contact_id).where(Employment.stale_since.is_not(None), Employment.until.is_(None))
-    working = select(Employment.contact_id, Employment.stale_since).where(
+    working = select(Employment.contact_id, Employment.stale_since, Employment.since).where(
         Employment.contact_id.in_(signed) | Employment.contact_id.in_(stale), Employment.until.is_(None)
     )
     found: dict[int, Doubted] = {}
-    for contact_id, since in tx.execute(working.order_by(Employment.contact_id, Employment.id)):
-        found.setdefault(contact_id, Doubted(contact_id)).stale.append(since is not None)
+    for contact_id, stale_since, since in tx.execute(working.order_by(Employment.contact_id, Employment.id)):
+        found.setdefault(contact_id, Doubted(contact_id)).jobs.append((stale_since is not None, since))
     theirs = select(ContactEmail.id).where(
         ContactEmail.contact_id == ContactSign.contact_id, ContactEmail.email == ContactSign.address
     )
-    heard = select(ContactSign.contact_id, ContactSign.kind, ContactSign.on).where(
+    heard = select(ContactSign.contact_id, ContactSign.kind, ContactSign.on, ContactSign.proved).where(
         ContactSign.contact_id.in_(signed) | ContactSign.contact_id.in_(stale),
         (ContactSign.address == "") | theirs.exists(),
     )
     met = (
-        select(Met.contact_id, literal("met"), func.max(Visit.on))
+        select(Met.contact_id, literal("met"), func.max(Visit.on), true())
         .join(Visit, Visit.id == Met.visit_id)
         .where(Met.contact_id.in_(signed) | Met.contact_id.in_(stale))
         .where(Visit.withdrawn_at.is_(None), Visit.status == "held")
         .group_by(Met.contact_id)
     )
     for statement in (heard.order_by(ContactSign.on, ContactSign.id), met):
-        for contact_id, kind, on in tx.execute(statement):
+        for contact_id, kind, on, proved in tx.execute(statement):
             if contact_id in found:
-                found[contact_id].signs.append((kind, on))
+                found[contact_id].signs.append((kind, on, bool(proved)))
     return list(found.values())
 
 
@@ -172,7 +198,7 @@ def owner_of(tx: Tx, account: Account, contact_id: int) -> Rep | None:
         select(Rep)
         .join(Visit, Visit.rep_id == Rep.id)
         .join(Met, Met.visit_id == Visit.id)
-        .where(Met.contact_id == contact_id, Visit.withdrawn_at.is_(None), Rep.active)
+        .where(Met.contact_id == contact_id, Visit.withdrawn_at.is_(None), Visit.status == "held", Rep.active)
         .order_by(Visit.on.desc(), Visit.id.desc())
         .limit(1)
     )

@@ -81,7 +81,7 @@ def build_app(
         for subject in (dashboard, visits, accounts, access, private, contacts, editing, merging, targets, days_off):
             app.include_router(subject.router(shared))
         if vitality is not None:
-            app.include_router(leavers.router(vitality=vitality, gate=gate))
+            app.include_router(leavers.router(vitality=vitality, shared=shared))
         app.include_router(
             learned.router(db=db, assistant=assistant, clock=clock, gate=gate, try_out=try_out, hosts=hosts)
         )

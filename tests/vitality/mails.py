@@ -32,6 +32,15 @@ Action: failed
 Status: {status}
 Diagnostic-Code: smtp; 550 {status} User unknown
 
+--b
+Content-Type: text/rfc822-headers
+
+From: Varenhof <newsletter@varenhof.example>
+To: {address}
+Subject: News of {day:%B}
+Message-ID: <{day.timestamp()}.newsletter@varenhof.example>
+List-Id: Varenhof News <news.varenhof.example>
+
 --b--
 """.encode()
 

@@ -1,7 +1,6 @@
 """A newsletter bounces, an answer tells of a successor, the owner says so: the whole story."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,87 +8,9 @@ from sqlalchemy import event, select
 
 from app.doctor import bounces
 from capture import CorrectionError
-from capture.vitality import Vitality
-from letters import Letter
-from mail_ingest.door import take_mail
-from mail_ingest.heard import heard
-from mail_ingest.mailbox import Fetched
-from mail_ingest.senders import SenderRules
-from store import reps
-from store.tables import Account, Change, Contact, ContactEmail, ContactSign, Delivery, Employment
-from tests.conftest import TestHouse
-from tests.vitality.mails import KARIN, answer, bounce
-
-NOOR, JONAS, BAS = (f"{name}@varenhof.example" for name in ("noor", "jonas", "bas"))
-RULES = SenderRules()
-
-
-@dataclass
-class Post:
-    """A courier that keeps what it carries, and what became of each letter."""
-
-    sent: list[tuple[str, Letter]] = field(default_factory=list)
-    updated: list[tuple[str, Letter]] = field(default_factory=list)
-
-    def send(self, letter_id: str, letter: Letter, to: Any) -> dict[str, Any]:
-        self.sent.append((to["address"], letter))
-        return {"id": letter_id}
-
-    def update(self, letter_id: str, letter: Letter, receipt: Any) -> dict[str, Any]:
-        assert receipt["id"] == letter_id
-        self.updated.append((letter_id, letter))
-        return dict(receipt)
-
-
-@dataclass
-class Story:
-    """A house with Karin, whose account is Noor's."""
-
-    house: TestHouse
-    post: Post
-    vitality: Vitality
-    account_id: int
-    employment_id: int
-
-    def comes(self, raw: bytes) -> None:
-        """A mail arrives, is looked into, and the owner is told."""
-        fetched = Fetched(raw, self.house.clock(), len(raw), too_large=False)
-        take_mail(self.house.house.assistant, fetched, RULES)
-        self.vitality.tick()
-        self.tell()
-
-    def tell(self) -> None:
-        with self.house.house.db.read() as tx:
-            jobs = list(tx.scalars(select(Employment.id).where(Employment.account_id == self.account_id)))
-        for job in jobs:
-            self.vitality.tell(job)
-
-    def job(self) -> Employment:
-        with self.house.house.db.read() as tx:
-            return tx.get_one(Employment, self.employment_id)
-
-
-@pytest.fixture
-def story(house: TestHouse) -> Story:
-    with house.house.db.write() as tx:
-        noor = reps.by_email(tx, NOOR)
-        assert noor
-        account = Account(name="Smederij Kolk", owner_id=noor.id, created_at=house.clock())
-        tx.add(account)
-        tx.flush()
-        karin = Contact(name="Karin Bos", created_at=house.clock())
-        karin.emails = [ContactEmail(email=KARIN)]
-        karin.employments = [Employment(account_id=account.id, role="inkoper")]
-        tx.add(karin)
-        tx.flush()
-        ids = account.id, karin.employments[0].id
-    post = Post()
-    vitality = Vitality(
-        db=house.house.db, jobs=house.house.jobs, couriers={"email": post}, clock=house.clock,
-        url="https://debrief.varenhof.example", read=heard,
-    )  # fmt: skip
-    house.clock.now = datetime(2026, 3, 2, 12, tzinfo=UTC)
-    return Story(house, post, vitality, *ids)
+from store.tables import Change, Contact, ContactEmail, ContactSign, Delivery, Employment
+from tests.vitality.conftest import BAS, JONAS, NOOR, Story
+from tests.vitality.mails import answer, bounce
 
 
 def test_two_bounces_ask_the_owner_and_one_does_not(story: Story) -> None:
@@ -115,7 +36,7 @@ def test_an_answer_that_names_a_successor_is_settled_by_one_press(story: Story) 
     [(_, letter)] = story.post.sent
     presses = {one["action_id"]: one["text"]["text"] for one in letter.blocks[1]["elements"]}
     assert presses["alive:followed"] == "Weg, Mark Bos volgt op"
-    story.vitality.answer(story.employment_id, NOOR, "followed")
+    story.vitality.leavers.answer(story.employment_id, NOOR, "followed")
     story.tell()
     job = story.job()
     assert job.until == date(2026, 3, 2)
@@ -126,13 +47,13 @@ def test_an_answer_that_names_a_successor_is_settled_by_one_press(story: Story) 
         told = [(one.field, one.by.partition(":")[0]) for one in tx.scalars(select(Change).order_by(Change.id))]
         assert {("stale_since", "rule"), ("until", "rep"), ("successor", "rep"), ("created", "rep")} <= set(told)
     assert "Mark Bos volgt op" in story.post.updated[-1][1].text
-    [undo] = story.post.updated[-1][1].blocks[1]["elements"][:1]
-    assert undo["action_id"] == "alive:undo"
+    offered = [one["action_id"] for one in story.post.updated[-1][1].blocks[1]["elements"]]
+    assert offered == ["alive:where", "alive:undo", "link:open"]
 
 
 def test_who_is_still_there_is_asked_of_again_only_after_new_signs(story: Story) -> None:
     story.comes(answer(story.house.clock(), "Ik werk niet meer bij Smederij Kolk."))
-    story.vitality.answer(story.employment_id, NOOR, "still")
+    story.vitality.leavers.answer(story.employment_id, NOOR, "still")
     assert story.job().stale_since is None
     story.tell()
     assert "werkt nog bij" in story.post.updated[-1][1].text
@@ -164,15 +85,15 @@ def test_what_says_something_of_us_or_the_way_asks_nobody(story: Story, status: 
 def test_only_the_owner_or_somebody_above_settles_it(story: Story) -> None:
     story.comes(answer(story.house.clock(), "Ik werk niet meer bij Smederij Kolk."))
     with pytest.raises(CorrectionError, match="Noor"):
-        story.vitality.answer(story.employment_id, JONAS, "left")
-    story.vitality.answer(story.employment_id, BAS, "left")
+        story.vitality.leavers.answer(story.employment_id, JONAS, "left")
+    story.vitality.leavers.answer(story.employment_id, BAS, "left")
     assert story.job().until is not None
 
 
 def test_a_press_twice_changes_nothing_more(story: Story) -> None:
     story.comes(answer(story.house.clock(), "Ik werk niet meer bij Smederij Kolk."))
     for _ in range(2):
-        story.vitality.answer(story.employment_id, NOOR, "left")
+        story.vitality.leavers.answer(story.employment_id, NOOR, "left")
     with story.house.house.db.read() as tx:
         assert len(tx.scalars(select(Change).where(Change.field == "until")).all()) == 1
 
@@ -192,10 +113,10 @@ def test_nothing_is_ever_answered_to_a_bounce(story: Story) -> None:
 
 def test_after_a_fortnight_leaving_is_not_undone_by_a_press(story: Story) -> None:
     story.comes(answer(story.house.clock(), "Ik werk niet meer bij Smederij Kolk."))
-    story.vitality.answer(story.employment_id, NOOR, "left")
+    story.vitality.leavers.answer(story.employment_id, NOOR, "left")
     story.house.clock.passes(days=15)
     with pytest.raises(CorrectionError, match="any more"):
-        story.vitality.answer(story.employment_id, NOOR, "undo")
+        story.vitality.leavers.answer(story.employment_id, NOOR, "undo")
     assert story.job().until is not None
 
 
