@@ -20,6 +20,7 @@ from jobs import JobError, Jobs
 from letters import CourierError
 from letters.home import LESSONS, PROMISES, VISITS, Chosen, HomePage, LessonLine, TodoLine, VisitLine, WaitingVisit
 from letters.model import Counter
+from letters.todo import RHYTHMS
 from letters.wording import LANGUAGES
 from store import actions, captures, crm, kinds, lessons, preferences, reps
 from store.db import Db, Tx
@@ -109,7 +110,10 @@ class AtHome:
             self.say(tx, capture, "renew", f"{capture.id}:{fixing.version_of(tx, visit)}")
 
     def choose(self, sender: str, what: str, value: Any) -> None:
-        """Keep what a person chose: ``language``, ``working_days`` (0 is Monday), an hour of `HOURS` (``-``: none)."""
+        """Keep what a person chose; ``-`` leaves it to the house.
+
+        It is ``language``, ``working_days`` (0 is Monday), an hour of `HOURS` or ``digest_rhythm``.
+        """
         with self.db.write() as tx:
             rep = self._known(tx, sender)
             chosen = preferences.to_change(tx, rep.id)
@@ -120,6 +124,8 @@ class AtHome:
                 rep.working_days = sorted(int(day) for day in value)
             elif what in HOURS and (value == NONE or (str(value).isdecimal() and int(value) < 24)):  # noqa: PLR2004
                 setattr(chosen, what, None if value == NONE else int(value))
+            elif what == "digest_rhythm" and value in {*RHYTHMS, NONE}:
+                chosen.digest_rhythm = None if value == NONE else value
             else:
                 raise CorrectionError("unknown", "This cannot be chosen.")
             if what in {"language", "working_days"}:
@@ -183,8 +189,8 @@ class AtHome:
 
 def _chosen(tx: Tx, rep: Rep) -> Chosen:
     chosen = preferences.of(tx, rep.id)
-    hours = {name: getattr(chosen, name) for name in HOURS} if chosen else {}
-    return Chosen(language=rep.language, working_days=tuple(rep.working_days), **hours)
+    own = {name: getattr(chosen, name) for name in (*HOURS, "digest_rhythm")} if chosen else {}
+    return Chosen(language=rep.language, working_days=tuple(rep.working_days), **own)
 
 
 def _days(tx: Tx, rep: Rep, today: date) -> tuple[tuple[date, int], ...]:

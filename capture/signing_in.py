@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from capture.rights import Viewer, viewer
@@ -13,6 +13,8 @@ from store import reps, sessions
 from store.db import Db
 from store.tables import Rep
 
+SEEN_ANEW = timedelta(hours=12)
+"""How often it is kept that a page was looked at: who looks at none leaves digests unread."""
 SEND = "sign_in"
 """The job that makes a link and sends it."""
 
@@ -84,9 +86,15 @@ class SigningIn:
 
     def who(self, token: str) -> tuple[Viewer, int] | None:
         """Who shows this token, and by which session."""
+        now = self._clock()
         with self._db.read() as tx:
-            found = sessions.signed_in(tx, token, self._clock())
-            return (viewer(found[1]), found[0].id) if found else None
+            found = sessions.signed_in(tx, token, now)
+        if found is None:
+            return None
+        if found[0].seen_at is None or now - found[0].seen_at >= SEEN_ANEW:
+            with self._db.write() as tx:
+                sessions.note_seen(tx, found[0].id, now)
+        return viewer(found[1]), found[0].id
 
     def end(self, rep_id: int, session_id: int | None = None) -> int:
         """Sign out one of somebody's browsers, or all of them."""

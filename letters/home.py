@@ -10,6 +10,7 @@ from babel.dates import get_day_names
 from letters.card import counter_line
 from letters.filters import BUTTON, cut, line
 from letters.model import Choice, Counter, Question
+from letters.todo import RHYTHMS
 from letters.wording import LANGUAGES, Wording, wording
 
 WAITING, PROMISES, VISITS, LESSONS, CHOICES = 5, 8, 5, 8, 3
@@ -75,6 +76,8 @@ class Chosen:
     language: str
     working_days: tuple[int, ...] = (0, 1, 2, 3, 4)
     digest_hour: int | None = None
+    digest_rhythm: str | None = None
+    """As in `letters.todo.RHYTHMS`; None is daily."""
     quiet_from: int | None = None
     quiet_until: int | None = None
 
@@ -214,6 +217,9 @@ def _settings(words: Wording, chosen: Chosen) -> Iterator[Json]:
         boxes["initial_options"] = [options[day] for day in chosen.working_days if day in range(7)]
     yield _text(words.say("home.working_days"))
     yield {"type": "actions", "block_id": "choose:working_days", "elements": [boxes]}
+    rhythms = [Choice(label=words.say(f"digest.rhythm_{one}"), value=one) for one in RHYTHMS if one != "daily"]
+    chosen_rhythm = chosen.digest_rhythm if chosen.digest_rhythm != "daily" else None
+    yield _menu(words, "digest_rhythm", rhythms, chosen_rhythm or NONE)
     hours = [Choice(label=f"{hour:02}:00", value=str(hour)) for hour in HOURS]
     for name in ("digest_hour", "quiet_from", "quiet_until"):
         hour = getattr(chosen, name)

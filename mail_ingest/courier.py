@@ -13,6 +13,8 @@ from letters import CourierError, Letter
 from mail_ingest.tokens import TokenRefusedError, Tokens
 
 TIMEOUT_S = 30
+LONGEST_LINE = 998
+"""RFC 5322, 2.1.1."""
 OURS = "X-Debrief-Letter"
 """Marks our own mails, so that one that comes back is never answered."""
 
@@ -38,7 +40,10 @@ class MailCourier:
         self._server = server
 
     def send(self, letter_id: str, letter: Letter, to: Mapping[str, Any]) -> dict[str, Any]:
-        """Send ``letter`` to ``to`` (``address``, ``subject``, ``message_id``, ``references``)."""
+        """Send ``letter`` to ``to`` (``address``, ``subject``, ``message_id``, ``references``).
+
+        One that nobody asked for has a ``list`` that it belongs to, and where one may ``unsubscribe``.
+        """
         mail = self._mail(letter_id, letter, to)
         try:
             with connected(self._server) as smtp:
@@ -78,11 +83,19 @@ class MailCourier:
             mail["In-Reply-To"] = _one_line(to["message_id"])
             mail["References"] = _one_line(f"{to.get('references') or ''} {to['message_id']}".strip())
         # RFC 3834: what a machine answers says so, and nobody's machine answers it again.
-        mail["Auto-Submitted"] = "auto-replied"
+        mail["Auto-Submitted"] = "auto-generated" if to.get("list") else "auto-replied"
         mail["X-Auto-Response-Suppress"] = "All"
         mail[OURS] = letter_id
+        if to.get("list"):
+            mail["List-Id"] = f"<{to['list']}.debrief.{domain}>"
+        if to.get("unsubscribe"):
+            # RFC 8058: a program may end it by one POST; both headers must be signed by DKIM to be believed.
+            mail["List-Unsubscribe"] = f"<{to['unsubscribe']}>"
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail.set_content(letter.text)
         mail.add_alternative(letter.html, subtype="html")
+        # An address that is longer than a line would be written as an encoded word, which no program follows.
+        mail.policy = mail.policy.clone(max_line_length=LONGEST_LINE)
         return mail
 
 

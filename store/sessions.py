@@ -75,6 +75,11 @@ def signed_in(tx: Tx, token: str, now: datetime) -> tuple[WebSession, Rep] | Non
     return (row[0], row[1]) if row else None
 
 
+def note_seen(tx: Tx, session_id: int, now: datetime) -> None:
+    """Keep that a page was looked at in this browser."""
+    tx.execute(update(WebSession).where(WebSession.id == session_id).values(seen_at=now))
+
+
 def sessions_of(tx: Tx, rep_id: int, now: datetime) -> Sequence[WebSession]:
     """The browsers that are signed in as this person, the latest first."""
     statement = select(WebSession).where(WebSession.rep_id == rep_id, *_holds(now))

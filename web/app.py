@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from capture import Assistant
 from capture.signing_in import SigningIn
 from capture.vitality import Vitality
+from digests.choosing import Choosing
 from store.db import Db
 from store.tables import Revision
 from web import (
@@ -25,6 +26,7 @@ from web import (
     chat,
     contacts,
     dashboard,
+    digests,
     days_off,
     editing,
     held,
@@ -74,6 +76,7 @@ def build_app(
     if slack is not None:
         app.include_router(slack_events.router(slack))
     app.include_router(links.router(assistant.links, clock))
+    app.include_router(digests.router(Choosing(db), clock))
     if pages:
         gate, try_out = Gate(signing_in, secure=secure), signing_in is None
         app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -4,12 +4,16 @@ import logging
 import re
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.listeners.buttons import value_of
 from bot.people import may_speak
 from capture import Assistant, CorrectionError
+from letters import wording
 from letters.home import home_view, refused_view
+
+RHYTHM = "choose:digest_rhythm"
 
 log = logging.getLogger("debrief.bot")
 
@@ -27,11 +31,14 @@ def register(app: App, assistant: Assistant) -> None:
             publish(client, event["user"], opened=True)
 
     @app.action(re.compile(r"^(?:todo:|choose:|forget$)"))
-    def on_press(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient) -> None:
+    def on_press(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, respond: Respond) -> None:
         ack()
         user = body["user"]["id"]
         try:
             _pressed(assistant, user, action)
+            if respond.response_url and action["action_id"].startswith(RHYTHM):  # of a letter, not on the page
+                kept = wording(assistant.language_of(user)).say(f"digest.kept_{_chosen(action)}")
+                respond(text=kept, response_type="ephemeral", replace_original=False)
         except CorrectionError as error:
             # What is there no more is seen on the page as it is now.
             log.info("pressed too late: %s", error.key)
@@ -41,7 +48,7 @@ def register(app: App, assistant: Assistant) -> None:
 def _pressed(assistant: Assistant, user: str, action: dict[str, Any]) -> None:
     family, _, what = action["action_id"].partition(":")
     if family == "choose":
-        assistant.home.choose(user, what, _chosen(action))
+        assistant.home.choose(user, what.partition(":")[0], _chosen(action))  # ``:2`` of several buttons in a letter
         return
     value = str(action.get("value") or "")
     if not re.fullmatch(r"\d{1,12}", value, re.ASCII):
@@ -56,4 +63,4 @@ def _chosen(action: dict[str, Any]) -> Any:
     """The option, or the options, that were chosen."""
     if "selected_options" in action:
         return [option["value"] for option in action["selected_options"]]
-    return (action.get("selected_option") or {}).get("value") or ""
+    return value_of(action)
