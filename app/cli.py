@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.commands import care, company, goals, mailing, processes, programs, understanding
+from app.commands import care, company, goals, leaving, mailing, processes, programs, understanding
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,6 +34,7 @@ targets.command()(goals.sign)
 targets.command()(goals.interval)
 targets.command()(goals.due)
 targets.command()(goals.off)
+app.command()(leaving.handover)
 app.command()(mailing.mailing)
 app.command()(care.doctor)
 app.command()(care.adopt)

@@ -19,6 +19,7 @@ from capture import Assistant
 from capture.beside import Beside
 from capture.duplicates import Duplicates
 from capture.finding import Finding
+from capture.handover import Handover
 from capture.hearing import Heard
 from capture.signing_in import SigningIn
 from capture.tokens import Tokens
@@ -77,6 +78,11 @@ class House:
     tallies: Mapping[str, Tally]
     webhooks: Webhooks
     clock: Clock = field(default=now)
+
+    @property
+    def handover(self) -> Handover:
+        """Lets somebody have what a colleague who leaves had."""
+        return Handover(self.db, self.jobs, self.clock)
 
     def worker(self) -> Worker:
         """The worker of this process; there is one a process."""
@@ -150,6 +156,7 @@ class House:
             slack=slack,
             signing_in=self.signing_in if signs_in else None,
             vitality=self.vitality,
+            handover=self.handover,
             slack_login=self._slack_login(),
             secure=(self.settings.public_url or "").startswith("https:"),
             hosts=self._hosts(),

@@ -11,6 +11,11 @@ def by_email(tx: Tx, email: str) -> Rep | None:
     return tx.scalar(select(Rep).join(RepEmail).where(RepEmail.email == email.strip().lower(), Rep.active))
 
 
+def anybody(tx: Tx, email: str) -> Rep | None:
+    """Whoever writes, or wrote, from ``email``."""
+    return tx.scalar(select(Rep).join(RepEmail).where(RepEmail.email == email.strip().lower()))
+
+
 def by_slack_id(tx: Tx, slack_id: str) -> Rep | None:
     """The active rep of this Slack user id."""
     return tx.scalar(select(Rep).where(Rep.slack_id == slack_id, Rep.active))

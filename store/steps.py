@@ -1,6 +1,7 @@
 """Changes of many rows that can be taken back whole: each is written down with what was there before."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -8,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import lazyload
 
 from store.db import Instant, Tx
-from store.tables import Row, Step
+from store.tables import Rep, Row, Step
 
 Entry = dict[str, Any]
 """``table`` with ``key`` (its row), ``old`` and ``new`` values; or with the ``row`` that was taken out or put in."""
@@ -99,6 +101,41 @@ def latest(tx: Tx, kind: str, to_id: int) -> list[Step]:
     """The steps by which this record took over something, the latest first, without those that were taken back."""
     query = select(Step).where(Step.kind == kind, Step.to_id == to_id, Step.undone_at.is_(None))
     return list(tx.scalars(query.order_by(Step.id.desc())))
+
+
+@dataclass(frozen=True, slots=True)
+class ListedStep:
+    """A step with the names of those whom it is about, and of who took it; None for what has no name."""
+
+    step: Step
+    gone: str | None
+    stays: str | None
+    by: str | None
+
+
+def handovers(tx: Tx, most: int = 20) -> list[ListedStep]:
+    """The latest steps by which one of us took over another one's work, taken back or not, the latest first."""
+    rows = list(tx.scalars(select(Step).where(Step.kind == "handover").order_by(Step.id.desc()).limit(most)))
+    ids = {one for row in rows for one in (row.from_id, row.to_id)} | {
+        int(row.by.removeprefix("rep:")) for row in rows if row.by.startswith("rep:")
+    }
+    names = {f"rep:{rep_id}": name for rep_id, name in tx.execute(select(Rep.id, Rep.name).where(Rep.id.in_(ids)))}
+    return [
+        ListedStep(row, names.get(f"rep:{row.from_id}"), names.get(f"rep:{row.to_id}"), names.get(row.by))
+        for row in rows
+    ]
+
+
+def last_handover(tx: Tx, from_id: int, to_id: int) -> int | None:
+    """The id of the latest step by which the one took over the other one's work; None where it was taken back."""
+    query = select(Step.id).where(Step.kind == "handover", Step.from_id == from_id, Step.to_id == to_id)
+    return tx.scalar(query.where(Step.undone_at.is_(None)).order_by(Step.id.desc()).limit(1))
+
+
+def everybody(tx: Tx) -> list[Rep]:
+    """All of us and those who were, by name, those who are first."""
+    people = select(Rep).order_by(Rep.active.desc(), Rep.name, Rep.id)
+    return list(tx.scalars(people.options(lazyload(Rep.emails))))
 
 
 def into(tx: Tx, kind: str, from_id: int) -> int | None:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from capture import Assistant
+from capture.handover import Handover
 from capture.signing_in import SigningIn
 from capture.vitality import Vitality
 from digests.choosing import Choosing
@@ -26,8 +27,8 @@ from web import (
     chat,
     contacts,
     dashboard,
-    digests,
     days_off,
+    digests,
     editing,
     held,
     learned,
@@ -38,6 +39,7 @@ from web import (
     targets,
     visits,
 )
+from web import handover as handing_over
 from web import signing_in as entrance
 from web import slack as slack_events
 from web.gate import Gate, NotSignedInError, to_sign_in
@@ -61,6 +63,7 @@ def build_app(
     signing_in: SigningIn | None = None,
     slack_login: SlackLogin | None = None,
     vitality: Vitality | None = None,
+    handover: Handover | None = None,
     secure: bool = False,
     hosts: Collection[str] | None = None,
 ) -> FastAPI:
@@ -83,6 +86,8 @@ def build_app(
         shared = Shared(db, clock, gate, try_out, hosts)
         for subject in (dashboard, visits, accounts, access, private, contacts, editing, merging, targets, days_off):
             app.include_router(subject.router(shared))
+        if handover is not None:
+            app.include_router(handing_over.router(shared, handover))
         if vitality is not None:
             app.include_router(leavers.router(vitality=vitality, shared=shared))
         app.include_router(
