@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from capture.messages import from_json, to_json
 from capture.values import CorrectionError
 from parsing.model import Message
-from store import captures, changes, reps
+from store import captures, changes, deliveries, reps
 from store.db import Tx
 from store.tables import Capture, Rep
 
@@ -63,6 +63,11 @@ def source_id(message: Message, raw: bytes | None, state: str) -> str:
     if state != "forged":
         return message.source_id
     return f"forged:{hashlib.sha256(raw or message.text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def was_told(tx: Tx, capture: Capture) -> bool:
+    """Whether the sender of a message that was held and let through was told that it was held."""
+    return capture.via in BOUNDED and deliveries.find(tx, captures.reply_id(capture.id)) is not None
 
 
 def release(tx: Tx, capture: Capture, at: datetime, by: str) -> None:

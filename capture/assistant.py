@@ -3,34 +3,30 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from capture import admission, asking, fetching, filing, introducing, links, private, proposing, revising, twice
+from capture import admission, fetching, filing, introducing, links, private, proposing, revising, twice
 from capture.amending import Amending
 from capture.beside import Beside
-from capture.card import cards, visits_of
 from capture.filing import Filing
 from capture.home import AtHome
 from capture.leavers import Leavers
 from capture.messages import from_json, to_json
+from capture.replies import CounterOf, Replies, Saying, is_owed
 from capture.values import CorrectionError
-from jobs import Job, JobError, Jobs
-from letters import Courier, CourierError, Letter, render
+from jobs import Job, Jobs
+from letters import Courier
 from letters.home import home_view
-from letters.model import Counter, Filed
 from parsing import parse
 from parsing.asking import read_question
 from parsing.model import Crm, Extraction, Message
-from store import captures, changes, deliveries, reps, secrets, sources
+from store import captures, changes, deliveries, reps
 from store.captures import File
 from store.db import Db, Tx
-from store.tables import Capture, Delivery, Rep
+from store.tables import Capture, Rep, Visit
 
 log = logging.getLogger("debrief.capture")
-
-CounterOf = Callable[[Tx, int, date], Counter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +45,9 @@ class Assistant(Amending):
         clock: Callable[[], datetime], url: str | None = None, beside: Mapping[str, Beside] | None = None,
         unpasted: Callable[[Message], Message] = lambda message: message,
     ) -> None:  # fmt: skip
-        self._db, self._jobs, self._couriers, self._counter = db, jobs, dict(couriers), counter
-        self._clock, self._url, self._beside, self._unpasted = clock, url, dict(beside or {}), unpasted
+        self._db, self._jobs, self._clock = db, jobs, clock
+        self._beside, self._unpasted = dict(beside or {}), unpasted
+        self._replies = Replies(db, dict(couriers), counter, clock, self._crm, url)
         self._fetching = fetching.Fetching(db, self._beside, clock, self._enqueue)
         self._leavers = Leavers(db, jobs, clock)
         self.home = AtHome(db, jobs, self._beside, clock, counter, self._say, url)
@@ -60,9 +57,9 @@ class Assistant(Amending):
     def work(self) -> dict[str, Job]:
         """The jobs that a worker needs to know."""
         return {
-            "file": Job(lambda arg: self._and_mark(self.file, int(arg))),
-            "fetch": Job(lambda arg: self._and_mark(self._fetching.fetch, int(arg)), attempts=120),
-            "home": Job(lambda arg: self.home.show(arg, home_view), attempts=5),
+            "file": Job(lambda arg: self.answer(int(arg)), attempts=20),
+            "fetch": Job(lambda arg: self._fetch(int(arg)), attempts=120),
+            "home": Job(lambda arg: self.home.show(arg, home_view), attempts=5, patient=True),
             "refile": Job(self.refile),
             "reply": Job(lambda arg: self.reply(int(arg)), attempts=20),
             "renew": Job(self.renew, attempts=20),
@@ -194,28 +191,56 @@ class Assistant(Amending):
     # --------------------------------------------------------------------------------------------------- filing
 
     def file(self, capture_id: int) -> None:
-        """Understand a capture and keep what it reports. Filing twice is filing once."""
+        """Understand a capture and keep what it reports; what is said of it is a job. Filing twice is filing once."""
+        self._file(capture_id, self._say_later)
+
+    def answer(self, capture_id: int) -> None:
+        """File a message and say at once what became of it. A second run does what the first one left."""
+        said = self._file(capture_id, self._say_now)
+        if said is not None:
+            self._mark(said.capture)
+            self._replies.send(said)
+            return
+        with self._db.read() as tx:
+            capture = captures.of(tx, capture_id)
+            owed = is_owed(tx, capture)
+        self._mark(capture)
+        if owed:
+            self.reply(capture_id)
+
+    def _file(self, capture_id: int, then: Callable[[Filing, list[Visit]], Saying | None]) -> Saying | None:
+        """File a message; ``then`` sees it in the transaction that keeps it, and what it gives is given."""
         with self._db.read() as tx:
             capture = captures.of(tx, capture_id)
             if capture.state != "taken":
-                return
+                return None
             known = self._crm(tx)
         message = from_json(capture.message)
         extraction = self._understood(capture, message, known)
         if extraction is None:
-            return
+            return None
         with self._db.write() as tx:
             capture = tx.get_one(Capture, capture_id, with_for_update=True)
             if capture.state != "taken":
-                return
-            as_read = capture.message == to_json(message)
-            if as_read:
-                self._keep(tx, capture, message, extraction, known)
-                # Of one that was held and let through the sender was perhaps told so: that letter becomes the card.
-                told = deliveries.find(tx, f"reply-{capture_id}") is not None
-                self._say(tx, capture, *(("renew", f"{capture_id}:released") if told else ("reply", str(capture_id))))
-        if not as_read:
-            self.file(capture_id)  # it was worded anew while it was read
+                return None
+            if capture.message == to_json(message):
+                road = Filing(tx, capture, message, reps.of(tx, capture.rep_id), self._clock())
+                return then(road, self._keep(road, extraction, known))
+        return self._file(capture_id, then)  # it was worded anew while it was read
+
+    def _say_now(self, road: Filing, visits: list[Visit]) -> Saying | None:
+        """What is to be said at once of what was just filed; None where that is the matter of a job."""
+        if admission.was_told(road.tx, road.capture):
+            self._say_later(road, visits)
+            return None
+        self.home.renew(road.tx, road.rep.id, f"reply:{road.capture.id}")
+        return self._replies.saying(road.tx, road.capture, visits)
+
+    def _say_later(self, road: Filing, _visits: list[Visit]) -> None:
+        # Of one that was held and let through the sender was perhaps told so: that letter becomes the card.
+        capture = road.capture
+        told = deliveries.find(road.tx, captures.reply_id(capture.id)) is not None
+        self._say(road.tx, capture, *(("renew", f"{capture.id}:released") if told else ("reply", str(capture.id))))
 
     def _understood(self, capture: Capture, message: Message, known: Crm) -> Extraction | None:
         """What is to be filed of a message; None where it answered a question or amended what was filed before."""
@@ -253,14 +278,14 @@ class Assistant(Amending):
                 capture.state = "taken"
         self.file(capture_id)
 
-    def _keep(self, tx: Tx, capture: Capture, message: Message, extraction: Extraction, known: Crm) -> None:
-        capture.language = extraction.language
+    def _keep(self, road: Filing, extraction: Extraction, known: Crm) -> list[Visit]:
+        """Keep what a message reports; the visits that it tells of, those first that are new by it."""
+        capture, visits = road.capture, []
         if not extraction.visits:
-            capture.state, capture.not_a_report = "nothing", extraction.not_a_report or "nothing"
-            return
-        road = Filing(tx, capture, message, tx.get_one(Rep, capture.rep_id), self._clock())
+            capture.language, capture.state = extraction.language, "nothing"
+            capture.not_a_report = extraction.not_a_report or "nothing"
+            return []
         told = twice.filed_already(road, extraction.visits)
-        visits = []
         for n, mention in enumerate(extraction.visits):
             if n in told:
                 twice.add_source(road, told[n], n)
@@ -268,14 +293,18 @@ class Assistant(Amending):
             visits.append(filing.file_visit(road, mention, n))
             filing.doubt_new_account(visits[-1], mention, known)
         proposing.propose(road, visits, known, extraction.language)
-        capture.state = "asked" if any(visit.account_id is None for visit in visits) else "filed"
-        fetching.adopt(tx, capture)
+        state = "asked" if any(visit.account_id is None for visit in visits) else "filed"
+        capture.language, capture.state = extraction.language, state
+        fetching.adopt(road.tx, capture)
+        return [*visits, *told.values()]
 
-    def _and_mark(self, do: Callable[[int], None], capture_id: int) -> None:
-        """Do it, and show at the message that it is done."""
-        do(capture_id)
+    def _fetch(self, capture_id: int) -> None:
+        self._fetching.fetch(capture_id)
         with self._db.read() as tx:
-            capture = captures.of(tx, capture_id)
+            self._mark(captures.of(tx, capture_id))
+
+    def _mark(self, capture: Capture) -> None:
+        """Show at the message that it is done, where it is."""
         if capture.state != "taken" and capture.via in self._beside:
             self._beside[capture.via].mark(capture.reply_to, "done")
 
@@ -283,94 +312,31 @@ class Assistant(Amending):
 
     def reply(self, capture_id: int) -> None:
         """Say what became of a message, in the place where it was said. Said once, however often this runs."""
-        letter_id = f"reply-{capture_id}"
-        with self._db.read() as tx:
-            if deliveries.find(tx, letter_id):
-                return
-            capture = captures.of(tx, capture_id)
-            letter = self._letter(tx, capture)
-        receipt = self._carry(capture.via, lambda courier: courier.send(letter_id, letter, capture.reply_to))
-        with self._db.write() as tx:
-            if not deliveries.find(tx, letter_id):
-                tx.add(self._delivery(letter_id, capture, letter, receipt))
+        self._replies.reply(capture_id)
 
     def renew(self, arg: str) -> None:
         """Show a card as it is now; ``arg`` is ``<capture id>:<change id>``, so that each change renews once."""
-        capture_id = int(arg.partition(":")[0])
-        letter_id = f"reply-{capture_id}"
-        with self._db.read() as tx:
-            sent = deliveries.find(tx, letter_id)
-            if sent is None:
-                raise JobError("the card is not out yet", after_s=1)
-            capture = captures.of(tx, capture_id)
-            letter = self._letter(tx, capture)
-        receipt = self._carry(capture.via, lambda courier: courier.update(letter_id, letter, sent.receipt))
-        with self._db.write() as tx:
-            kept = deliveries.find(tx, letter_id)
-            if kept:
-                kept.receipt, kept.letter = receipt, _kept(letter)
-
-    def _letter(self, tx: Tx, capture: Capture) -> Letter:
-        rep = tx.get(Rep, capture.rep_id) if capture.rep_id else None
-        language = rep.language if rep else "en"
-        if rep is None:
-            return render("refused", language, sender=capture.sender)
-        if capture.state == "held":
-            return render("failed", language, reason_key="too_many")
-        if capture.state == "failed":
-            return render("failed", language, reason_key=capture.problem or "unreadable", detail=capture.text)
-        visits, told = visits_of(tx, capture.id), sources.visits_told_again(tx, capture.id)
-        if capture.not_a_report == "question" and (asked := read_question(from_json(capture.message), self._crm(tx))):
-            counter = self._counter(tx, rep.id, self._clock().astimezone(ZoneInfo(rep.timezone)).date())
-            return render("answer", language, answer=asking.answer(tx, asked, rep, counter, self._url))
-        if not visits and not told:
-            return render("nothing", language, reason=capture.not_a_report or "nothing")
-        today = self._clock().astimezone(ZoneInfo(rep.timezone)).date()
-        filed = Filed(
-            visits=cards(tx, [*visits, *told], language, rep.id, capture.id),
-            counter=self._counter(tx, rep.id, today), url=self._url,
-            private=bool(capture.reply_to.get("private")),
-            left_out=fetching.lost(capture, "large"), not_fetched=fetching.lost(capture, "refused"),
-            link=self._linker(tx, capture, rep),
-        )  # fmt: skip
-        return render("filed", language, filed=filed, today=today)
-
-    def _linker(self, tx: Tx, capture: Capture, rep: Rep) -> Callable[[str, str, str], str] | None:
-        if self._url is None or capture.via not in links.LINKED:
-            return None
-        return links.linker(secrets.link_key(tx), self._url, rep.id, self._clock())
+        self._replies.renew(arg)
 
     @property
     def links(self) -> links.Links:
         """The links that letters carry, for the page where they lead."""
         return links.Links(self._db, self.correct, self._clock)
 
-    def _carry(self, via: str, send: Callable[[Courier], dict[str, Any]]) -> dict[str, Any]:
-        courier = self._couriers.get(via)
-        if courier is None:
-            raise JobError(f"nothing is set up to answer by {via}", permanent=True)
-        try:
-            return send(courier)
-        except CourierError as error:
-            raise JobError.of(error) from error
-
-    def _delivery(self, letter_id: str, capture: Capture, letter: Letter, receipt: dict[str, Any]) -> Delivery:
-        return Delivery(
-            letter_id=letter_id, capture_id=capture.id, via=capture.via, recipient=capture.sender,
-            sent_at=self._clock(), receipt=receipt, letter=_kept(letter),
-        )  # fmt: skip
-
     def _enqueue(self, tx: Tx, capture: Capture, job: str, arg: str) -> None:
-        if job in {"file", "fetch"}:
+        if job == "fetch":  # it waits for a server, and what is said meanwhile does not wait for it
             self._jobs.enqueue(tx, job, arg)
+        elif job == "file":
+            self._jobs.enqueue(tx, job, arg, lane=_lane(capture))
         else:
             self._say(tx, capture, job, arg)
 
     def _say(self, tx: Tx, capture: Capture, job: str, arg: str) -> None:
-        place = capture.reply_to.get("channel") or capture.sender
-        self._jobs.enqueue(tx, job, arg, lane=None if capture.via in {"web", "api"} else f"{capture.via}:{place}")
+        self._jobs.enqueue(tx, job, arg, lane=_lane(capture))
         self.home.renew(tx, capture.rep_id, f"{job}:{arg}")
 
 
-def _kept(letter: Letter) -> dict[str, Any]:
-    return {"subject": letter.subject, "text": letter.text, "html": letter.html, "blocks": list(letter.blocks)}
+def _lane(capture: Capture) -> str | None:
+    """Where one thing is said after the other: a channel, or the mails of one sender."""
+    place = capture.reply_to.get("channel") or capture.sender
+    return None if capture.via in {"web", "api"} else f"{capture.via}:{place}"

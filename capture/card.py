@@ -11,7 +11,7 @@ from letters.model import ActionLine, ChangeLine, Choice, Doubt, PersonLine, Que
 from parsing.kinds import BY_DEFAULT
 from store import changes, kinds
 from store.db import Tx
-from store.tables import Account, Action, Capture, Contact, Employment, Rep, Visit
+from store.tables import Account, Action, Capture, Change, Contact, Employment, Rep, Visit
 
 DOUBTFUL = 0.6
 """Shares of right values below this are told to the rep, with the words that the value was read from."""
@@ -35,7 +35,8 @@ def cards(
     Of a visit that another message had told of, the card says so, and a colleague's is not the rep's to change.
     """
     labels = kinds.labels(tx, language)
-    made = [_card(tx, visit, labels) for visit in visits]
+    history = changes.about(tx, [one.id for one in visits], {f"message:{one.capture_id}" for one in visits})
+    made = [_card(tx, visit, labels, history) for visit in visits]
     for n, visit in enumerate(visits):
         if capture_id is not None and visit.capture_id != capture_id:
             by = None if visit.rep_id == rep_id else tx.get_one(Rep, visit.rep_id).name
@@ -47,11 +48,14 @@ def cards(
     return tuple(card if n == asked else replace(card, question=None) for n, card in enumerate(made))
 
 
-def _card(tx: Tx, visit: Visit, labels: kinds.Labels) -> VisitCard:
-    history = changes.by(tx, f"message:{visit.capture_id}")
-    made = {(change.record, change.record_id) for change in history if change.field == "created"}
-    left = dict.fromkeys(change.record_id for change in history if change.field == "until")
-    set_by_rep = {one.field for one in changes.of(tx, "visit", visit.id) if one.by.startswith("rep:")}
+def _card(tx: Tx, visit: Visit, labels: kinds.Labels, history: Sequence[Change]) -> VisitCard:
+    ours = [change for change in history if change.by == f"message:{visit.capture_id}"]
+    made = {(change.record, change.record_id) for change in ours if change.field == "created"}
+    left = dict.fromkeys(change.record_id for change in ours if change.field == "until")
+    set_by_rep = {
+        one.field for one in history
+        if (one.record, one.record_id) == ("visit", visit.id) and one.by.startswith("rep:")
+    }  # fmt: skip
     account = tx.get(Account, visit.account_id) if visit.account_id else None
     return VisitCard(
         id=visit.id,

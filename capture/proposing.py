@@ -18,8 +18,8 @@ FIELDS = ("role", "phone", "email")
 
 def propose(road: Filing, visits: Sequence[Visit], known: Crm, language: str) -> None:
     """Keep what the signature of the forwarded mail tells of those who were met; new ones have it already."""
-    mail = enclosed(road.message, known, None)
-    read = new_correspondent(mail, language) if mail and road.message.forwarded else None
+    mail = enclosed(road.message, known, None) if road.message.forwarded else None
+    read = new_correspondent(mail, language) if mail else None
     if read is None:
         return
     made = {one.record_id for one in changes.by(road.tx, road.by) if (one.record, one.field) == ("contact", "created")}
@@ -37,6 +37,8 @@ def propose(road: Filing, visits: Sequence[Visit], known: Crm, language: str) ->
 
 def proposals_of(tx: Tx, visit: Visit) -> list[tuple[Proposal, Contact]]:
     """What is still proposed with a visit, and of whom."""
+    if not visit.contacts:
+        return []
     wanted = select(Proposal).where(Proposal.visit_id == visit.id, Proposal.accepted_at.is_(None)).order_by(Proposal.id)
     both = ((one, tx.get_one(Contact, one.contact_id)) for one in tx.scalars(wanted))
     return [(one, contact) for one, contact in both if contact.retired_at is None and _is_open(one, contact, visit)]

@@ -1,10 +1,13 @@
 """Waking the threads that look for work: they look seldom while nothing comes, and at once when something does."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 PAUSE_S = 0.02
 """Those who ring come in droves: a thread that was woken waits this long for the others before it looks."""
+AT_MOST_S = 0.25
+"""While there is enough to do it waits longer, up to this: a look costs as much as half a job."""
 
 
 class Bell:
@@ -14,7 +17,8 @@ class Bell:
     in ``_queue.py``). Nothing is lost where no bell is heard, in another process for example: the polling goes on.
     """
 
-    def __init__(self, queues: Sequence[str]) -> None:
+    def __init__(self, queues: Sequence[str], enough: Callable[[], bool] = lambda: False) -> None:
+        self._enough = enough
         self._rung = {f"queue-worker-{queue}": threading.Event() for queue in queues}
 
     def ring(self, queue: str) -> None:
@@ -36,11 +40,16 @@ class Bell:
             if rung is None:
                 return plain(timeout)
             if rung.wait(timeout):
-                plain(PAUSE_S)
+                self._gather(plain)
                 rung.clear()
             return stop.is_set()
 
         return wait
+
+    def _gather(self, plain: Callable[[float | None], bool]) -> None:
+        until = time.monotonic() + AT_MOST_S
+        while not plain(PAUSE_S) and self._enough() and time.monotonic() < until:
+            pass
 
     def threads(self) -> list[threading.Thread]:
         """The threads that hear this bell, as far as they run."""

@@ -57,8 +57,8 @@ class Jobs:
 
     def __init__(self, db: Db) -> None:
         self._db = db
-        self.bell = Bell(("work", "send"))
         self.turns = Turns()
+        self.bell = Bell(("work", "send"), lambda: self.turns.crowded)
         self._client: Any = None
         self._engine: Engine | None = None
 

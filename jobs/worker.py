@@ -21,8 +21,8 @@ POLL_S = 0.5
 """How often to look for work that no bell told of (jobs/bell.py): put there by another process, or become due."""
 STOP_S = 5.0
 """How long work that is under way may take to end when the worker stops; what it leaves is taken up again later."""
-WORKERS = 4
-"""Threads; more of them only wait for their turn (jobs/turns.py)."""
+WORKERS = 8
+"""Jobs without a lane in hand at once; more of them only wait for their turn (jobs/turns.py)."""
 LANE_S = 1.0
 """Slack takes one message a second a channel (docs.slack.dev, rate limits); a mail server is not hurried either."""
 
@@ -54,6 +54,8 @@ class Job:
     run: Callable[[str], None]
     attempts: int = 12
     """With the pauses of `pause_s`, 12 attempts outlast an outage of some four hours."""
+    patient: bool = False
+    """Nobody waits for it: what somebody waits for goes before."""
 
 
 def pause_s(attempt: int) -> float:
@@ -101,11 +103,13 @@ class Worker:
             }
         )
 
-        def job(*attempt: Any) -> None:
+        def job(*fields: Any) -> None:
+            attempt = Attempt(*fields)
             try:
-                self._run(Attempt(*attempt))
+                self._run(attempt)
             finally:
-                self._jobs.bell.ring_all()  # there is room for the next
+                if attempt.lane is None:  # the next of a lane begins a second later at the soonest: it is polled for
+                    self._jobs.bell.ring("work")  # there is room for another
 
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=20)(job)
         DBOS.launch()
@@ -173,7 +177,7 @@ class Worker:
         if attempt.lane:
             self._pace(attempt.lane)
         try:
-            with self._jobs.turns.working(answers=attempt.lane is not None):
+            with self._jobs.turns.working(patient=job.patient):
                 job.run(attempt.arg)
         except Exception as error:
             if not self._has_another_try(attempt, job, error):

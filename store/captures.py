@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import undefer
 
 from store.db import Tx, insert_into
@@ -30,12 +30,13 @@ def take(
     Two deliveries at the same instant meet at the unique key: one of them inserts, the other finds.
     """
     statement = insert_into(tx, Capture).values(**values).on_conflict_do_nothing(index_elements=["via", "source_id"])
-    capture_id = tx.scalar(statement.returning(Capture.id))
-    if capture_id is None:
+    capture = tx.scalar(statement.returning(Capture))
+    if capture is None:
         return find(tx, values["via"], values["source_id"]), False
-    capture = of(tx, capture_id)
-    capture.origins = [Origin(key=key) for key in origins]
-    attach(tx, capture, files)
+    if origins:
+        tx.execute(insert(Origin), [{"capture_id": capture.id, "key": key} for key in origins])
+    if files:
+        attach(tx, capture, files)
     return capture, True
 
 
@@ -69,6 +70,11 @@ def find(tx: Tx, via: str, source_id: str) -> Capture:
 def seek(tx: Tx, via: str, source_id: str) -> Capture | None:
     """The capture of what ``via`` calls ``source_id``, if it was taken in."""
     return tx.scalar(select(Capture).where(Capture.via == via, Capture.source_id == source_id))
+
+
+def reply_id(capture_id: int) -> str:
+    """The name of the letter that answers a message."""
+    return f"reply-{capture_id}"
 
 
 def raw(tx: Tx, capture_id: int) -> bytes | None:

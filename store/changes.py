@@ -1,5 +1,6 @@
 """The history: every change of a record, with who made it and from which words."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -47,3 +48,9 @@ def _gather(_mapper: Any, _connection: Any, change: Change) -> None:
     tx = object_session(change)
     if tx is not None:
         tx.info.setdefault(GATHERED, []).append(change)
+
+
+def about(tx: Tx, visit_ids: Collection[int], makers: Collection[str]) -> list[Change]:
+    """The history of these visits, and whatever else these makers changed, in order; one statement."""
+    theirs = Change.by.in_(makers) | ((Change.record == "visit") & Change.record_id.in_(visit_ids))
+    return list(tx.scalars(select(Change).where(theirs).order_by(Change.id)))

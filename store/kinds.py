@@ -15,8 +15,8 @@ Labels = dict[tuple[str, str], str]
 def labels(tx: Tx, language: str) -> Labels:
     """What each value is called in ``language``, in English where nobody named it yet."""
     return {
-        (kind.family, kind.key): kind.labels.get(language) or kind.labels.get("en") or kind.key
-        for kind in tx.scalars(select(Kind))
+        (family, key): named.get(language) or named.get("en") or key
+        for family, key, named in tx.execute(select(Kind.family, Kind.key, Kind.labels))
     }
 
 

@@ -1,6 +1,7 @@
 """Questions about the people of the house."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload, lazyload
 
 from store.db import Tx
 from store.tables import Rep, RepEmail
@@ -18,12 +19,19 @@ def anybody(tx: Tx, email: str) -> Rep | None:
 
 def by_slack_id(tx: Tx, slack_id: str) -> Rep | None:
     """The active rep of this Slack user id."""
-    return tx.scalar(select(Rep).where(Rep.slack_id == slack_id, Rep.active))
+    theirs = select(Rep).where(Rep.slack_id == slack_id, Rep.active)
+    # One statement with the addresses: each message that is taken in asks it.
+    return tx.scalars(theirs.options(joinedload(Rep.emails))).unique().one_or_none()
 
 
 def by_sender(tx: Tx, sender: str) -> Rep | None:
     """The active rep who goes by ``sender``: a mail address, or a Slack user id."""
     return by_email(tx, sender) if "@" in sender else by_slack_id(tx, sender)
+
+
+def of(tx: Tx, rep_id: int | None) -> Rep:
+    """The rep of this id, with their addresses only where somebody asks for them; raises NoResultFound."""
+    return tx.get_one(Rep, rep_id, options=[lazyload(Rep.emails)])
 
 
 def everyone(tx: Tx) -> list[Rep]:
