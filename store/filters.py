@@ -1,7 +1,7 @@
 """Which visits are asked for: the one description that pages, exports, other programs and figures share."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,8 @@ class VisitFilter:
     text: str | None = None
     """What was typed into the search, as `parsing.fulltext.read_query` takes it apart."""
     rep_id: int | None = None
+    rep: str | None = None
+    """Part of the name of whoever visited."""
     account_id: int | None = None
     account: str | None = None
     """Part of the account's name, or of another name it goes by."""
@@ -105,6 +107,8 @@ class VisitFilter:
         if self.account:
             alias = Account.aliases.any(AccountAlias.alias.icontains(self.account, autoescape=True))
             yield Account.name.icontains(self.account, autoescape=True) | alias
+        if self.rep:
+            yield Visit.rep_id.in_(select(Rep.id).where(Rep.name.icontains(self.rep, autoescape=True)))
         if self.team is not None:
             yield Visit.rep_id.in_(select(Rep.id).where(Rep.team == self.team))
         if self.manager_id is not None:
@@ -123,13 +127,8 @@ _COLUMNS = {
     "outcome": Visit.outcome, "status": Visit.status, "grade": Account.grade, "region": Account.region,
 }  # fmt: skip
 
-PARAMETERS = {
-    "text": "q", "rep_id": "rep", "account": "account", "account_id": "account_id", "contact_id": "contact_id",
-    "team": "team", "manager_id": "manager", "type": "type", "medium": "medium", "outcome": "outcome",
-    "status": "status", "keyword": "keyword", "grade": "class", "region": "region", "since": "since", "until": "until",
-    "open": "open",
-    "first": "first", "new_account": "new_account", "complete": "complete",
-}  # fmt: skip
+_OTHERWISE = {"text": "q", "rep_id": "rep", "rep": "by", "manager_id": "manager", "grade": "class"}
+PARAMETERS = {one.name: _OTHERWISE.get(one.name, one.name) for one in fields(VisitFilter) if one.name != "sight"}
 """The filter's fields as an address has them."""
 
 

@@ -43,6 +43,7 @@ from web import handover as handing_over
 from web import signing_in as entrance
 from web import slack as slack_events
 from web.gate import Gate, NotSignedInError, to_sign_in
+from web.lists import routes as lists
 from web.security import SecurityHeaders
 from web.shared import Shared
 from web.signing_in import SlackLogin
@@ -84,7 +85,7 @@ def build_app(
         gate, try_out = Gate(signing_in, secure=secure), signing_in is None
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
         shared = Shared(db, clock, gate, try_out, hosts)
-        for subject in (dashboard, visits, accounts, access, private, contacts, editing, merging, targets, days_off):
+        for subject in (dashboard, lists, visits, accounts, access, private, contacts, editing, merging, targets, days_off):
             app.include_router(subject.router(shared))
         if handover is not None:
             app.include_router(handing_over.router(shared, handover))

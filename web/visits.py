@@ -1,18 +1,18 @@
-"""The list of visits, one visit, and the files that came with it."""
+"""One visit, and the files that came with it."""
 
 from typing import Annotated
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
-from capture.rights import Viewer, people, sight
+from capture.rights import Viewer, sight
 from capture.seen import note_file, note_visit
 from store import conversations, kinds
 from store.private import of_visit
 from store.sight import sees_attachment, sees_visit
-from store.visits import VisitFilter, find_visit, list_visits
-from web.gate import RowId, allowed
+from store.visits import find_visit
+from web.gate import RowId
 from web.history import told
 from web.marks import marked_message, words
 from web.shared import Shared
@@ -23,28 +23,12 @@ TABS = {"general": "General", "report": "Report", "attachments": "Attachments", 
 def router(shared: Shared) -> APIRouter:
     """The routes."""
     routes = shared.routes()
-    _add_visits(routes, shared)
+    _add_visit(routes, shared)
     _add_attachments(routes, shared)
     return routes
 
 
-def _add_visits(routes: APIRouter, shared: Shared) -> None:
-    @routes.get("/visits")
-    def visits(
-        request: Request, who: Annotated[Viewer, Depends(shared.gate.viewer)],
-        page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
-    ) -> HTMLResponse:  # fmt: skip
-        """The list of visits, narrowed as `VisitFilter.read` understands the address."""
-        allowed(who.may("read", "visit"))
-        with shared.db.read() as tx:
-            wanted = VisitFilter.read(request.query_params, sight(tx, who))
-            whose = people(tx, who, "read", "visit")
-            reps = [one for one in conversations.people_who_report(tx) if whose is None or one.id in whose]
-            return shared.page(
-                "visits.html", who, place="visits", found=list_visits(tx, wanted, page_number), reps=reps,
-                labels=kinds.labels(tx, "en"), chosen=wanted.query(), query=urlencode(wanted.query()),
-            )  # fmt: skip
-
+def _add_visit(routes: APIRouter, shared: Shared) -> None:
     @routes.get("/visits/{visit_id}")
     def visit(
         visit_id: RowId, who: Annotated[Viewer, Depends(shared.gate.viewer)], tab: str = "general"

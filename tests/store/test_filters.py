@@ -9,7 +9,8 @@ from store.filters import LARGEST_ID, VisitFilter
 
 WHOLE = VisitFilter(
     text='"te hoog" -prijs',
-    rep_id=1, account_id=2, account="Brouwerij & Zn", contact_id=3, team="Noord", manager_id=4, type="first",
+    rep_id=1, rep="noor",
+    account_id=2, account="Brouwerij & Zn", contact_id=3, team="Noord", manager_id=4, type="first",
     medium="call", outcome="order", status="held", keyword="koeling", grade="A", region="Friesland",
     since=date(2026, 1, 1), until=date(2026, 3, 31), open=True,
     first=True, new_account=True, complete="no",

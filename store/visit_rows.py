@@ -1,0 +1,240 @@
+"""Visits in lists, with all that a column may show of them: a fixed number of statements a page."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy.orm import lazyload
+
+from parsing.fulltext import fits, read_query
+from store.db import Tx
+from store.filters import VisitFilter
+from store.search import matches, said_of
+from store.tables import Account, Action, Amount, Attachment, Capture, Contact, Rep, Visit, VisitContact, VisitKeyword
+
+PAGE = 50
+"""Visits on one page of a list."""
+MOST_COUNTED = 10_000
+"""So many are counted, leafed through and sorted; who has more narrows the list."""
+BEST, BEST_NAMED = 150, 50
+"""Of what a search finds, so many of the newest are weighed, and of those with it in their names."""
+AT_ONCE = 500
+"""Visits that are read at once for one who takes out the whole list."""
+HALF_LIFE = timedelta(days=365)
+"""After which a visit that fits as well counts half as much more."""
+
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "newest": (Visit.on.desc(), Visit.id.desc()),
+    "oldest": (Visit.on, Visit.id),
+    "filed": (Visit.id.desc(),),
+    "account": (Account.name.is_(None), Account.name, Visit.on.desc(), Visit.id.desc()),
+    "rep": (Rep.name, Visit.on.desc(), Visit.id.desc()),
+    "match": (),
+}
+"""The orders that a list can have; ``match`` is that of a search alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitRow:
+    """A visit in a list, with what belongs to it."""
+
+    visit: Visit
+    rep: str
+    team: str | None
+    account: Account | None
+    language: str
+    """Of its message."""
+    people: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    amounts: tuple[tuple[Decimal, str], ...] = ()
+    actions: tuple[str, ...] = ()
+    """What is still to be done."""
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRows:
+    """One page of a list. ``total`` is all there are, or as many as are counted where ``whole`` is false."""
+
+    rows: tuple[VisitRow, ...]
+    total: int
+    page: int
+    order: str
+    whole: bool = True
+    reach: int = MOST_COUNTED
+    """How many of them can be leafed through."""
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are to leaf through; an empty list has one."""
+        return max(1, -(-min(self.total, self.reach) // PAGE))
+
+
+def find_rows(tx: Tx, wanted: VisitFilter, order: str, page: int, today: date) -> VisitRows:
+    """The page of the visits that ``wanted`` describes, in that order as far as they can be sorted so.
+
+    What is searched for stands in the order in which it fits unless another is asked for. More visits than are counted
+    stand newest first, or oldest first.
+    """
+    total, whole = count(tx, wanted)
+    order = _possible(order, wanted, whole=whole)
+    if order == "match":
+        best = _best(tx, wanted, today)
+        ids: Sequence[int] = best[(page - 1) * PAGE : page * PAGE]
+        return VisitRows(_in_order(tx, ids), total, page, order, whole, len(best))
+    offset = min((page - 1) * PAGE, MOST_COUNTED)
+    ids = tx.scalars(_ids(wanted, order).limit(PAGE).offset(offset)).all()
+    return VisitRows(_in_order(tx, ids), total, page, order, whole)
+
+
+def each_row(tx: Tx, wanted: VisitFilter, order: str, today: date) -> Iterator[VisitRow]:
+    """Every visit that ``wanted`` describes, in the order in which `find_rows` shows them."""
+    order = _possible(order, wanted, whole=count(tx, wanted)[1])
+    for ids in _batches(tx, wanted, order, today):
+        yield from _in_order(tx, ids)
+        tx.expunge_all()  # a million visits are not kept in memory
+
+
+def count(tx: Tx, wanted: VisitFilter) -> tuple[int, bool]:
+    """How many visits ``wanted`` describes, and whether that is all of them: more than so many are not counted."""
+    some = _ids(wanted, None).limit(MOST_COUNTED + 1).subquery()
+    found = tx.scalar(select(func.count()).select_from(some)) or 0
+    return min(found, MOST_COUNTED), found <= MOST_COUNTED
+
+
+def _possible(order: str, wanted: VisitFilter, *, whole: bool) -> str:
+    searched = bool(wanted.text and read_query(wanted.text).wanted)
+    if order not in ORDERS or (order == "match" and not searched):
+        order = "match" if searched else "newest"
+    return order if whole or order not in {"account", "rep"} else "newest"
+
+
+def _ids(wanted: VisitFilter, order: str | None) -> Select[int]:
+    """The ids of the visits; without an order for counting them."""
+    statement = select(Visit.id).outerjoin(Account, Account.id == Visit.account_id)
+    if order == "rep":
+        statement = statement.join(Rep, Rep.id == Visit.rep_id)
+    return statement.where(*wanted.conditions()).order_by(*(ORDERS[order] if order else ()))
+
+
+def _batches(tx: Tx, wanted: VisitFilter, order: str, today: date) -> Iterator[Sequence[int]]:
+    if order == "match":
+        best = _best(tx, wanted, today)
+        yield best
+        wanted_order, done = "newest", set(best)
+    else:
+        wanted_order, done = order, set()
+    if wanted_order in {"account", "rep"}:  # there are no more of them than are counted
+        yield from _cut(tx.scalars(_ids(wanted, wanted_order)).all())
+        return
+    after: tuple[date, int] | None = None
+    while True:
+        rows = tx.execute(
+            _after(_ids(wanted, wanted_order).add_columns(Visit.on), wanted_order, after).limit(AT_ONCE)
+        ).all()
+        if not rows:
+            return
+        yield [visit_id for visit_id, _ in rows if visit_id not in done]
+        after = (rows[-1][1], rows[-1][0])
+
+
+def _cut(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]
+
+
+def _after(statement: Select[Any], order: str, after: tuple[date, int] | None) -> Select[Any]:
+    """The rows that come after the last of the batch before, by what they are sorted by."""
+    if after is None:
+        return statement
+    if order == "filed":
+        return statement.where(Visit.id < after[1])
+    place: Any = tuple_(Visit.on, Visit.id)
+    return statement.where(place > after if order == "oldest" else place < after)
+
+
+# ------------------------------------------------------------------------------------------------- what fits best
+
+
+def _best(tx: Tx, wanted: VisitFilter, today: date) -> list[int]:
+    """The visits that fit a search best: of the newest that have it all, and of those that have it in their names."""
+    query = read_query(wanted.text or "")
+    newest = tx.execute(_ids(wanted, "newest").add_columns(Visit.on).limit(BEST)).all()
+    named: list[ColumnElement[bool]] = list(matches(query, names=True))
+    in_names = tx.execute(_ids(wanted, "newest").add_columns(Visit.on).where(*named).limit(BEST_NAMED)).all()
+    days: dict[int, date] = dict([*newest, *in_names])
+    said = said_of(tx, days)
+
+    def worth(visit_id: int) -> tuple[float, date, int]:
+        one, on = said[visit_id], days[visit_id]
+        parts = [*((name, 4.0) for name in one.names), *((text, 1.0) for text in one.texts)]
+        fresh = 1 + 0.5 ** (max(0, (today - on).days) / HALF_LIFE.days)
+        return fits(parts, one.language, query) * fresh, on, visit_id
+
+    return sorted(days, key=worth, reverse=True)
+
+
+# ------------------------------------------------------------------------------------------------ what belongs to them
+
+
+def _in_order(tx: Tx, ids: Sequence[int]) -> tuple[VisitRow, ...]:
+    """These visits with what belongs to them, in the order of ``ids``."""
+    if not ids:
+        return ()
+    bare = tuple(lazyload(part) for part in (Visit.contacts, Visit.keywords, Visit.amounts, Visit.actions))
+    statement = (
+        select(Visit, Account, Rep.name, Rep.team, Capture.language)
+        .join(Rep, Rep.id == Visit.rep_id)
+        .join(Capture, Capture.id == Visit.capture_id)
+        .outerjoin(Account, Account.id == Visit.account_id)
+        .where(Visit.id.in_(ids))
+        .options(*bare)
+    )
+    found = {row[0].id: row for row in tx.execute(statement)}
+    parts = _parts(tx, ids)
+    files = _files(tx, ids)
+    return tuple(_row(found[one], parts, files.get(one, 0)) for one in ids if one in found)
+
+
+def _row(found: Any, parts: dict[str, dict[int, list[Any]]], files: int) -> VisitRow:
+    visit, account, rep, team, language = found
+    belongs = {name: tuple(of.get(visit.id, ())) for name, of in parts.items()}
+    return VisitRow(visit=visit, account=account, rep=rep, team=team, language=language or "en", files=files, **belongs)
+
+
+def _parts(tx: Tx, ids: Collection[int]) -> dict[str, dict[int, list[Any]]]:
+    """Names, terms, sums and open actions by visit."""
+    met = select(VisitContact.visit_id, Contact.name).join(Contact, Contact.id == VisitContact.contact_id)
+    questions: dict[str, Any] = {
+        "people": met.where(VisitContact.visit_id.in_(ids)).order_by(VisitContact.position),
+        "keywords": select(VisitKeyword.visit_id, VisitKeyword.term)
+        .where(VisitKeyword.visit_id.in_(ids))
+        .order_by(VisitKeyword.position),
+        "amounts": select(Amount.visit_id, Amount.value, Amount.currency)
+        .where(Amount.visit_id.in_(ids))
+        .order_by(Amount.id),
+        "actions": select(Action.visit_id, Action.text)
+        .where(Action.visit_id.in_(ids), Action.state == "open")
+        .order_by(Action.id),
+    }
+    parts: dict[str, dict[int, list[Any]]] = {}
+    for name, question in questions.items():
+        of: defaultdict[int, list[Any]] = defaultdict(list)
+        for visit_id, *values in tx.execute(question):
+            of[visit_id].append(values[0] if len(values) == 1 else tuple(values))
+        parts[name] = of
+    return parts
+
+
+def _files(tx: Tx, ids: Collection[int]) -> dict[int, int]:
+    statement = (
+        select(Visit.id, func.count(Attachment.id))
+        .join(Attachment, Attachment.capture_id == Visit.capture_id)
+        .where(Visit.id.in_(ids))
+        .group_by(Visit.id)
+    )
+    return dict(tx.execute(statement).all())

@@ -1,0 +1,129 @@
+"""Lists are searched, narrowed, sorted, and taken out."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date
+
+import openpyxl
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from store.tables import Access, Account
+from tests.web.conftest import Pages, text_of
+from web.lists.columns import Column
+from web.lists.exports import as_csv
+
+TOLD = (
+    "gisteren bij zuivelhuis terwolde geweest met Kees, offerte sturen voor vrijdag",
+    "vandaag bij brouwerij de kraanvogel geweest, Ruben gesproken over de offertes van de koeling",
+    "vanochtend gebeld met slagerij hofstra, klacht over de levering, =SUM(A1) was te duur",
+)
+HOSTILE = '=HYPERLINK("http://x.example";"<b>x</b>")'
+
+
+def filed(pages: Pages, texts: Sequence[str] = TOLD) -> None:
+    for text in texts:
+        pages.house.says(text)
+    pages.works()
+
+
+def accounts(page: LexborHTMLParser) -> list[str]:
+    return [text_of(row) for row in page.css("td[data-label=Account]")]
+
+
+def test_a_search_shows_the_words_that_were_found(pages: Pages) -> None:
+    filed(pages)
+    page = pages.get("/visits?q=offerte%20")
+    assert {"Brouwerij De Kraanvogel", "Zuivelhuis Terwolde B.V."} == set(accounts(page))
+    assert {"offerte", "offertes"} == {text_of(mark) for mark in page.css(".snippet mark")}
+    assert "2 visits" in text_of(page.css_first("[role=status]"))
+
+
+def test_what_was_filed_a_moment_ago_is_found_without_a_worker(pages: Pages) -> None:
+    filed(pages)
+    assert ["Slagerij Hofstra"] == accounts(pages.get("/visits?q=klacht"))
+    filed(pages, ["vandaag bij brouwerij de kraanvogel geweest, ook een klacht"])
+    assert 2 == len(accounts(pages.get("/visits?q=klacht")))
+
+
+def test_a_name_counts_more_than_a_word_of_the_report(pages: Pages) -> None:
+    told = (
+        "eergisteren bij zuivelhuis terwolde geweest",
+        "vandaag bij brouwerij de kraanvogel geweest, zuivelhuis kwam ter sprake",
+    )
+    filed(pages, told)
+    assert ["Zuivelhuis Terwolde B.V.", "Brouwerij De Kraanvogel"] == accounts(pages.get("/visits?q=zuivelhuis"))
+    newest = pages.get("/visits?q=zuivelhuis&order=newest")
+    assert ["Brouwerij De Kraanvogel", "Zuivelhuis Terwolde B.V."] == accounts(newest)
+
+
+def test_a_list_is_sorted_and_shows_the_chosen_columns(pages: Pages) -> None:
+    filed(pages)
+    page = pages.get("/visits?order=account&columns=account,keywords&columns=number&columns=nonsense")
+    assert ["Account", "Keywords", "Number"] == [text_of(one) for one in page.css("th")]
+    assert sorted(accounts(page)) == accounts(page)
+    oldest = accounts(pages.get("/visits?order=oldest"))
+    assert "Zuivelhuis Terwolde B.V." == oldest[0]
+    assert oldest == accounts(pages.get("/visits"))[::-1]
+
+
+def test_a_link_that_narrows_says_by_what(pages: Pages) -> None:
+    filed(pages)
+    page = pages.get("/visits?account_id=1&q=offerte")
+    assert "at Zuivelhuis Terwolde B.V." in text_of(page.css_first(".chips"))
+    hidden = page.css_first("input[type=hidden][name=account_id]")
+    assert hidden is not None
+    assert "1" == hidden.attributes["value"]
+
+
+def _csv(pages: Pages, url: str) -> list[list[str]]:
+    answer = pages.client.get(url)
+    assert 200 == answer.status_code
+    assert answer.content.startswith(b"\xef\xbb\xbf"), "Excel takes it for another encoding else"
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+
+
+def test_a_list_is_taken_out_as_it_is_shown(pages: Pages) -> None:
+    filed(pages)
+    head, *rows = _csv(pages, "/visits.csv?q=offerte&columns=day,account,people,number&order=oldest")
+    assert ["Day", "Account", "People", "Number"] == head
+    assert ["2026-03-01", "Zuivelhuis Terwolde B.V.", "Kees Bruinsma", "V-2026-00001"] == rows[0]
+    assert 2 == len(rows)
+    with pages.house.house.db.read() as tx:
+        assert ["visits as csv: 2"] == [one.how.partition(";")[0] for one in tx.query(Access).filter_by(thing="export")]
+
+
+def test_a_sheet_has_days_as_days_and_no_formulas(pages: Pages) -> None:
+    filed(pages)
+    with pages.house.house.db.write() as tx:
+        tx.get_one(Account, 1).name = HOSTILE
+    answer = pages.client.get("/visits.xlsx?columns=day,account,report&order=oldest")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    first = list(sheet.iter_rows())[1]
+    assert date(2026, 3, 1) == first[0].value.date()
+    assert (HOSTILE, "s", True) == (first[1].value, first[1].data_type, first[1].quotePrefix)
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r", " =", "\n=", "\u202e=", "\x00=", "\uff1d"])
+def test_no_cell_is_a_formula(begins: str) -> None:
+    rows = [f"{begins}cmd|' /C calc'!A0", "plain\x1b[2J text\r\nof two lines"]
+    written = b"".join(as_csv((Column("said", "Said", str),), rows)).decode("utf-8-sig")
+    [_, [formula], [text]] = csv.reader(io.StringIO(written, newline=""))
+    assert formula.startswith("'")
+    assert "plain[2J text \nof two lines" == text
+
+
+def test_another_kind_of_file_is_refused(pages: Pages) -> None:
+    assert 404 == pages.client.get("/visits.exe").status_code
+
+
+def test_hostile_text_stays_text(pages: Pages) -> None:
+    filed(pages, ["vandaag bij brouwerij de kraanvogel geweest, <script>alert(1)</script> offerte <b>vet</b>"])
+    page = pages.get('/visits?q=%3Cscript%3Ealert%20offerte"%27%3E%3Cimg%20src=x')
+    assert [] == page.css("img[src=x], main script")
+    page = pages.get("/visits?q=offerte")
+    snippet = page.css_first(".snippet")
+    assert snippet is not None
+    assert "<script>alert(1)</script>" in text_of(snippet)
+    assert [] == snippet.css("script, b")
