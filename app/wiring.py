@@ -160,6 +160,7 @@ class House:
             slack_login=self._slack_login(),
             secure=(self.settings.public_url or "").startswith("https:"),
             hosts=self._hosts(),
+            more=self._programs(),
         )
         self._add_metrics(app)
         if self.settings.api:
@@ -184,7 +185,18 @@ class House:
         from web.api.limits import Limits  # noqa: PLC0415
 
         limits = Limits(self.settings.api_per_minute)
-        return PLACE, build_api(Api(self.db, self.clock, self.assistant, self.tokens, limits))
+        return PLACE, build_api(Api(self.db, self.clock, self.assistant, self.tokens, limits), self.webhooks)
+
+    def _programs(self) -> list[Callable[[Any], Any]]:
+        """The pages that have to do with other programs."""
+        from web import calendars, tokens, webhooks  # noqa: PLC0415
+
+        url = self.settings.public_url
+        return [
+            lambda shared: tokens.router(shared, self.tokens, url),
+            lambda shared: calendars.router(shared, self.tokens, url),
+            lambda shared: webhooks.router(shared, self.webhooks),
+        ]
 
     def _inbound(self, secret: str) -> Any:
         from app.mailing import sender_rules  # noqa: PLC0415

@@ -1,11 +1,11 @@
 """The web server's application: health, Slack's events, and the pages where they are served."""
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
@@ -67,12 +67,13 @@ def build_app(
     handover: Handover | None = None,
     secure: bool = False,
     hosts: Collection[str] | None = None,
+    more: Sequence[Callable[[Shared], APIRouter]] = (),
 ) -> FastAPI:
     """The application.
 
     ``pages`` says whether people's pages are served. Without ``signing_in`` they are open to whoever reaches them, and
     there is a chat page on which one speaks as any rep. ``secure``: they are reached over HTTPS. ``hosts``, where
-    given, are the only names that the pages answer under.
+    given, are the only names that the pages answer under. ``more`` are pages that need something of their own.
     """
     app = FastAPI(title="Debrief", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(SecurityHeaders)
@@ -101,6 +102,8 @@ def build_app(
             app.include_router(chat.router(db=db, assistant=assistant, clock=clock, hosts=hosts))
         else:
             app.include_router(entrance.router(db=db, signing_in=signing_in, gate=gate, clock=clock, slack=slack_login))
+        for routes in more:
+            app.include_router(routes(shared))
         app.add_exception_handler(NotSignedInError, to_sign_in)
         app.add_exception_handler(HTTPException, _told)
         app.add_exception_handler(RequestValidationError, _not_understood)

@@ -29,6 +29,7 @@ class Visits(Window):
 
     model_config = ConfigDict(populate_by_name=True)
 
+    q: Part | None = Field(None, description="What is looked for, as in the search of the page of visits.")
     rep: Id | None = Field(None, description="Whose.")
     team: Part | None = None
     manager: Id | None = Field(None, description="Of this person and whoever reports to them.")
@@ -45,6 +46,12 @@ class Visits(Window):
     since: date | None = None
     until: date | None = None
     open: Literal["yes"] | None = Field(None, description="`yes`: only those whose account nobody knows yet.")
+
+    first: Literal["yes"] | None = Field(None, description="`yes`: only the first that was held at its account.")
+    new_account: Literal["yes"] | None = Field(
+        None, description="`yes`: only the first at an account that a report made known."
+    )
+    complete: Literal["yes", "no"] | None = Field(None, description="Whether it tells the minimum that it should.")
 
     def filter(self, sight: Sight | None) -> VisitFilter:
         """The filter that pages and exports have too."""

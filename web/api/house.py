@@ -10,6 +10,7 @@ from pydantic import BaseModel, StringConstraints
 from sqlalchemy import select
 
 import digests
+from capture.finding import Finding
 from capture.rights import Reach, people, sight
 from capture.seen import note_read
 from store import windows
@@ -108,7 +109,7 @@ def _add_search(routes: APIRouter, api: Api) -> None:
         call: Annotated[Call, Depends(api.call())],
         q: Annotated[str, StringConstraints(min_length=2, max_length=200, pattern=NO_NUL)],
     ) -> Response:
-        """Accounts and contacts of that name, and visits to such accounts; of those that the token may read."""
+        """Accounts and contacts of that name, and visits that tell of it; of those that the token may read."""
         return call.answer(Hits(items=[*_accounts(api, call, q), *_contacts(api, call, q), *_visits(api, call, q)]))
 
 
@@ -132,7 +133,8 @@ def _contacts(api: Api, call: Call, q: str) -> list[Hit]:
 def _visits(api: Api, call: Call, q: str) -> list[Hit]:
     if not call.caller.may("read:visits"):
         return []
+    Finding(api.db).look()
     with api.db.read() as tx:
-        wanted = VisitFilter(account=q, sight=sight(tx, call.who))
+        wanted = VisitFilter(text=q, sight=sight(tx, call.who))
         found = windows.visits(tx, wanted, None, MOST).rows
     return [Hit(kind="visit", id=one.visit.id, title=one.visit.number, detail=one.account) for one in found]

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from sqlalchemy import select
 
 from capture import CorrectionError, FixError, MeanwhileError
+from capture.finding import Finding
 from capture.fixing import version_of
 from capture.rights import people, sight
 from parsing.model import Message
@@ -57,6 +58,8 @@ def _add_reading(routes: APIRouter, api: Api) -> None:
     ) -> Response:
         """The visits that the token's person may see, newest first, without those that were taken back."""
         after = place_of(wanted.cursor, str, int)
+        if wanted.q:
+            Finding(api.db).look()
         with api.db.read() as tx:
             found = windows.visits(tx, wanted.filter(sight(tx, call.who)), after, wanted.limit)
         return call.window(Page[VisitOut], found, _out(call))
