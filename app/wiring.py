@@ -21,6 +21,7 @@ from capture.duplicates import Duplicates
 from capture.finding import Finding
 from capture.handover import Handover
 from capture.hearing import Heard
+from capture.inbox import Inbox
 from capture.signing_in import SigningIn
 from capture.tokens import Tokens
 from capture.troubles import Troubles
@@ -117,6 +118,11 @@ class House:
             **self.webhooks.work,
         }
 
+    @property
+    def ends(self) -> Inbox:
+        """What needs a person."""
+        return Inbox(self.db, self.jobs, self.assistant, self.clock)
+
     def heart(self, kind: str, watchers: Sequence[Any] = ()) -> Heart:
         """What tells the others that this process lives, and how it fares."""
         return Heart(self.db, kind, self.clock, tallies=self.tallies, watchers=watchers)
@@ -156,6 +162,7 @@ class House:
             slack=slack,
             signing_in=self.signing_in if signs_in else None,
             vitality=self.vitality,
+            ends=self.ends,
             handover=self.handover,
             slack_login=self._slack_login(),
             secure=(self.settings.public_url or "").startswith("https:"),

@@ -161,6 +161,11 @@ class Assistant(Amending):
             admission.release(tx, capture, self._clock(), by)
             self._enqueue(tx, capture, "file", str(capture_id))
 
+    def show_again(self, tx: Tx, capture: Capture, mark: str) -> None:
+        """Have it said what became of a message as it is now; ``mark`` is new for each change that is to be shown."""
+        told = deliveries.find(tx, f"reply-{capture.id}") is not None
+        self._say(tx, capture, *(("renew", f"{capture.id}:{mark}") if told else ("reply", str(capture.id))))
+
     def has(self, via: str, source_id: str, *, by: str | None = None) -> bool:
         """Whether what ``via`` calls ``source_id`` was taken in; where a sender is given, from them."""
         with self._db.read() as tx:

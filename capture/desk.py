@@ -12,7 +12,7 @@ from capture.values import CorrectionError, Value
 from letters.model import FixForm
 from parsing.model import Crm, KnownAccount, KnownContact, KnownRep, Message, VisitMention
 from parsing.searching import find_accounts, find_contacts
-from store import captures, crm, reps
+from store import captures, changes, crm, reps
 from store.db import Db, Tx
 from store.tables import Capture, Lesson, Rep, Visit
 
@@ -45,6 +45,25 @@ class Desk(ABC):
             capture = captures.of(tx, visit.capture_id)
             corrections.correct(Filing(tx, capture, message, rep, self._clock()), visit, what, value, mention)
             tx.flush()
+            self._say(tx, capture, "renew", f"{capture.id}:{fixing.version_of(tx, visit)}")
+
+    def settle(self, visit_id: int, account_id: int, by: str) -> None:
+        """Say which account was meant in the stead of the visit's rep; ``by`` is how the history names who says so.
+
+        Raises `CorrectionError`.
+        """
+        with self._db.read() as tx:
+            visit = tx.get(Visit, visit_id)
+            message, mention = self._light(tx, visit, account_id) if visit else (None, None)
+        with self._db.write() as tx:
+            visit = tx.get(Visit, visit_id)
+            if visit is None or message is None or visit.withdrawn_at is not None:
+                raise CorrectionError("gone", "This visit does not exist any more.")
+            before, capture, rep = changes.last_id(tx), captures.of(tx, visit.capture_id), tx.get_one(Rep, visit.rep_id)
+            road = Filing(tx, capture, message, rep, self._clock())
+            corrections.correct(road, visit, "account", account_id, mention)
+            tx.flush()
+            changes.sign(tx, before, f"rep:{rep.id}", by)
             self._say(tx, capture, "renew", f"{capture.id}:{fixing.version_of(tx, visit)}")
 
     def form(self, visit_id: int, by_rep: str, meanwhile: Sequence[str] = ()) -> FixForm:

@@ -39,7 +39,7 @@ RIGHTS: Mapping[str, Mapping[Thing, tuple[Reach, Reach]]] = {
     },
     "operator": {
         "visit": (_ALL, _NONE), "person": (_ALL, _ALL), "account": (_ALL, _ALL), "lesson": (_ALL, _ALL),
-        "progress": (_NONE, _NONE), "message": (_ALL, _NONE), "house": (_NONE, _NONE),
+        "progress": (_NONE, _NONE), "message": (_ALL, _ALL), "house": (_NONE, _NONE),
     },
     "marketing": {
         "visit": (_ALL, _NONE), "person": (_ALL, _NONE), "account": (_ALL, _NONE), "lesson": (_NONE, _NONE),

@@ -113,6 +113,10 @@ class Jobs:
             self.put(tx, Attempt(series, shelved.name, shelved.arg, shelved.lane))
         self.client.delete_workflow(shelved.id)
 
+    def drop(self, shelved: ShelvedJob) -> None:
+        """Give a shelved job up for good."""
+        self.client.delete_workflow(shelved.id)
+
     def waiting(self) -> int:
         """How many jobs are queued, delayed or under way."""
         return len(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import object_session
 
 from store.db import Tx
@@ -30,6 +30,11 @@ def by(tx: Tx, who: str) -> list[Change]:
 def last_id(tx: Tx) -> int:
     """The last change that is kept; 0 where there is none."""
     return tx.scalar(select(func.max(Change.id))) or 0
+
+
+def sign(tx: Tx, after: int, was: str, by: str) -> None:
+    """Say of the changes after that one which ``was`` made that ``by`` made them: in the other's stead."""
+    tx.execute(update(Change).where(Change.id > after, Change.by == was).values(by=by))
 
 
 def of(tx: Tx, record: str, record_id: int) -> list[Change]:

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from capture import Assistant
 from capture.handover import Handover
+from capture.inbox import Inbox
 from capture.signing_in import SigningIn
 from capture.vitality import Vitality
 from digests.choosing import Choosing
@@ -30,7 +31,7 @@ from web import (
     days_off,
     digests,
     editing,
-    held,
+    inbox,
     learned,
     leavers,
     links,
@@ -64,6 +65,7 @@ def build_app(
     signing_in: SigningIn | None = None,
     slack_login: SlackLogin | None = None,
     vitality: Vitality | None = None,
+    ends: Inbox | None = None,
     handover: Handover | None = None,
     secure: bool = False,
     hosts: Collection[str] | None = None,
@@ -95,9 +97,8 @@ def build_app(
         app.include_router(
             learned.router(db=db, assistant=assistant, clock=clock, gate=gate, try_out=try_out, hosts=hosts)
         )
-        app.include_router(
-            held.router(db=db, assistant=assistant, clock=clock, gate=gate, try_out=try_out, hosts=hosts)
-        )
+        if ends is not None:
+            app.include_router(inbox.router(shared, ends))
         if signing_in is None:
             app.include_router(chat.router(db=db, assistant=assistant, clock=clock, hosts=hosts))
         else:

@@ -32,7 +32,7 @@ class Capture(Row, kw_only=True):
     """The `Message` as it went to the parser."""
     reply_to: Mapped[dict[str, Any]]
     """What the courier needs to answer in the same place."""
-    state: Mapped[str] = mapped_column(default="taken")
+    state: Mapped[str] = mapped_column(default="taken", index=True)
     """``taken``, ``filed``, ``asked``, ``answer`` (to a question of ours), ``nothing`` (no visit), ``refused``
     (nobody here goes by that sender), ``failed`` (could not be taken; ``problem`` says why), ``forged`` (not proved
     to be from its sender, likewise), ``held`` (one too many at once), ``withdrawn``."""

@@ -112,12 +112,12 @@ def test_what_is_held_has_a_page_with_a_button(at_mail: TestHouse, dovecot: Dove
     _arrive(at_mail, dovecot, FAILED + MAIL)
     [capture] = at_mail.captures()
     with served(at_mail.house.web()) as url, httpx.Client(base_url=url) as client:
-        page = client.get("/held").text
+        page = client.get("/inbox").text
         assert "noor@varenhof.example" in page
         assert "found no proof" in page
-        assert 303 == client.post(f"/held/{capture.id}/release").status_code
-        assert 409 == client.post(f"/held/{capture.id}/release").status_code
-        assert "Nothing is held" in client.get("/held").text
+        assert 303 == client.post(f"/inbox/{capture.id}/file").status_code
+        assert 409 == client.post(f"/inbox/{capture.id}/file").status_code
+        assert "Nothing is open" in client.get("/inbox").text
 
 
 def test_the_doctor_says_what_to_set_for_senders_that_could_not_be_proved(at_mail: TestHouse, dovecot: Dovecot) -> None:

@@ -17,7 +17,7 @@ MEANT = """
             visit      person     account    lesson     progress   message    house
 rep         own/own    all/none   all/none   own/own    own/none   own/none   none/none
 manager     team/none  all/none   all/none   team/team  team/team  team/none  none/none
-operator    all/none   all/all    all/all    all/all    none/none  all/none   none/none
+operator    all/none   all/all    all/all    all/all    none/none  all/all    none/none
 marketing   all/none   all/none   all/none   none/none  none/none  none/none  none/none
 administrator all/all  all/all    all/all    all/all    all/all    all/all    all/all
 """
@@ -135,7 +135,7 @@ def test_what_is_not_ones_business_is_refused(
     browser = as_(BAS, role)
     assert browser.get("/dashboard").status_code == dashboard
     assert browser.get("/learned").status_code == learned
-    assert browser.get("/held").status_code == (200 if role == "administrator" else 403)
+    assert browser.get("/inbox").status_code == (200 if role in {"administrator", "operator"} else 403)
     assert ("/dashboard" in browser.get("/visits").text) == (dashboard == 200)
 
 
@@ -162,7 +162,7 @@ def test_a_role_that_nobody_told_of_is_shown_no_page(house: TestHouse, as_: Call
     with house.house.db.read() as tx:
         account_id = tx.scalars(select(Account.id).where(Account.external_id == "V01")).one()
     guest = as_(BAS, "guest")
-    for place in ("/visits", f"/accounts/{account_id}", "/dashboard", "/learned", "/held"):
+    for place in ("/visits", f"/accounts/{account_id}", "/dashboard", "/learned", "/inbox"):
         assert guest.get(place).status_code == 403, place
     assert guest.get(f"/visits/{visit_of(house, NOOR)}").status_code == 404
     assert guest.get("/attachments/1").status_code == 404
