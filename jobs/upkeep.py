@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from jobs.parking import Parking
 from jobs.queue import WORKFLOW, Jobs
 from store.db import Db
 from store.lease import Lease
@@ -49,14 +48,14 @@ class Upkeep:
     """A thread beside a worker. ``recover(names)`` has the engine queue again what those workers had under way.
 
     ``chores`` are called every minute; they must stand being called by several workers at once. What one of them
-    raises keeps neither the others nor the upkeep from going on.
+    raises keeps neither the others nor the upkeep from going on. ``looks`` are called every few seconds.
     """
 
     def __init__(
         self, db: Db, jobs: Jobs, name: str, lease: Lease, *, recover: Callable[[list[str]], Any],
-        chores: Sequence[Callable[[], Any]] = (), parking: Parking | None = None,
+        chores: Sequence[Callable[[], Any]] = (), looks: Sequence[Callable[[], Any]] = (),
     ) -> None:  # fmt: skip
-        self._parking = parking
+        self._looks = looks
         self._db, self._jobs, self._name, self._lease, self._recover = db, jobs, name, lease, recover
         self._chores, self._did_chores = chores, -CHORES_S
         self._stop = threading.Event()
@@ -78,8 +77,8 @@ class Upkeep:
             try:
                 self._keep_lease()
                 self.take_over()
-                if self._parking:
-                    self._parking.probe()
+                for look in self._looks:
+                    look()
                 self._do_chores()
                 if time.monotonic() - self._cleared > CLEAR_S:
                     self.clear_away()

@@ -23,6 +23,8 @@ STOP_S = 5.0
 """How long work that is under way may take to end when the worker stops; what it leaves is taken up again later."""
 WORKERS = 8
 """Jobs without a lane in hand at once; more of them only wait for their turn (jobs/turns.py)."""
+LOST_S = 20.0
+"""After so long a job that nobody does, and whose end was not noted, is done again."""
 LANE_S = 1.0
 """Slack takes one message a second a channel (docs.slack.dev, rate limits); a mail server is not hurried either."""
 
@@ -117,7 +119,13 @@ class Worker:
             self._jobs.bell.hang(stop)
         recover = DBOS._recover_pending_workflows  # noqa: SLF001
         self._upkeep = Upkeep(
-            self._db, self._jobs, self.name, lease, recover=recover, chores=self._chores, parking=self._parking
+            self._db,
+            self._jobs,
+            self.name,
+            lease,
+            recover=recover,
+            chores=self._chores,
+            looks=(self.requeue_lost, self._parking.probe),
         )
         self._upkeep.start()
 
@@ -142,6 +150,25 @@ class Worker:
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None
+
+    def requeue_lost(self) -> int:
+        """Queue again what counts as under way here and is not: its end could not be noted, on a disk that was full.
+
+        Gives their number.
+        """
+        at_work, lost = set(self._dbos._active_workflows_set.activeList()), 0  # noqa: SLF001
+        found = self._jobs.client.list_workflows(
+            status="PENDING", name=WORKFLOW, executor_id=self.name, load_input=False, load_output=False
+        )
+        for one in found:
+            silent_s = time.time() - (one.updated_at or 0) / 1000
+            if one.workflow_id not in at_work and silent_s > LOST_S:
+                # Through the queue, as the engine itself recovers: whoever takes it there does it alone.
+                lost += self._dbos._sys_db.reenqueue_for_recovery(one.workflow_id, [self.name], "work")  # noqa: SLF001
+        if lost:
+            log.warning("%d jobs were lost sight of, and are queued again", lost)
+            self._jobs.bell.ring_all()
+        return lost
 
     def _drain(self) -> None:
         # The engine's own waiting looks once a second, and not before a second has passed.

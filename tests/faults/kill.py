@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 
 from store.tables import Capture, Delivery, Visit
 from tests.faults.town import TimedSmtp, Town, mail, slack_events, town
-from tests.servers.dovecot import Dovecot
+from tests.servers.dovecot import Dovecot, running
 from tests.servers.postgres import Postgres
 
 SLACKS_TRIES_S = (0.0, 0.1, 6.0, 30.0)
@@ -148,7 +148,7 @@ class Storm:
         counts.filed_twice = sum(number > 1 for number in visits.values())
         counts.shelved = len(self.town.house.jobs.shelf())
         said: dict[str, list[float]] = {}
-        for letter_id, at in self._sayings():
+        for letter_id, at in sayings(self.town):
             said.setdefault(letter_id, []).append(at)
         counts.cards = len(said)
         counts.unanswered = sum(f"reply-{capture.id}" not in said for capture in captures)
@@ -160,10 +160,12 @@ class Storm:
         )
         return counts
 
-    def _sayings(self) -> list[tuple[str, float]]:
-        posts = self.town.slack.journal.called("chat.postMessage", ok=True)
-        assert isinstance(self.town.smtp, TimedSmtp)
-        return [(_letter_id(post.args), post.at) for post in posts] + self.town.smtp.came
+
+def sayings(place: Town) -> list[tuple[str, float]]:
+    """Which letter was said when, in monotonic seconds, by Slack and by mail."""
+    posts = place.slack.journal.called("chat.postMessage", ok=True)
+    assert isinstance(place.smtp, TimedSmtp)
+    return [(_letter_id(post.args), post.at) for post in posts] + place.smtp.came
 
 
 def _letter_id(args: Any) -> str:
@@ -190,9 +192,7 @@ def main() -> None:
     with ExitStack() as ending:
         folder = Path(ending.enter_context(tempfile.TemporaryDirectory()))
         folder.chmod(0o755)
-        dovecot = Dovecot(folder / "dovecot")
-        dovecot.start()
-        ending.callback(dovecot.stop)
+        dovecot = ending.enter_context(running())
         url = None
         if given.postgres:
             server = Postgres(folder / "postgres")

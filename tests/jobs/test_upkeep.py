@@ -204,3 +204,24 @@ def test_a_takeover_that_fails_is_tried_again(db: Db, jobs: Jobs, monkeypatch: p
         until(lambda: len(tried) > 1, "it is tried again")
     finally:
         upkeep.stop()
+
+
+def test_a_job_whose_end_could_not_be_noted_is_done_again(db: Db, jobs: Jobs) -> None:
+    done: list[str] = []
+    worker = Worker(db, jobs, {"greet": Job(done.append)})
+    worker.start()
+    try:
+        with db.write() as tx:
+            jobs.enqueue(tx, "greet", "Kees")
+            jobs.enqueue(tx, "greet", "Marja")
+        until(lambda: len(done) == 2, "both are done")
+        until(lambda: jobs.waiting() == 0, "and noted")
+        table = "workflow_status" if db.url.startswith("sqlite") else "dbos.workflow_status"
+        lost = f"UPDATE {table} SET status = 'PENDING', updated_at = 0 WHERE workflow_uuid = 'greet:Kees'"
+        with db.write() as tx:
+            tx.execute(sa.text(lost))
+        worker.requeue_lost()
+        until(lambda: done[2:] == ["Kees"], "the one is done again")
+        assert worker.requeue_lost() == 0
+    finally:
+        worker.stop()

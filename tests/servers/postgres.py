@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,8 +27,9 @@ def find_binaries() -> Path | None:
 class Postgres:
     """Runs from `start` to `stop`; each `database()` is a new, empty one."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder: Path, also: str | None = None, **options: str) -> None:
+        """``also`` is another address that it listens on; ``options`` are settings of the server."""
+        self.folder, self.port, self.also, self._options = folder, free_port(), also, options
         self._server: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -48,9 +50,20 @@ class Postgres:
             check=True,
             **run,
         )
+        if self.also:
+            with (data / "pg_hba.conf").open("a") as file:
+                file.write("host all all samenet trust\n")
+        self._run()
+
+    def _run(self) -> None:
+        binaries, data = find_binaries(), self.folder / "data"
+        assert binaries is not None
+        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
         # Its data are thrown away: it need not survive a power cut.
         options = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-        options += ["listen_addresses=127.0.0.1", "unix_socket_directories="]
+        heard = ",".join(["127.0.0.1", *([self.also] if self.also else [])])
+        options += [f"listen_addresses={heard}", "unix_socket_directories="]
+        options += [f"{name}={value}" for name, value in self._options.items()]
         for _ in range(TRIES):
             settings = [word for option in (*options, f"port={self.port}") for word in ("-c", option)]
             with (self.folder / "log").open("ab") as log:
@@ -61,6 +74,12 @@ class Postgres:
                 return
             self.port = free_port()  # somebody was quicker to take the other
         raise AssertionError("PostgreSQL ends as soon as it is started")
+
+    def restart(self, away_s: float) -> None:
+        """Shut down at once, breaking every connection, and come back on the same port after ``away_s``."""
+        self.stop()
+        time.sleep(away_s)
+        self._run()
 
     def stop(self) -> None:
         if self._server:

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.servers.ports import free_port
@@ -17,11 +17,16 @@ COMMAND = Path(sys.executable).parent / "debrief"
 
 
 class DebriefRun:
-    """``debrief run`` with these settings, as often as it is started; the database and the port stay the same."""
+    """``debrief run`` with these settings, as often as it is started; the database and the port stay the same.
 
-    def __init__(self, folder: Path, settings: Mapping[str, object]) -> None:
-        self.folder, self.port = folder, free_port()
-        self.log = folder / "debrief.log"
+    ``command`` is another of its commands; ``within`` what it is started by, such as ``ip netns exec there``.
+    """
+
+    def __init__(
+        self, folder: Path, settings: Mapping[str, object], command: str = "run", within: Sequence[str] = ()
+    ) -> None:
+        self.folder, self.port, self._command = folder, free_port(), [*within, COMMAND, command]
+        self.log = folder / ("debrief.log" if command == "run" else f"debrief-{command}-{self.port}.log")
         outside = {name: value for name, value in os.environ.items() if not name.startswith("DEBRIEF_")}
         ours = {f"DEBRIEF_{name}": str(value) for name, value in settings.items()}
         self._environment = {**outside, **ours, "DEBRIEF_PORT": str(self.port)}
@@ -40,7 +45,7 @@ class DebriefRun:
         """Start it; `wait_ready` waits for it."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [COMMAND, "run"], cwd=self.folder, env=self._environment, stdout=log, stderr=log
+                self._command, cwd=self.folder, env=self._environment, stdout=log, stderr=log
             )
 
     def fill_disk(self) -> None:
@@ -71,6 +76,13 @@ class DebriefRun:
             assert time.monotonic() - began < timeout_s, f"not ready after {timeout_s} s"
             time.sleep(0.02)
         return time.monotonic() - began
+
+    def command(self, *arguments: str) -> None:
+        """Run another of its commands on the same house, to its end."""
+        with self.log.open("ab") as log:
+            subprocess.run(
+                [COMMAND, *arguments], cwd=self.folder, env=self._environment, stdout=log, stderr=log, check=True
+            )
 
     def kill(self) -> None:
         """``kill -9``: it is told nothing and finishes nothing."""

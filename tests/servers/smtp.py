@@ -24,6 +24,14 @@ class SmtpServer:
     def stop(self) -> None:
         self._controller.stop()
 
+    def goes_away(self) -> None:
+        """Nobody answers on the port, until `comes_back`."""
+        self._controller.stop()
+
+    def comes_back(self) -> None:
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.refuse:
             return self.refuse.pop(0)
