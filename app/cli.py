@@ -17,6 +17,7 @@ shelf = typer.Typer(no_args_is_help=True, help="Work that gave up, for a person 
 learned = typer.Typer(no_args_is_help=True, help="What corrections taught.")
 held = typer.Typer(no_args_is_help=True, help="Mails that are kept and not filed, and letting them through.")
 targets = typer.Typer(no_args_is_help=True, help="Targets, visits that are due, days off (docs/targets.md).")
+mailings = typer.Typer(invoke_without_command=True)
 token = typer.Typer(no_args_is_help=True, help="What other programs come in by (docs/api.md).")
 
 for process in (processes.run, processes.serve, processes.worker, processes.ingest, processes.migrate):
@@ -35,7 +36,9 @@ targets.command()(goals.interval)
 targets.command()(goals.due)
 targets.command()(goals.off)
 app.command()(leaving.handover)
-app.command()(mailing.mailing)
+app.add_typer(mailings, name="mailing")
+mailings.callback()(mailing.mailing)
+mailings.command()(mailing.sendings)
 app.command()(care.doctor)
 app.command()(care.adopt)
 app.command()(care.settings)

@@ -20,6 +20,8 @@ Person = Found[ContactMention]
 Place = tuple[int, int]
 
 MOVED = "someone works elsewhere"
+LOOSE = ", loosely"
+"""Ends the label of a phrase that says so only of somebody of whom it is told that they left."""
 _LONGEST = 6
 """Words of an employer's name."""
 _NEAR = 2
@@ -63,6 +65,7 @@ def with_moves(
         at = _nearest(told, hit, words)
         if at is not None:
             told[at] = replace(told[at], value=replace(told[at].value, employer=employer))
+        if at is not None or hit.label.endswith(LOOSE):
             continue
         found = find_leaver(hit, words, page.text, page.language, persons)
         if found is not None and found[0].value.id and all(one.value.contact != found[0].value for one in told):
@@ -94,10 +97,10 @@ def _sentence(start: int, words: Sequence[Word]) -> int:
 def _employers(page: Page, *, sure: bool) -> Iterator[tuple[Hit, Sequence[Word], AccountMention]]:
     """Each phrase with the employer that it tells; where it has to be ``sure``, a new name has to look like one."""
     language, words = page.language, read_words(page.text, page.language)
-    hits = lexicon(language, "moves", "moved").hits(words) if words else ()
     # A phrase around the name says more of where it ends than one before it.
-    for hit in sorted(hits, key=lambda one: one.label != "within"):
-        place = _within(hit, words, language) if hit.label == "within" else _after(hit, words, language)
+    for hit in sorted(_hits(words, language), key=lambda one: not one.label.startswith("within")):
+        within = hit.label.startswith("within")
+        place = _within(hit, words, language) if within else _after(hit, words, language)
         if place is None or words[hit.first].asked:
             continue
         said = page.text[words[place[0]].start : words[place[1]].end]
@@ -109,7 +112,15 @@ def _employers(page: Page, *, sure: bool) -> Iterator[tuple[Hit, Sequence[Word],
         if employer.id:
             yield hit, words, employer
         elif employer.name and _is_name(said, page.text, language, sure=sure):
-            yield hit, words, AccountMention(name=_nominative(said, language, genitive=hit.label == "within"))
+            yield hit, words, AccountMention(name=_nominative(said, language, genitive=within))
+
+
+def _hits(words: Sequence[Word], language: str) -> Iterator[Hit]:
+    """Every phrase, the loose ones with that in their label."""
+    if words:
+        yield from lexicon(language, "moves", "moved").hits(words)
+        for hit in lexicon(language, "moves", "loosely").hits(words):
+            yield replace(hit, label=f"{hit.label}{LOOSE}")
 
 
 def _after(hit: Hit, words: Sequence[Word], language: str) -> Place | None:
@@ -148,7 +159,7 @@ def _is_name(said: str, text: str, language: str, *, sure: bool) -> bool:
     if not sure:
         return True
     first = said.split(maxsplit=1)[0]
-    shown = first[:1].isupper() or first[:1].isdigit()
+    shown = first[:1].isupper()
     lone = " " not in said
     return shown and text != text.lower() and not (lone and (key in towns() or commonness(key) > _EVERYDAY))
 

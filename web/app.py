@@ -37,6 +37,7 @@ from web import (
     links,
     merging,
     private,
+    sendings,
     targets,
     visits,
 )
@@ -88,7 +89,9 @@ def build_app(
         gate, try_out = Gate(signing_in, secure=secure), signing_in is None
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
         shared = Shared(db, clock, gate, try_out, hosts)
-        for subject in (dashboard, lists, visits, accounts, access, private, contacts, editing, merging, targets, days_off):
+        for subject in (
+            dashboard, lists, visits, accounts, access, private, contacts, editing, merging, targets, days_off, sendings,
+        ):  # fmt: skip
             app.include_router(subject.router(shared))
         if handover is not None:
             app.include_router(handing_over.router(shared, handover))

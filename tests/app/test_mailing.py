@@ -84,3 +84,12 @@ def test_a_segment_is_narrowed(filled: Debrief, options: list[str], accounts: li
 def test_no_cell_is_a_formula(text: str) -> None:
     assert cell(text) == f"'{text}"
     assert cell("Kolk") == "Kolk"
+
+
+def test_what_was_handed_out_is_listed(filled: Debrief) -> None:
+    assert "1 people; 5 left out; mailing 1" in filled("mailing", "--name", "Spring").err
+    assert filled("mailing", "--class", "B").status == 0
+    told = filled("mailing", "sendings").out.splitlines()
+    assert len(told) == 2
+    assert told[1].split()[0] == "1"
+    assert told[1].endswith("1 sent      0 back (0.0%)  0 dead, 0 refused  Spring")

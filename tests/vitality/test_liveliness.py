@@ -57,9 +57,23 @@ def test_it_is_told_since_when_and_by_what() -> None:
     assert [one.kind for one in found.signs] == ["unknown_user", "disabled"]
 
 
+def test_what_is_not_proved_makes_nobody_seem_gone_by_itself() -> None:
+    doubted = [Sign("unknown_user", MARCH + timedelta(days=n), proved=False) for n in range(9)]
+    assert liveliness(doubted, MARCH + timedelta(days=9)).state == "doubtful"
+    assert liveliness([Sign("left", MARCH, proved=False)], MARCH).state == "doubtful"
+    true = Sign("unknown_user", MARCH + timedelta(days=3))
+    assert liveliness([*doubted, true], MARCH + timedelta(days=9)).state == "stale"
+
+
 ANY = st.lists(
     st.builds(Sign, st.sampled_from([*POINTS, *CLEARING]), st.dates(MARCH, MARCH + timedelta(days=200))), max_size=20
 )
+
+
+@given(ANY)
+def test_only_what_is_proved_makes_anybody_seem_gone(told: list[Sign]) -> None:
+    doubted = [Sign(one.kind, one.on, proved=False) for one in told]
+    assert liveliness(doubted, MARCH + timedelta(days=200)).state != "stale"
 
 
 @given(ANY)

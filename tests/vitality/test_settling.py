@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from capture import CorrectionError
+from store import signs
 from store.mailing import Segment, addressees
 from store.tables import Account, Action, Change, Contact, Employment, Visit
 from tests.vitality.conftest import JONAS, NOOR, Story
@@ -236,8 +237,6 @@ def test_a_forged_answer_and_a_true_bounce_are_told_apart_in_the_letter(story: S
 
 def test_a_mail_whose_number_is_older_than_one_that_was_read_is_read_too(story: Story, monkeypatch: Any) -> None:
     """Two workers take mails in at once: the one that began first may be the last to end."""
-    from store import signs  # noqa: PLC0415
-
     first = story.takes(bounce(story.house.clock()))
     hidden, unread = {first}, signs.unread
     monkeypatch.setattr(signs, "unread", lambda tx, most: [one for one in unread(tx, most) if one.id not in hidden])
