@@ -253,7 +253,7 @@ def _take_back(hand: Hand, made: list[Change]) -> None:
 def _spoken_of(tx: Tx, capture: Capture) -> int | None:
     """The employment that the card is about under which a message stands."""
     answered = capture.reply_to.get("answers")
-    rep = tx.get(Rep, capture.rep_id) if capture.rep_id else None
+    rep = tx.get(Rep, capture.rep_id) if answered and capture.rep_id else None
     if not answered or rep is None:
         return None
     sent = deliveries.find(tx, answered) or deliveries.posted_as(tx, capture.via, rep.email, answered)
