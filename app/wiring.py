@@ -164,6 +164,7 @@ class House:
             vitality=self.vitality,
             ends=self.ends,
             handover=self.handover,
+            council=self.settings.works_council,
             slack_login=self._slack_login(),
             secure=(self.settings.public_url or "").startswith("https:"),
             hosts=self._hosts(),

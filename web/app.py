@@ -68,6 +68,7 @@ def build_app(
     vitality: Vitality | None = None,
     ends: Inbox | None = None,
     handover: Handover | None = None,
+    council: bool = False,
     secure: bool = False,
     hosts: Collection[str] | None = None,
     more: Sequence[Callable[[Shared], APIRouter]] = (),
@@ -88,7 +89,7 @@ def build_app(
     if pages:
         gate, try_out = Gate(signing_in, secure=secure), signing_in is None
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
-        shared = Shared(db, clock, gate, try_out, hosts)
+        shared = Shared(db, clock, gate, try_out, hosts, council)
         for subject in (
             dashboard, lists, visits, accounts, access, private, contacts, editing, merging, targets, days_off, sendings,
         ):  # fmt: skip

@@ -1,21 +1,31 @@
-"""The start, and the dashboard: where everyone stands."""
+"""The start, and the dashboard: where everyone stands, kept fresh while somebody looks at it."""
 
-from typing import Annotated
+import hashlib
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Depends, Header
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-import digests
-from capture.rights import Viewer, people, sight
-from store import conversations
-from store.visits import VisitFilter, list_visits
+from capture.rights import Viewer
 from web.gate import allowed
+from web.overview import gathered, scope_of
 from web.shared import Shared
+
+LONGEST_TEAM = 100
 
 
 def router(shared: Shared) -> APIRouter:
     """The routes."""
     routes = shared.routes()
+
+    def shown(template: str, who: Viewer, team: str) -> HTMLResponse:
+        allowed(who.may("read", "progress"))
+        chosen = team.replace("\0", "").strip()[:LONGEST_TEAM] or None
+        today = who.today(shared.clock())
+        with shared.db.read() as tx:
+            scope = scope_of(tx, who, today, chosen, council=shared.council)
+            values: dict[str, Any] = gathered(tx, scope)
+            return shared.page(template, who, place="dashboard", today=today, team=chosen, **values)
 
     @routes.get("/")
     def start(who: Annotated[Viewer, Depends(shared.gate.viewer)]) -> RedirectResponse:
@@ -24,18 +34,21 @@ def router(shared: Shared) -> APIRouter:
         return RedirectResponse("/chat" if shared.try_out else pages, 303)
 
     @routes.get("/dashboard")
-    def dashboard(who: Annotated[Viewer, Depends(shared.gate.viewer)]) -> HTMLResponse:
-        """Where everyone stands, what came in last, and what is still asked: of those that the viewer may look at."""
-        allowed(who.may("read", "progress"))
-        with shared.db.read() as tx:
-            whose = people(tx, who, "read", "progress")
-            heard = people(tx, who, "read", "message")
-            progress = digests.progress(tx, shared.clock().date())
-            return shared.page(
-                "dashboard.html", who, place="dashboard",
-                progress=[one for one in progress if whose is None or one.rep_id in whose],
-                turns=conversations.latest(tx, rep_ids=heard, most=12)[::-1],
-                asked=list_visits(tx, VisitFilter(open=True, sight=sight(tx, who)), size=20),
-            )  # fmt: skip
+    def dashboard(who: Annotated[Viewer, Depends(shared.gate.viewer)], team: str = "") -> HTMLResponse:
+        """Where everyone stands, and what waits: of those that the viewer may look at."""
+        return shown("dashboard.html", who, team)
+
+    @routes.get("/dashboard/live")
+    def live(
+        who: Annotated[Viewer, Depends(shared.gate.viewer)], team: str = "",
+        if_none_match: Annotated[str | None, Header()] = None,
+    ) -> Response:  # fmt: skip
+        """The same without the frame around it, for the page to take over; 304 where nothing changed (RFC 9110)."""
+        fresh = shown("_dashboard.html", who, team)
+        tag = f'"{hashlib.sha256(bytes(fresh.body)).hexdigest()[:32]}"'
+        if if_none_match == tag:
+            return Response(status_code=304, headers={"ETag": tag})
+        fresh.headers["ETag"] = tag
+        return fresh
 
     return routes

@@ -20,7 +20,7 @@ class Shared:
     """What every page needs.
 
     ``try_out`` says that the chat page is there to be linked to; ``hosts``, where given, are the only names that the
-    pages answer under.
+    pages answer under. ``council``: nobody's figures are shown beside another one's.
     """
 
     db: Db
@@ -28,6 +28,7 @@ class Shared:
     gate: Gate
     try_out: bool
     hosts: Collection[str] | None = None
+    council: bool = False
 
     def routes(self) -> APIRouter:
         """An empty set of routes for pages."""

@@ -14,7 +14,8 @@ REPORT = "gisteren om 14u bij zuivelhuis terwolde geweest met Kees, offerte stur
 OTHERS = ("vandaag bij brouwerij de kraanvogel geweest, Ruben gesproken", "gisteren gebeld met slagerij hofstra")
 
 EVERY = (
-    "/chat", "/dashboard", "/visits", "/visits/1", "/visits/1?tab=report", "/visits/1?tab=attachments",
+    "/chat", "/dashboard", "/contacts", "/contacts/1", "/contacts/1/edit", "/duplicates", "/handover",
+    "/accounts/1/brief", "/accounts/1/edit", "/visits", "/visits/1", "/visits/1?tab=report", "/visits/1?tab=attachments",
     "/visits/1?tab=history", "/accounts/1", "/learned",
 )  # fmt: skip
 

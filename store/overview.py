@@ -1,0 +1,124 @@
+"""Questions about a whole team or house for its dashboard: how visits went, who is covered, what is overdue."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Subquery, and_, case, func, or_, select
+from sqlalchemy.orm import aliased, lazyload
+
+from store.db import Tx
+from store.filters import VisitFilter
+from store.tables import Account, Action, Rep, Visit, VisitInterval
+
+QUARTER = 91
+"""Days within which a customer counts as covered where no interval was set for its class."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """The visits of one day, and those of them that brought an order."""
+
+    on: date
+    visits: int
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The customers of one region and class: how many there are, and how many were visited in time."""
+
+    region: str | None
+    grade: str | None
+    accounts: int
+    visited: int
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Something that should have been done by now."""
+
+    action: Action
+    who: str
+    account: str | None
+    account_id: int | None
+    visit_id: int
+    number: str
+
+
+def by_day(tx: Tx, wanted: VisitFilter) -> list[DayCount]:
+    """How many visits each day has, of those that are asked for; days without any are left out."""
+    ordered = func.sum(case((Visit.outcome == "order", 1), else_=0))
+    statement = (
+        select(Visit.on, func.count(Visit.id), ordered)
+        .outerjoin(Account, Account.id == Visit.account_id)
+        .where(*wanted.conditions())
+        .group_by(Visit.on)
+        .order_by(Visit.on)
+    )
+    return [DayCount(*row) for row in tx.execute(statement)]
+
+
+def coverage(tx: Tx, day: date, owner_ids: Collection[int] | None = None) -> list[Covered]:
+    """Of each region and class how many customers were visited within their interval, else within a quarter.
+
+    The region is the account's, else its country. ``owner_ids``: only the customers of these people. Two statements.
+    """
+    spans = {one for one in tx.scalars(select(VisitInterval.days).distinct()) if one} | {QUARTER}
+    own, usual = aliased(VisitInterval), aliased(VisitInterval)
+    days = func.coalesce(own.days, usual.days, QUARTER)
+    last = _last_visits(day - timedelta(days=max(spans)), day)
+    in_time = or_(*[and_(days == span, last.c.last >= day - timedelta(days=span)) for span in sorted(spans)])
+    region, grade = func.coalesce(Account.region, Account.country), func.upper(Account.grade)
+    statement = (
+        select(region, grade, func.count(Account.id), func.sum(case((in_time, 1), else_=0)))
+        .outerjoin(last, last.c.account_id == Account.id)
+        .outerjoin(own, own.account_id == Account.id)
+        .outerjoin(usual, usual.grade == grade)
+        .where(Account.retired_at.is_(None), Account.status == "customer")
+        .group_by(region, grade)
+        .order_by(region, grade)
+    )
+    if owner_ids is not None:
+        statement = statement.where(Account.owner_id.in_(owner_ids))
+    return [Covered(*row) for row in tx.execute(statement)]
+
+
+def _last_visits(since: date, until: date) -> Subquery:
+    """For each account the last day on which somebody was there; a call is no visit."""
+    there = or_(Visit.medium.is_(None), Visit.medium != "phone")
+    held = (Visit.account_id.is_not(None), Visit.withdrawn_at.is_(None), Visit.status == "held", there)
+    return (
+        select(Visit.account_id, func.max(Visit.on).label("last"))
+        .where(Visit.on >= since, Visit.on <= until, *held)
+        .group_by(Visit.account_id)
+        .subquery()
+    )
+
+
+def late_actions(tx: Tx, day: date, rep_ids: Collection[int] | None, most: int) -> tuple[list[Late], int]:
+    """What these people should have done before ``day``, the longest overdue first, and how much it is in all."""
+    late = [Action.state == "open", Action.due < day, Visit.withdrawn_at.is_(None)]
+    if rep_ids is not None:
+        late.append(Action.assignee_id.in_(rep_ids))
+    joined = select(Action, Rep.name, Account.name, Account.id, Visit.id, Visit.number)
+    statement = (
+        joined.join(Rep, Rep.id == Action.assignee_id)
+        .join(Visit, Visit.id == Action.visit_id)
+        .outerjoin(Account, Account.id == Visit.account_id)
+        .where(*late)
+        .order_by(Action.due, Action.id)
+        .limit(most)
+    )
+    total = select(func.count(Action.id)).join(Visit, Visit.id == Action.visit_id).where(*late)
+    return [Late(*row) for row in tx.execute(statement)], tx.scalar(total) or 0
+
+
+def who_report(tx: Tx, among: Collection[int] | None, team: str | None) -> list[Rep]:
+    """The active people who report, by name: of these, and of this team; None for all."""
+    wanted = select(Rep).where(Rep.active, Rep.role == "rep").order_by(Rep.name, Rep.id)
+    if among is not None:
+        wanted = wanted.where(Rep.id.in_(among))
+    if team is not None:
+        wanted = wanted.where(Rep.team == team)
+    return list(tx.scalars(wanted.options(lazyload(Rep.emails))))

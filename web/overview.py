@@ -1,0 +1,209 @@
+"""What the dashboard tells of a team or the house: in a fixed number of statements, every figure with a link."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import digests
+from capture.rights import Reach, Viewer, people, sight
+from digests.council import LEAST
+from digests.effort import Quality, quality
+from store import conversations, intervals, overview
+from store.db import Tx
+from store.filters import VisitFilter
+from store.visits import list_visits
+from web.charts import Chart, Column, chart
+
+WEEKS = 12
+QUALITY_DAYS = 30
+SHOWN = 60
+"""Counters on the page; where there are more, one chooses a team."""
+LATE, DUE, TURNS = 8, 8, 12
+BANDS = (0.2, 0.4, 0.6, 0.8)
+"""Shares from which a cell of the map is drawn one step darker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose figures these are. ``rep_ids`` None: everybody's; ``council``: nobody is to be told from the others."""
+
+    who: Viewer
+    today: date
+    rep_ids: frozenset[int] | None
+    team: str | None
+    council: bool
+
+    @property
+    def visits(self) -> VisitFilter:
+        """Their visits that took place."""
+        mine = VisitFilter(status="held", team=self.team)
+        if self.who.may("read", "progress") is Reach.TEAM:
+            return replace(mine, manager_id=self.who.rep_id)
+        return mine if self.rep_ids is None else replace(mine, rep_id=self.who.rep_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with what it counts, and where what it counts is looked at."""
+
+    number: str
+    what: str
+    link: str
+    warm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One week of the trend, with the address of its visits."""
+
+    first: date
+    visits: int
+    orders: int
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One region and class of the map: customers, how many of them were visited in time, and how dark it is drawn."""
+
+    accounts: int
+    visited: int
+    band: int
+    link: str
+
+
+def scope_of(tx: Tx, who: Viewer, today: date, team: str | None, *, council: bool) -> Scope:
+    """Whose figures this viewer looks at."""
+    whose = people(tx, who, "read", "progress")
+    alone = who.may("read", "progress") is Reach.OWN
+    return Scope(who, today, whose, team, council and not alone)
+
+
+def gathered(tx: Tx, scope: Scope) -> dict[str, Any]:
+    """Everything that the dashboard's template shows."""
+    reps = overview.who_report(tx, scope.rep_ids, scope.team)
+    ids = [one.id for one in reps]
+    enough = not scope.council or len(reps) >= LEAST
+    progress = digests.progress(tx, scope.today, ids) if ids else []
+    weeks = _weeks(tx, scope) if enough else []
+    late, late_count = overview.late_actions(tx, scope.today, _assignees(scope, ids), LATE)
+    due = intervals.due_accounts(tx, scope.today, None if scope.rep_ids is None and not scope.team else ids)
+    overdue = [one for one in due if one.is_overdue(scope.today) and one.planned is None]
+    asked = list_visits(tx, VisitFilter(open=True, sight=sight(tx, scope.who), team=scope.team), size=LATE)
+    filled = quality(tx, scope.today - timedelta(days=QUALITY_DAYS - 1), scope.today, ids) if ids else {}
+    told = {
+        "progress": [] if scope.council else progress[:SHOWN], "more": 0 if scope.council else len(progress) - SHOWN,
+        "sums": _sums(progress, enough=enough), "people": len(reps), "least": LEAST, "council": scope.council,
+        "weeks": weeks, "trend": _trend(weeks), "map": _map(tx, scope, ids), "late": [] if scope.council else late,
+        "late_count": late_count if enough else None, "overdue": overdue[:DUE], "overdue_count": len(overdue),
+        "asked": asked, "quality": _quality(scope, filled) if enough else None,
+        "filled": [] if scope.council else _by_person(progress, filled),
+        "turns": [] if scope.council else _turns(tx, scope),
+    }  # fmt: skip
+    return {**told, "figures": _figures(told)}
+
+
+def _assignees(scope: Scope, ids: Collection[int]) -> Collection[int] | None:
+    """Whose promises are looked at: of a team those of whoever reports in it, else of everybody in sight."""
+    return ids if scope.team else scope.rep_ids
+
+
+def _turns(tx: Tx, scope: Scope) -> list[Any]:
+    """What came in last, of those whose messages the viewer may read."""
+    return conversations.latest(tx, rep_ids=people(tx, scope.who, "read", "message"), most=TURNS)[::-1]
+
+
+def _sums(progress: Sequence[digests.Progress], *, enough: bool) -> list[tuple[str, int, int]]:
+    """For each period what is done and what is owed, of all who owe something in it."""
+    found = []
+    for period in dict.fromkeys(one.period for one in progress):
+        owing = [one for one in progress if one.period == period and one.target is not None]
+        if owing and enough:
+            found.append((period, sum(one.done for one in owing), sum(one.target or 0 for one in owing)))
+    return found
+
+
+def _weeks(tx: Tx, scope: Scope) -> list[Week]:
+    """The last weeks, Monday to Sunday, oldest first; this one as far as it has got."""
+    monday = scope.today - timedelta(days=scope.today.weekday())
+    firsts = [monday - timedelta(weeks=ago) for ago in range(WEEKS - 1, -1, -1)]
+    wanted = replace(scope.visits, since=firsts[0], until=monday + timedelta(days=6))
+    counts = overview.by_day(tx, wanted)
+    weeks = []
+    for first in firsts:
+        last = first + timedelta(days=6)
+        days = [one for one in counts if first <= one.on <= last]
+        link = _visits(replace(wanted, since=first, until=last))
+        weeks.append(Week(first, sum(one.visits for one in days), sum(one.orders for one in days), link))
+    return weeks
+
+
+def _trend(weeks: Sequence[Week]) -> Chart | None:
+    if not any(week.visits for week in weeks):
+        return None
+    columns = [
+        Column(
+            f"W{week.first.isocalendar().week}", ((week.orders, "bar-good"), (week.visits - week.orders, "bar")),
+            f"{week.visits} visits, {week.orders} with an order",
+        )
+        for week in weeks
+    ]  # fmt: skip
+    return chart("trend", f"Visits in each of the last {WEEKS} weeks", columns)
+
+
+def _map(tx: Tx, scope: Scope, ids: Collection[int]) -> dict[str, Any] | None:
+    """Regions by classes: which share of the customers was visited in time."""
+    found = overview.coverage(tx, scope.today, None if scope.rep_ids is None and not scope.team else ids)
+    if not found:
+        return None
+    grades = sorted({one.grade for one in found}, key=lambda grade: (grade is None, grade))
+    rows: dict[str | None, dict[str | None, Cell]] = {}
+    since = scope.today - timedelta(days=overview.QUARTER)
+    for one in found:
+        share = one.visited / one.accounts
+        where = replace(scope.visits, grade=one.grade, region=one.region, since=since, until=scope.today)
+        cell = Cell(one.accounts, one.visited, sum(share >= band for band in BANDS), _visits(where))
+        rows.setdefault(one.region, {})[one.grade] = cell
+    return {"grades": grades, "rows": rows}
+
+
+def _quality(scope: Scope, filled: Mapping[int, Quality]) -> dict[str, Any] | None:
+    """All of them together: how many visits tell the minimum, and what the others lack most."""
+    visits = sum(one.visits for one in filled.values())
+    if not visits:
+        return None
+    told = {part: sum(one.told[part] for one in filled.values()) for part in next(iter(filled.values())).told}
+    first = scope.today - timedelta(days=QUALITY_DAYS - 1)
+    lacking = replace(scope.visits, since=first, until=scope.today, complete="no")
+    complete = sum(one.complete for one in filled.values())
+    return {"visits": visits, "complete": complete, "told": told, "lacking": _visits(lacking)}
+
+
+def _by_person(
+    progress: Sequence[digests.Progress], filled: Mapping[int, Quality]
+) -> list[tuple[digests.Progress, Quality]]:
+    return [(one, filled[one.rep_id]) for one in progress[:SHOWN] if one.rep_id in filled]
+
+
+def _figures(told: Mapping[str, Any]) -> list[Figure]:
+    """The numbers at the top: what is done, and what waits."""
+    figures = []
+    if told["weeks"]:
+        week = told["weeks"][-1]
+        figures.append(Figure(str(week.visits), "visits this week", week.link))
+    figures.append(Figure(str(told["asked"].total), "open questions", "#asked", warm=bool(told["asked"].total)))
+    if told["late_count"] is not None:
+        figures.append(Figure(str(told["late_count"]), "things overdue", "#late", warm=bool(told["late_count"])))
+    overdue = told["overdue_count"]
+    figures.append(Figure(str(overdue), "customers overdue for a visit", "#due", warm=bool(overdue)))
+    if told["quality"]:
+        share = round(100 * told["quality"]["complete"] / told["quality"]["visits"])
+        figures.append(Figure(f"{share}%", "of reports tell all they should", "#quality"))
+    return figures
+
+
+def _visits(wanted: VisitFilter) -> str:
+    """The address where these visits are listed."""
+    return f"/visits?{urlencode(wanted.query())}"
