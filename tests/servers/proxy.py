@@ -11,13 +11,13 @@ class Proxy:
     What is connected meanwhile stays without an answer for ever, also after `speak`: only new connections work.
     """
 
-    def __init__(self, target: int) -> None:
+    def __init__(self, target: int, host: str = "127.0.0.1") -> None:
         self.target = target
         self.connections = 0
         self._silent = threading.Event()
         self._lost: list[socket.socket] = []
         self._open: list[socket.socket] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((host, 0))
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._listen, daemon=True).start()
 
