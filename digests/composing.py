@@ -49,7 +49,11 @@ class Composed:
 
 def choose_url(tx: Tx, rep_id: int, url: str | None) -> str | None:
     """The address under which this person chooses when digests come, without signing in."""
-    return f"{url}/{PAGE}/{sign(secrets.link_key(tx), [PAGE, rep_id])}" if url else None
+    return _place(secrets.link_key(tx), rep_id, url)
+
+
+def _place(key: bytes, rep_id: int, url: str | None) -> str | None:
+    return f"{url}/{PAGE}/{sign(key, [PAGE, rep_id])}" if url else None
 
 
 def compose(tx: Tx, wanted: Iterable[Wanted], house: House, now: datetime) -> dict[tuple[int, date], Composed]:
@@ -58,12 +62,13 @@ def compose(tx: Tx, wanted: Iterable[Wanted], house: House, now: datetime) -> di
     for one in wanted:
         together.setdefault((one.day, one.kind), []).append(one.rep)
     composed: dict[tuple[int, date], Composed] = {}
+    key = secrets.link_key(tx)
     for (day, kind), people in together.items():
         asked = digests.to_ask(tx, [rep.id for rep in people], now) if kind in {"morning", "team"} else set()
         for rep, told in _told(tx, kind, people, day, house):
             if told.is_empty:
                 continue
-            rhythm = Rhythm(place=choose_url(tx, rep.id, house.url), asks=rep.id in asked)
+            rhythm = Rhythm(place=_place(key, rep.id, house.url), asks=rep.id in asked)
             composed[rep.id, day] = _composed(kind, rep.language, replace(told, rhythm=rhythm), house)
     return composed
 

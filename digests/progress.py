@@ -4,10 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import ColumnElement, String, case, cast, func, select
-from sqlalchemy.orm import lazyload
+from sqlalchemy.orm import aliased, lazyload
 
 from digests.calendar import bounds, working_days, works_on
 from digests.pace import pace
@@ -16,7 +15,7 @@ from store import days_off
 from store.db import Tx
 from store.filters import VisitFilter
 from store.tables import DayOff, Rep, Target, Visit
-from store.targets import PERIODS, holding, not_ended
+from store.targets import PERIODS, not_ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,15 +69,11 @@ def progress(tx: Tx, day: date, rep_ids: Collection[int] | None = None) -> list[
 
     A visit counts when it was held and not taken back; the week is ISO's, Monday to Sunday.
     """
-    target = _targets(day)
-    period = func.coalesce(target.c.period, "week")
     whose = Rep.active & (Rep.role == "rep") if rep_ids is None else Rep.active & Rep.id.in_(rep_ids)
     statement = (
-        select(Rep, period, target.c.value, func.count(Visit.id), _off(day))
-        .outerjoin(target, target.c.rep_id == Rep.id)
-        .outerjoin(Visit, _counts(period, day))
+        select(Rep, Target.period, Target.value, _held(day), _off(day))
+        .outerjoin(Target, (Target.id == _target(day)) & not_ended(day))
         .where(whose)
-        .group_by(Rep.id, target.c.period, target.c.value)
         .order_by(Rep.name, Rep.id)
         .options(lazyload(Rep.emails))
     )
@@ -90,23 +85,23 @@ def counter(tx: Tx, rep_id: int, day: date) -> Counter:
     return next((one.counter for one in progress(tx, day, (rep_id,))), Counter(done=0))
 
 
-def _targets(day: date) -> Any:
-    """The visits that each rep owes on the day: ``rep_id``, ``period``, ``value``."""
-    ranked = holding(day)
-    holds = (ranked.c.id == Target.id) & (ranked.c.rank == 1)
-    owed = select(Target.rep_id, Target.period, Target.value).join(ranked, holds)
-    return owed.where(Target.level == "rep", Target.measure == "visits", not_ended(day)).subquery()
+def _target(day: date) -> ColumnElement[int | None]:
+    """The id of the visits that a rep owes on the day. Looked up for each: a batch reads no more than its own."""
+    one = aliased(Target)
+    begun = (one.level == "rep", one.measure == "visits", one.rep_id == Rep.id, one.since <= day)
+    newest = select(one.id).where(*begun).order_by(one.since.desc(), one.id.desc()).limit(1)
+    return newest.correlate(Rep).scalar_subquery()
 
 
-def _counts(period: ColumnElement[str], day: date) -> ColumnElement[bool]:
-    """The visits of a rep that count in the period that ``day`` is in."""
-    spans = {one: bounds(one, day) for one in PERIODS}
-    in_period = case(
-        *[(period == one, Visit.on.between(*span)) for one, span in spans.items() if one != "week"],
-        else_=Visit.on.between(*spans["week"]),
+def _held(day: date) -> ColumnElement[int]:
+    """How many visits of a rep count in the period of their target, a week where there is none."""
+    first, last = (
+        case({one: bounds(one, day)[end] for one in PERIODS}, value=Target.period, else_=bounds("week", day)[end])
+        for end in (0, 1)
     )
-    widest = Visit.on.between(min(first for first, _ in spans.values()), max(last for _, last in spans.values()))
-    return (Visit.rep_id == Rep.id) & Visit.withdrawn_at.is_(None) & (Visit.status == "held") & widest & in_period
+    counts = (Visit.rep_id == Rep.id, Visit.withdrawn_at.is_(None), Visit.status == "held")
+    counted = select(func.count(Visit.id)).where(*counts, Visit.on.between(first, last))
+    return counted.correlate(Rep, Target).scalar_subquery()
 
 
 def _off(day: date) -> ColumnElement[str | None]:
@@ -119,7 +114,8 @@ def _off(day: date) -> ColumnElement[str | None]:
     return texts.correlate(Rep).scalar_subquery()
 
 
-def _progress(rep: Rep, period: str, value: Decimal | None, done: int, off: str | None, *, day: date) -> Progress:
+def _progress(rep: Rep, owed: str | None, value: Decimal | None, done: int, off: str | None, *, day: date) -> Progress:
+    period = owed or "week"
     first, last = bounds(period, day)
     away = days_off.read(off)
     before, after = day - timedelta(days=1), day + timedelta(days=1)

@@ -25,24 +25,21 @@ def quiet(tx: Tx, rep_ids: Collection[int], day: date) -> defaultdict[int, list[
 
     Whoever was never met is no silence, and whoever seems gone is told of as such.
     """
-    met = (
-        select(VisitContact.contact_id, func.max(Visit.on).label("on"))
-        .join(Visit, Visit.id == VisitContact.visit_id)
-        .where(Visit.withdrawn_at.is_(None), Visit.status == "held")
-        .group_by(VisitContact.contact_id)
-        .subquery()
-    )
     grade = func.upper(func.coalesce(Account.grade, ""))
-    long = [(grade == one) & (met.c.on <= day - span) for one, span in LONG.items()]
+    met = func.max(Visit.on)  # of these people's contacts alone: the house's visits are not gone through for a batch
+    long = [(grade == one) & (met <= day - span) for one, span in LONG.items()]
     statement = (
-        select(Account.owner_id, Contact.name, Account.name, Account.id, met.c.on)
+        select(Account.owner_id, Contact.name, Account.name, Account.id, met)
         .join(Employment, Employment.account_id == Account.id)
         .join(Contact, Contact.id == Employment.contact_id)
-        .join(met, met.c.contact_id == Contact.id)
+        .join(VisitContact, VisitContact.contact_id == Contact.id)
+        .join(Visit, Visit.id == VisitContact.visit_id)
         .where(Account.owner_id.in_(rep_ids), Account.retired_at.is_(None), Contact.retired_at.is_(None))
         .where(Employment.until.is_(None), Employment.stale_since.is_(None))
-        .where(or_(*long, grade.not_in(LONG) & (met.c.on <= day - LONG_ELSE)))
-        .order_by(func.coalesce(func.nullif(grade, ""), "Z"), met.c.on, Employment.id)
+        .where(Visit.withdrawn_at.is_(None), Visit.status == "held")
+        .group_by(Account.id, Contact.id, Employment.id)
+        .having(or_(*long, grade.not_in(LONG) & (met <= day - LONG_ELSE)))
+        .order_by(func.coalesce(func.nullif(grade, ""), "Z"), met, Employment.id)
     )
     found: defaultdict[int, list[Quiet]] = defaultdict(list)
     for owner_id, name, account, account_id, on in tx.execute(statement):

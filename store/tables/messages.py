@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.tables.base import Row
@@ -13,14 +13,14 @@ class Capture(Row, kw_only=True):
     """The kept fact that a message was taken in, and how far it got."""
 
     __tablename__ = "captures"
-    __table_args__ = (UniqueConstraint("via", "source_id"),)
+    __table_args__ = (UniqueConstraint("via", "source_id"), Index("ix_captures_rep_id_sent_at", "rep_id", "sent_at"))
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     via: Mapped[str]
     source_id: Mapped[str]
     sender: Mapped[str]
     """Who sent it, as the medium names them: a mail address or a Slack user id."""
-    rep_id: Mapped[int | None] = mapped_column(ForeignKey("reps.id"), index=True)
+    rep_id: Mapped[int | None] = mapped_column(ForeignKey("reps.id"))
     """None where nobody here goes by that sender."""
     sent_at: Mapped[datetime]
     taken_at: Mapped[datetime] = mapped_column(index=True)
