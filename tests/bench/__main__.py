@@ -1,9 +1,9 @@
-"""``python -m tests.bench [accept] [parser] [start] [mail] [road] [slack] [taps]``: tables; all without a name."""
+"""``python -m tests.bench [SECTION…]`` measures and prints tables; without a name every section."""
 
 import argparse
 from pathlib import Path
 
-SECTIONS = ("accept", "parser", "start", "mail", "road", "slack", "taps")
+SECTIONS = ("accept", "parser", "start", "mail", "road", "slack", "taps", "api")
 
 
 def main() -> None:
@@ -16,6 +16,7 @@ def main() -> None:
     arguments.add_argument(
         "--cases", type=Path, help="a folder with world/ and cases.jsonl instead of the sample company"
     )
+    arguments.add_argument("--examples", type=int, default=100, help="how often each route of the API is tried")
     given = arguments.parse_args()
     for section in given.sections or SECTIONS:
         if section == "accept":
@@ -30,6 +31,10 @@ def main() -> None:
             from tests.bench.start import start  # noqa: PLC0415
 
             start()
+        elif section == "api":
+            from tests.bench.api import api  # noqa: PLC0415
+
+            api(given.examples)
         elif section == "slack":
             from tests.bench.slack import slack  # noqa: PLC0415
 

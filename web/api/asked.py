@@ -1,6 +1,5 @@
 """What may be asked of each list: the parameters of its address. One that is not described is refused."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -8,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from store.filters import PARAMETERS, VisitFilter
 from store.sight import Sight
 from web.api.cursors import LONGEST
-from web.api.taken import NO_NUL, Id
+from web.api.taken import NO_NUL, AskedDay, Id
 
 Part = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
 
@@ -31,6 +30,7 @@ class Visits(Window):
 
     q: Part | None = Field(None, description="What is looked for, as in the search of the page of visits.")
     rep: Id | None = Field(None, description="Whose.")
+    by: Part | None = Field(None, description="Part of the name of whoever visited.")
     team: Part | None = None
     manager: Id | None = Field(None, description="Of this person and whoever reports to them.")
     account: Part | None = Field(None, description="Part of the account's name, or of another name of it.")
@@ -43,8 +43,8 @@ class Visits(Window):
     keyword: Part | None = None
     grade: Part | None = Field(None, alias="class", description="The account's class, A to E.")
     region: Part | None = None
-    since: date | None = None
-    until: date | None = None
+    since: AskedDay | None = None
+    until: AskedDay | None = None
     open: Literal["yes"] | None = Field(None, description="`yes`: only those whose account nobody knows yet.")
 
     first: Literal["yes"] | None = Field(None, description="`yes`: only the first that was held at its account.")
@@ -78,4 +78,4 @@ class Actions(Window):
 
     state: Literal["open", "done", "dropped"] | None = None
     assignee: Id | None = Field(None, description="Who has to do it.")
-    due_until: date | None = None
+    due_until: AskedDay | None = None

@@ -1,7 +1,6 @@
 """Who we are, what our words mean, where everyone stands, and finding things by a word."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -19,7 +18,7 @@ from store.tables import Kind, Rep
 from web.api.calls import Api, Call, known
 from web.api.problems import ProblemError
 from web.api.shown import Hit, KindOut, MeOut, ProgressOut, RepOut
-from web.api.taken import NO_NUL
+from web.api.taken import NO_NUL, AskedDay
 from web.gate import RowId
 
 MOST = 20
@@ -93,7 +92,7 @@ def _add_figures(routes: APIRouter, api: Api) -> None:
     @routes.get("/progress", response_model=Progresses, tags=["progress"])
     def progress(
         call: Annotated[Call, Depends(api.call("read:progress"))],
-        day: Annotated[date | None, Query(description="Of which day; today's, unless given.")] = None,
+        day: Annotated[AskedDay | None, Query(description="Of which day; today's, unless given.")] = None,
     ) -> Response:
         """Where everyone stands whom the token's person may look at: the figures of cards and digests."""
         with api.db.read() as tx:

@@ -1,6 +1,7 @@
 """What went wrong, told alike for everything: problem+json (RFC 9457)."""
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -98,14 +99,25 @@ def _told(_request: Request, error: Exception) -> Response:
     return error.response()
 
 
-def _refused(_request: Request, error: Exception) -> Response:
+def _refused(request: Request, error: Exception) -> Response:
     """What the framework refuses: no such address, a method that it does not have."""
     if not isinstance(error, HTTPException):
         raise error
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods(request))
     phrase = HTTPStatus(error.status_code).phrase
     kind = phrase.lower().replace(" ", "-")
     detail = str(error.detail) if error.detail != phrase else f"{phrase}."
-    return ProblemError(error.status_code, kind, detail, headers=error.headers).response()
+    return ProblemError(error.status_code, kind, detail, headers=headers).response()
+
+
+def _methods(request: Request) -> list[str]:
+    """Every method of the address; the framework tells those of the first route that it finds there."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    paths = request.app.openapi()["paths"].items()
+    fitting = (methods for template, methods in paths if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path))
+    return sorted({method.upper() for methods in fitting for method in methods})
 
 
 def _not_valid(_request: Request, error: Exception) -> Response:

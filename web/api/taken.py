@@ -6,19 +6,38 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 LARGEST_ID = 2**31 - 1
+ISO_DAY = len("2026-03-02")
 EARLIEST = 2000
 """The first year that a report can be of."""
 LONGEST_REPORT = 40_000
 """Characters of one message, as in Slack (docs.slack.dev/reference/methods/chat.postMessage)."""
-Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 NO_NUL = r"^[^\x00]*$"
 """NUL no database takes."""
+
+
+def _whole(value: Any) -> Any:
+    """JSON has one kind of number: 2.0 is the integer 2 (JSON Schema 2020-12 core, 4.2.3)."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Id = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=LARGEST_ID)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
 Day = Annotated[
     str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), Field(json_schema_extra={"format": "date"}),
     AfterValidator(lambda text: date.fromisoformat(text).isoformat()),
 ]  # fmt: skip
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$"), Field(examples=["14:30"])]
+
+
+def _day(value: Any) -> date:
+    day = date.fromisoformat(value) if isinstance(value, str) and len(value) == ISO_DAY else None
+    if day is None:
+        raise ValueError("needs to be a day as in 2026-03-02")
+    return day
+
+
+AskedDay = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
+"""A day as it stands in an address."""
 
 
 def _moment(value: Any) -> datetime:
