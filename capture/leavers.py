@@ -133,7 +133,7 @@ class Leavers:
             capture = tx.get_one(Capture, capture.id, with_for_update=True)
             if capture.state != "taken":
                 return True
-            case = _case(tx, employment_id, capture.sender)
+            case = _case(tx, employment_id, message.rep)
             capture.state = "answer"
             road = Filing(tx, capture, message, case.who, self._clock())
             self._tell(road, case, told)
@@ -167,7 +167,7 @@ class Leavers:
         job = tx.get(Employment, employment_id) if employment_id else None
         if job is None or capture.rep_id is None:
             return
-        case, now = _case(tx, job.id, capture.sender), self._clock()
+        case, now = _case(tx, job.id, tx.get_one(Rep, capture.rep_id).email), self._clock()
         _take_back(Hand(tx, now, f"rep:{case.who.id}", case.who.name), changes.by(tx, f"message:{capture.id}"))
         capture.reply_to = {key: value for key, value in capture.reply_to.items() if key != "leaver"}
         self._show(case, f"unsaid-{capture.id}", now, capture.sender)

@@ -91,8 +91,19 @@ def build_app(
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
         shared = Shared(db, clock, gate, try_out, hosts, council)
         for subject in (
-            dashboard, lists, visits, accounts, access, private, contacts, editing, merging, targets, days_off, sendings,
-        ):  # fmt: skip
+            dashboard,
+            lists,
+            visits,
+            accounts,
+            access,
+            private,
+            targets,
+            days_off,
+            contacts,
+            editing,
+            merging,
+            sendings,
+        ):
             app.include_router(subject.router(shared))
         if handover is not None:
             app.include_router(handing_over.router(shared, handover))

@@ -142,3 +142,53 @@ def test_what_a_report_says_of_the_leaver_settles_the_card(story: Story) -> None
     story.at_slack.house.run_jobs()
     assert story.job().until is None
     assert story.sees("lijkt weg te zijn").ts == card.ts
+
+
+def test_where_to_is_chosen_in_a_form_and_becomes_a_call_to_make(story: Story) -> None:
+    noor = story.at_slack.slack.human(story.at_slack.noor)
+    with story.at_slack.house.house.db.write() as tx:
+        tx.add(Account(name="Gieterij Hamel", created_at=story.at_slack.house.clock()))
+        crm.touch(tx)
+    story.comes(lambda day: answer(day, GONE), days_ago=1)
+    story.taps("Weg, Mark Bos volgt op", on=story.sees("lijkt weg te zijn"))
+    noor.clicks("Waar naartoe?", on=story.sees("Mark Bos volgt op"))
+    noor.sees_modal()
+    assert noor.submits({"Nieuwe werkgever": "Gieterij Hamel"}) == {}
+    story.at_slack.house.run_jobs()
+    assert story.sees("Karin Bos werkt nu bij Gieterij Hamel.").ts == story.sees("Mark Bos volgt op").ts
+    planned = story.sees("Contact opnemen met Karin Bos, nu bij Gieterij Hamel")
+    assert "Gieterij Hamel" in planned.shown
+    story.taps("Ongedaan maken", on=story.sees("werkt nu bij Gieterij Hamel."))
+    assert "Mark Bos volgt op" in story.sees("is sinds").shown
+    assert story.job().until is not None
+
+
+def test_a_wrong_address_is_told_at_its_field_and_a_right_one_settles_the_card(story: Story) -> None:
+    noor = story.at_slack.slack.human(story.at_slack.noor)
+    story.comes(bounce, days_ago=9)
+    story.comes(bounce, days_ago=2)
+    noor.clicks("Nieuw adres", on=story.sees("lijkt weg te zijn"))
+    noor.sees_modal()
+    assert noor.submits({"E-mailadres": "k.vos"}) == {"E-mailadres": "Dit is geen mailadres."}
+    assert noor.submits({"E-mailadres": "k.vos@kolk.example"}) == {}
+    story.at_slack.house.run_jobs()
+    assert "k.vos@kolk.example" in story.sees("werkt nog bij Smederij Kolk").shown
+    assert story.mailing() == {"Karin Bos": None}
+
+
+def test_words_in_the_thread_of_the_card_settle_it_and_edits_follow(story: Story) -> None:
+    noor = story.at_slack.slack.human(story.at_slack.noor)
+    story.comes(bounce, days_ago=9)
+    story.comes(bounce, days_ago=2)
+    card = story.sees("lijkt weg te zijn")
+    said = noor.says("weg, opvolger is Mark Bos, 06 12345678", thread=card)
+    story.at_slack.house.run_jobs()
+    assert story.sees("Mark Bos volgt op").ts == card.ts
+    noor.edits(said, "weg, opvolger is Marja Kuiper")
+    story.at_slack.house.run_jobs()
+    assert story.sees("Marja Kuiper volgt op").ts == card.ts
+    story.at_slack.house.clock.passes(seconds=1)
+    noor.deletes(said)
+    story.at_slack.house.run_jobs()
+    assert story.sees("lijkt weg te zijn").ts == card.ts
+    assert (story.job().until, story.job().successor_id) == (None, None)
