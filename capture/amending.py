@@ -8,18 +8,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from capture import answering, corrections
+from capture import answering
+from capture.amendments import amend, restore
 from capture.desk import Desk
+from capture.digest_answers import DigestAnswers
 from capture.filing import Filing
-from capture.fixing import values_of, version_of
+from capture.fixing import version_of
 from capture.leavers import Leavers
-from capture.values import CorrectionError, Value
-from parsing.amending import LONGEST, Amendment, read_amendment
-from parsing.model import Crm, Extraction, Message, Money, VisitMention
+from capture.values import CorrectionError
+from parsing.amending import LONGEST, Amendment, is_undo, read_amendment
+from parsing.model import Crm, Extraction, Message, VisitMention
 from parsing.text import fold, tokens
-from store import captures, changes
+from store import captures, changes, reps
 from store.db import Tx
-from store.tables import Capture, Contact, Rep, Visit
+from store.tables import Capture, Contact, DigestDay, Rep, Visit
 
 log = logging.getLogger("debrief.capture")
 UNCLEAR = "unclear"
@@ -34,13 +36,16 @@ class Amending(Desk):
     """The part of the `Assistant` that understands what is said under a card."""
 
     _leavers: Leavers
+    _digest_answers: DigestAnswers
 
     def _in_thread(self, capture: Capture, message: Message, extraction: Extraction, known: Crm) -> Extraction | None:
         """What is still to be filed of the message: nothing (None) where it answered or amended what was filed before.
 
         The amendment is kept in one transaction with the fact that this message was it: twice is once.
         """
-        told = self._of_leaver(capture, message, known)
+        told = self._of_digest(capture, message, known)
+        if told is None:
+            told = self._of_leaver(capture, message, known)
         if told is not None:
             return None if told else _unclear(extraction, message)
         with self._db.read() as tx:
@@ -64,7 +69,7 @@ class Amending(Desk):
                 visit, rep = self._visit_of(tx, visit.id, message.rep)
                 filed = captures.of(tx, visit.capture_id)
                 before = version_of(tx, visit)
-                _amend(Filing(tx, filed, said, rep, self._clock()), visit, amendment, mention)
+                amend(Filing(tx, filed, said, rep, self._clock()), visit, amendment, mention)
                 tx.flush()
                 made = [one.id for one in changes.of(tx, "visit", visit.id) if one.id > before]
                 capture.state, capture.language = "answer", filed.language
@@ -74,6 +79,41 @@ class Amending(Desk):
             log.info("what was said under a card could not be done: %s", error.key)
             return Extraction(language=extraction.language, not_a_report=UNCLEAR)
         return None
+
+    def _of_digest(self, capture: Capture, message: Message, known: Crm) -> bool | None:
+        """Whether the message settled lines of a digest, or took such an answer back; None where it answers none."""
+        with self._db.read() as tx:
+            found = self._digest_answers.answered(tx, capture, message)
+            before = self._digest_answers.said_before(tx, capture) if found else None
+        if found is None:
+            return None
+        takes_back = before is not None and is_undo(message.text)
+        if not takes_back and not found[1].replies:
+            return False
+        with self._db.write() as tx:
+            capture = tx.get_one(Capture, capture.id, with_for_update=True)
+            if capture.state == "taken" and takes_back and before is not None:
+                self._take_back(tx, tx.get_one(Capture, before.id))
+                capture.state = "answer"
+            elif capture.state == "taken":
+                self._digest_answers.keep(tx, capture, tx.get_one(DigestDay, found[0].id), found[1], known)
+        return True
+
+    def unsay(self, capture_id: int, by_rep: str) -> None:
+        """Take back what an answer to a digest did. Raises `CorrectionError`."""
+        with self._db.write() as tx:
+            capture, rep = tx.get(Capture, capture_id), reps.by_sender(tx, by_rep)
+            if capture is None or rep is None or capture.rep_id != rep.id:
+                raise CorrectionError("not_yours", "Only who answered can take it back.")
+            if not self._take_back(tx, capture):
+                raise CorrectionError("gone", "This was taken back already.")
+
+    def _take_back(self, tx: Tx, capture: Capture) -> bool:
+        """Undo an answer to a digest, and say so where it was confirmed."""
+        undone = self._digest_answers.undo(tx, capture)
+        if undone:
+            self._say(tx, capture, "renew", f"{capture.id}:undone")
+        return undone
 
     def _of_leaver(self, capture: Capture, message: Message, known: Crm) -> bool | None:
         """Whether the message said something of somebody who seemed gone, under the card that asks; None elsewhere."""
@@ -86,6 +126,7 @@ class Amending(Desk):
     def _unsay(self, tx: Tx, capture: Capture) -> None:
         """Take back what a message amended, as far as nobody changed it since: it was worded anew, or deleted."""
         self._leavers.unsay(tx, capture)
+        self._digest_answers.undo(tx, capture)
         amended: dict[str, Any] = capture.reply_to.get("amended") or {}
         visit = tx.get(Visit, amended.get("visit", 0))
         if visit is None or visit.withdrawn_at is not None:
@@ -95,7 +136,7 @@ class Amending(Desk):
         road = Filing(tx, filed, self._light(tx, visit, None)[0], rep, self._clock())
         history = {one.id: one for one in changes.of(tx, "visit", visit.id)}
         for change in [history[one] for one in reversed(amended.get("changes", ())) if one in history]:
-            _restore(road, visit, change.field, change.old, change.new)
+            restore(road, visit, change.field, change.old, change.new)
         tx.flush()
         capture.reply_to = {key: value for key, value in capture.reply_to.items() if key != "amended"}
         self._say(tx, filed, "renew", f"{filed.id}:{version_of(tx, visit)}")
@@ -169,105 +210,3 @@ def _is_another(tx: Tx, visit: Visit, message: Message, read: VisitMention, *, l
     if meant.id != str(visit.account_id):
         return named
     return named and long and read.on.part != "sent_at" and read.on.value != visit.on
-
-
-# ---------------------------------------------------------------------------------------------------- keeping it
-
-
-def _amend(road: Filing, visit: Visit, amendment: Amendment, mention: VisitMention | None) -> None:
-    for what, value in _corrections(road.tx, visit, amendment):
-        corrections.correct(road, visit, what, value, mention)
-
-
-def _corrections(tx: Tx, visit: Visit, amendment: Amendment) -> list[tuple[str, Value]]:
-    """The amendment as corrections, in the order in which each makes sense."""
-    if amendment.undo or amendment.is_new:
-        return [("undo" if amendment.undo else "is_new", None)]
-    now = values_of(tx, visit)
-    told: list[tuple[str, Value]] = []
-    if amendment.account is not None:
-        account = amendment.account
-        told.append(("account", account.id) if account.id else ("new_account", account.name))
-    if amendment.come or amendment.gone:
-        told.append(("contacts", _people(tx, visit, amendment)))
-    if amendment.on is not None:
-        told.append(("date", amendment.on.isoformat()))
-    if amendment.starts is not None and amendment.ends is None and visit.ends and visit.ends <= amendment.starts:
-        told.append(("ends", None))
-    times = [("starts", amendment.starts), ("ends", amendment.ends)]
-    if amendment.starts and visit.ends and amendment.starts >= visit.ends:
-        times.reverse()
-    told += [(what, f"{moment:%H:%M}") for what, moment in times if moment is not None]
-    told += [
-        (what, key) for what in ("type", "medium", "outcome", "status") if (key := getattr(amendment, what)) is not None
-    ]
-    if amendment.amounts:
-        told.append(("amounts", _sums(visit, amendment)))
-    if amendment.actions:
-        new = [
-            {"text": one.text, "due": one.due.isoformat() if one.due else None, "assignee": one.assignee}
-            for one in amendment.actions
-        ]
-        told.append(("actions", [*_list(now["actions"]), *new]))
-    if amendment.keywords:
-        told.append(("keywords", [*_list(now["keywords"]), *amendment.keywords]))
-    return told
-
-
-def _list(value: Value) -> list[Any]:
-    return list(value) if isinstance(value, list) else []
-
-
-def _people(tx: Tx, visit: Visit, amendment: Amendment) -> list[Any]:
-    """Who was there: those of now without who was not, and with who was too."""
-    now = [line.contact_id for line in visit.contacts]
-    names = {one: {token.key for token in tokens(tx.get_one(Contact, one).name)} for one in now}
-
-    def same(contact: int, who: Any) -> bool:
-        return str(contact) == who.id if who.id else {token.key for token in tokens(who.name or "")} <= names[contact]
-
-    kept = [one for one in now if not any(same(one, who) for who in amendment.gone)]
-    if amendment.instead and not amendment.gone and len(now) == 1:
-        kept = [one for one in kept if any(same(one, who) for who in amendment.come)]
-    come = [who for who in amendment.come if not any(same(one, who) for one in kept)]
-    new = [
-        who.id or {k: v for k in ("name", "role", "email", "phone") if (v := getattr(who, k)) is not None}
-        for who in come
-    ]
-    return [*kept, *new]
-
-
-def _sums(visit: Visit, amendment: Amendment) -> list[dict[str, str]]:
-    """The sums: beside those of now, or the nearest of these instead."""
-    sums = [Money(value=one.value, currency=one.currency) for one in visit.amounts]
-    for new in amendment.amounts:
-        if sums and not amendment.more:
-            sums.remove(min(sums, key=lambda one: abs((one.value / new.value).ln()) if new.value else one.value))
-        sums.append(new)
-    return [{"value": f"{one.value:.2f}", "currency": one.currency} for one in sums]
-
-
-def _restore(road: Filing, visit: Visit, field: str, old: Any, new: Any) -> None:
-    """Let a field be as it was before a change, unless it is not any more what the change made of it."""
-    now = values_of(road.tx, visit)
-    what = {"account_id": "account", "on": "date"}.get(field, field)
-    if what not in now or _as_now(field, new, now[what]) != now[what]:
-        return
-    value = _as_now(field, old, now[what])
-    if what == "account" and value is None:
-        return  # a question that was answered is not asked again
-    corrections.correct(road, visit, what, value, None)
-
-
-def _as_now(field: str, kept: Any, now: Value) -> Any:
-    """A value of the history as corrections take it."""
-    if field in {"starts", "ends"}:
-        return kept[:5] if kept else None
-    if field == "account_id":
-        return str(kept) if kept is not None else None
-    if field == "contacts":
-        return [str(one["id"]) for one in kept]
-    if field == "actions":
-        known = {(one["text"], one["due"]): one for one in _list(now)}
-        return [known.get((one["text"], one["due"]), {k: one[k] for k in ("text", "due", "state")}) for one in kept]
-    return kept

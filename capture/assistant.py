@@ -9,6 +9,7 @@ from typing import Any
 from capture import admission, fetching, filing, introducing, links, private, proposing, revising, twice
 from capture.amending import Amending
 from capture.beside import Beside
+from capture.digest_answers import DigestAnswers
 from capture.filing import Filing
 from capture.home import AtHome
 from capture.leavers import Leavers
@@ -50,6 +51,7 @@ class Assistant(Amending):
         self._replies = Replies(db, dict(couriers), counter, clock, self._crm, url)
         self._fetching = fetching.Fetching(db, self._beside, clock, self._enqueue)
         self._leavers = Leavers(db, jobs, clock)
+        self._digest_answers = DigestAnswers(clock, self._light, self._say)
         self.home = AtHome(db, jobs, self._beside, clock, counter, self._say, url)
         super().__init__()
 

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from capture import asking, fetching, links
 from capture.card import cards, visits_of
+from capture.digest_answers import due_of
 from capture.messages import from_json
 from jobs import JobError
 from letters import Courier, CourierError, Letter, render
 from letters.model import Counter, Filed
+from letters.settled import Settled, SettledLine
 from parsing.asking import read_question
 from parsing.model import Crm
 from store import captures, deliveries, secrets, sources
@@ -90,15 +92,14 @@ class Replies:
         rep = tx.get(Rep, capture.rep_id) if capture.rep_id else None
         if rep is None:
             return Saying(capture, "refused", "en", {"sender": capture.sender})
-        if capture.state == "held":
-            return Saying(capture, "failed", rep.language, {"reason_key": "too_many"})
-        if capture.state == "failed":
-            why = {"reason_key": capture.problem or "unreadable", "detail": capture.text}
-            return Saying(capture, "failed", rep.language, why)
+        if trouble := _trouble(capture):
+            return Saying(capture, "failed", rep.language, trouble)
         today = self.clock().astimezone(ZoneInfo(rep.timezone)).date()
         if capture.not_a_report == "question" and (asked := read_question(from_json(capture.message), self.known(tx))):
             answer = asking.answer(tx, asked, rep, self.counter(tx, rep.id, today), self.url)
             return Saying(capture, "answer", rep.language, {"answer": answer})
+        if settled := capture.reply_to.get("settled"):
+            return Saying(capture, "settled", rep.language, {"settled": _settled(capture.id, settled), "today": today})
         visits = _visits_told(tx, capture.id) if told is None else told
         if not visits:
             return Saying(capture, "nothing", rep.language, {"reason": capture.not_a_report or "nothing"})
@@ -124,6 +125,24 @@ class Replies:
             return send(courier)
         except CourierError as error:
             raise JobError.of(error) from error
+
+
+def _trouble(capture: Capture) -> dict[str, str] | None:
+    """Why a message was not worked on, as the letter says it."""
+    if capture.state == "held":
+        return {"reason_key": "too_many"}
+    if capture.state != "failed":
+        return None
+    return {"reason_key": capture.problem or "unreadable", "detail": capture.text}
+
+
+def _settled(capture_id: int, told: Mapping[str, Any]) -> Settled:
+    """What came of an answer to a digest, as it is kept with the answer."""
+    lines = tuple(
+        SettledLine(number=one["number"], name=one["name"], how=one["how"], due=due_of(one), words=one["words"])
+        for one in told["lines"]
+    )
+    return Settled(value=str(capture_id), lines=lines, unclear=tuple(told["unclear"]), undone=bool(told["undone"]))
 
 
 def is_owed(tx: Tx, capture: Capture) -> bool:

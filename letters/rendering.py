@@ -15,6 +15,7 @@ from letters.digest import Morning, TeamMorning, Week
 from letters.filters import BUTTON, HEADER, LABEL, SECTION, cut, line, mrkdwn, one_line
 from letters.leaver import asked
 from letters.model import Filed, Leaver, Letter
+from letters.settled import Settled, settled_letter
 from letters.weekly import week_letter
 from letters.wording import Wording, wording
 
@@ -53,6 +54,7 @@ def render(name: str, language: str, **context: Any) -> Letter:
     - ``morning``: ``told: Morning``; ``team``: ``told: TeamMorning``; ``week`` and ``team_week``: ``told: Week``; all
       with ``url: str | None``, where the pages are.
     - ``trouble``: ``what: str``, ``says: str``, as in `store.tables.Trouble`; ``passed: bool``.
+    - ``settled``: ``settled: Settled``, and ``today`` as above.
     - ``leaver``: ``leaver: Leaver``, ``url: str | None``, where the pages are.
 
     Raises KeyError for a letter, reason or sentence that does not exist, TypeError for a missing argument.
@@ -113,6 +115,10 @@ def _week(words: Wording, *, told: Week, url: str | None = None) -> Mapping[str,
     return {"letter": week_letter(words, told, url)}
 
 
+def _settled(words: Wording, *, settled: Settled, today: date | None = None) -> Mapping[str, Any]:
+    return {"letter": settled_letter(words, settled, today)}
+
+
 def _leaver(words: Wording, *, leaver: Leaver, url: str | None = None) -> Mapping[str, Any]:
     return {"letter": asked(words, leaver), "url": url}
 
@@ -139,6 +145,7 @@ PREPARE: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "team": _team,
     "week": _week,
     "team_week": _week,
+    "settled": _settled,
     "leaver": _leaver,
     "trouble": _trouble,
 }

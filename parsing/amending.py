@@ -117,6 +117,11 @@ def read_amendment(message: Message, crm: Crm, account: str | None, language: st
     return Amendment()
 
 
+def is_undo(text: str) -> bool:
+    """Whether the whole text asks to take back what was understood before."""
+    return _whole(view_of(text).text.replace("\u2019", "'")).undo
+
+
 @dataclass(frozen=True, slots=True)
 class _Page:
     """What every clause is read with."""

@@ -16,12 +16,16 @@ def register(app: App, assistant: Assistant) -> None:
 
     def press(body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
         def corrected() -> None:
+            if action["action_id"] == "unsay":
+                said = value_of(action)
+                assistant.unsay(int(said) if said.isdecimal() else 0, body["user"]["id"])
+                return
             pressed = read_press(action["action_id"], value_of(action))
             assistant.correct(pressed.visit_id, body["user"]["id"], pressed.what, pressed.value)
 
         told(respond, corrected, wording(assistant.language_of(body["user"]["id"])))
 
-    @app.action(re.compile(r"^(?:undo$|account:|fact:)"))
+    @app.action(re.compile(r"^(?:undo$|unsay$|account:|fact:)"))
     def on_press(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
         ack()
         press(body, action, respond)

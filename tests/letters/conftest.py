@@ -40,6 +40,7 @@ from letters.model import (
     Tap,
     VisitCard,
 )
+from letters.settled import Settled, SettledLine
 
 SHAPES = {"people": PersonLine, "actions": ActionLine, "changes": ChangeLine, "doubts": Doubt, "taps": Tap}
 CASES = Path(__file__).parent / "cases"
@@ -63,6 +64,10 @@ def read_case(path: Path) -> Case:
         context["leaver"] = leaver_from(context["leaver"])
     if letter in DIGESTS:
         context["told"] = digest_from(DIGESTS[letter], context["told"])
+    if "settled" in context:
+        told = context["settled"]
+        lines = tuple(SettledLine(**one) for one in told.get("lines", ()))
+        context["settled"] = Settled(**{**told, "lines": lines, "unclear": tuple(told.get("unclear", ()))})
     if "answer" in context:
         context["answer"] = answer_from(context["answer"])
     return Case(letter, name, context)
