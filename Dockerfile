@@ -1,5 +1,5 @@
 # Debrief as one image; docker-compose.yml runs it as web server, worker and mailbox.
-FROM python:3.11-slim AS build
+FROM python:3.11.14-slim-bookworm AS build
 WORKDIR /src
 RUN python -m venv /opt/debrief
 COPY pyproject.toml README.md LICENSE ./
@@ -15,7 +15,7 @@ COPY parsing parsing
 COPY letters letters
 RUN /opt/debrief/bin/pip install --no-cache-dir --disable-pip-version-check .
 
-FROM python:3.11-slim
+FROM python:3.11.14-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /var/lib/debrief --create-home debrief
 COPY --from=build /opt/debrief /opt/debrief
 ENV PATH=/opt/debrief/bin:$PATH PYTHONUNBUFFERED=1
