@@ -37,11 +37,12 @@ class Desk(ABC):
         ``what`` is ``account`` (``value``: its id, or ``{"name": ...}`` for a new one), ``new_account`` (its name),
         ``undo``, or one of `capture.corrections.FIELDS`. Raises `CorrectionError` with words for the rep.
         """
+        todo = _action_in(value) if what == "action" else None
         with self._db.read() as tx:
-            visit, _ = self._visit_of(tx, visit_id, by_rep)
+            visit, _ = self._visit_of(tx, visit_id, by_rep, todo)
             message, mention = self._light(tx, visit, value if what == "account" else None)
         with self._db.write() as tx:
-            visit, rep = self._visit_of(tx, visit_id, by_rep)
+            visit, rep = self._visit_of(tx, visit_id, by_rep, todo)
             capture = captures.of(tx, visit.capture_id)
             corrections.correct(Filing(tx, capture, message, rep, self._clock()), visit, what, value, mention)
             tx.flush()
@@ -128,12 +129,14 @@ class Desk(ABC):
                 raise CorrectionError("gone", "This was forgotten already.")
             teaching.forget(tx, lesson, self._clock(), by)
 
-    def _visit_of(self, tx: Tx, visit_id: int, by_rep: str) -> tuple[Visit, Rep]:
+    def _visit_of(self, tx: Tx, visit_id: int, by_rep: str, todo: int | None = None) -> tuple[Visit, Rep]:
+        """The visit and who changes it: its rep, or whoever is to do the action ``todo`` of it."""
         rep = reps.by_sender(tx, by_rep)
         visit = tx.get(Visit, visit_id)
         if visit is None:
             raise CorrectionError("gone", "This visit does not exist any more.")
-        if rep is None or visit.rep_id != rep.id:
+        doers = {action.assignee_id for action in visit.actions if action.id == todo}
+        if rep is None or rep.id not in {visit.rep_id, *doers}:
             raise CorrectionError("not_yours", "Only the rep who reported this visit can change it here.")
         if visit.withdrawn_at is not None:
             raise CorrectionError("withdrawn", f"{visit.number} was taken back already.")
@@ -146,3 +149,11 @@ class Desk(ABC):
             if self._memo is None or self._memo.revision != current:
                 self._memo = crm.snapshot(tx)
             return self._memo
+
+
+def _action_in(value: Value) -> int | None:
+    """The action that is to be done, dropped or put off; None where more of it is to be changed."""
+    if not isinstance(value, Mapping) or not set(value) <= {"id", "state", "due"}:
+        return None
+    told = str(value.get("id"))
+    return int(told) if told.isdecimal() else None

@@ -40,8 +40,8 @@ class Turns:
 
     @property
     def crowded(self) -> bool:
-        """Whether there is more to do than one thread does: there is no hurry to look for still more."""
-        return bool(self._waiting)
+        """Whether there is more to do than one thread does, or somebody in a hurry: looking for still more can wait."""
+        return bool(self._waiting or self._hurried)
 
     @contextmanager
     def hurried(self) -> Iterator[None]:
