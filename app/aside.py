@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from capture.beside import Beside
-from capture.webhooks import Post
+from capture.webhooks import Post, PostError
 from jobs import Jobs
 from letters import Courier, CourierError, Letter
 
@@ -86,10 +86,12 @@ class BesideAside:
 
 @dataclass(frozen=True, slots=True)
 class PostAside:
-    """What posts to webhooks, letting other jobs work while it waits for their servers."""
+    """What posts to webhooks, letting other jobs work while it waits for their servers; nothing out of a copy."""
 
     outgoing: Post
     jobs: Jobs
+    ours: Callable[[], bool]
+    """Whether the database is this house's own."""
 
     def check(self, url: str) -> None:
         """As it does."""
@@ -97,5 +99,7 @@ class PostAside:
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
         """As it does."""
+        if not self.ours():
+            raise PostError("this database was copied or moved from another house")
         with self.jobs.turns.aside():
             return self.outgoing.post(url, headers, body)

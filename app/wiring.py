@@ -309,7 +309,7 @@ def build(settings: Settings, clock: Clock = now) -> House:
     )
     vitality = Vitality(db=db, jobs=jobs, couriers=carried, clock=clock, url=url, read=_hearing(settings))
     troubles = Troubles(db=db, jobs=jobs, couriers=carried, clock=clock)
-    webhooks = _webhooks(settings, db, jobs, clock)
+    webhooks = _webhooks(settings, db, jobs, clock, key.is_ours)
     return House(settings, db, jobs, assistant, signing_in, daily, vitality, troubles, tallies, webhooks, clock)
 
 
@@ -326,11 +326,11 @@ def _hearing(settings: Settings) -> Callable[[bytes], list[Heard]]:
     return read
 
 
-def _webhooks(settings: Settings, db: Db, jobs: Jobs, clock: Clock) -> Webhooks:
+def _webhooks(settings: Settings, db: Db, jobs: Jobs, clock: Clock, ours: Callable[[], bool]) -> Webhooks:
     """What tells other programs of what happened, in the transaction in which it does."""
     from web.outgoing import Outgoing  # noqa: PLC0415  # as the couriers
 
-    post = PostAside(Outgoing(local=settings.webhooks_local), jobs)
+    post = PostAside(Outgoing(local=settings.webhooks_local), jobs, ours)
     webhooks = Webhooks(db=db, jobs=jobs, clock=clock, post=post)
     db.at_end(webhooks.announce)
     return webhooks

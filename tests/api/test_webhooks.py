@@ -4,13 +4,17 @@ import base64
 import hashlib
 import hmac
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from app.settings import Settings
+from app.wiring import build
 from capture import CorrectionError
 from capture.rights import HOST, Viewer
 from capture.webhook_events import EVENTS
@@ -201,6 +205,25 @@ def test_a_message_is_sent_again_by_hand(house: TestHouse, receiver: Receiver, h
     house.house.webhooks.test(HOST, hook.id)
     house.run_jobs()
     assert ["visit.filed", "visit.filed", "test"] == [event for event, _ in told(receiver)]
+
+
+def test_from_a_copied_database_nobody_is_told(
+    house: TestHouse, receiver: Receiver, hook: Made, tmp_path: Path
+) -> None:
+    files(house)
+    deliver(house)
+    files(house, "vanmorgen bij Brouwerij De Kraanvogel geweest")
+    (tmp_path / "copy").mkdir()
+    for part in tmp_path.glob("debrief.db*"):
+        shutil.copy(part, tmp_path / "copy")
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/copy/debrief.db", webhooks_local=True)  # type: ignore[call-arg]
+    copy = build(settings, house.clock)
+    try:
+        with pytest.raises(JobError, match="copied"):
+            copy.webhooks.deliver("2")
+    finally:
+        copy.close()
+    assert 1 == len(receiver.came)
 
 
 def test_only_administrators_set_webhooks_up(house: TestHouse, receiver: Receiver, hook: Made) -> None:
