@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, case, extract, func, select
+from sqlalchemy import ColumnElement, case, extract, func, or_, select
 
 from store.db import Tx
 from store.sight import Sight
-from store.tables import Amount, Rep, Visit, VisitKeyword
+from store.tables import Account, Amount, Rep, Visit, VisitInterval, VisitKeyword
 
 Month = tuple[int, int]
 """Year and month."""
@@ -61,6 +61,30 @@ def goers(tx: Tx, account_id: int) -> tuple[Going, ...]:
         .order_by(last.desc(), Rep.name)
     )
     return tuple(Going(*row) for row in tx.execute(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How often an account is to be visited, and by when the next visit is owed."""
+
+    days: int
+    due: date
+
+
+def turn(tx: Tx, account: Account) -> Turn | None:
+    """Whose turn it is by the account's own interval, else by that of its class; None where neither asks for any.
+
+    As `store.intervals.due_accounts` counts it: from the last time that somebody was there, and a call is no visit.
+    """
+    meant = (VisitInterval.account_id == account.id) | (VisitInterval.grade == (account.grade or "").upper())
+    found = tx.scalars(select(VisitInterval).where(meant)).all()
+    days = next((one.days for one in sorted(found, key=lambda one: one.account_id is None)), None)
+    if not days:
+        return None
+    there = or_(Visit.medium.is_(None), Visit.medium != "phone")
+    held = (Visit.account_id == account.id, Visit.withdrawn_at.is_(None), Visit.status == "held", there)
+    last = tx.scalar(select(func.max(Visit.on)).where(*held)) or account.created_at.date()
+    return Turn(days, last + timedelta(days=days))
 
 
 def worth_by_month(tx: Tx, account_id: int, since: date, sight: Sight | None) -> dict[str, dict[Month, Worth]]:

@@ -93,7 +93,7 @@ def _basics(tx: Tx, found: FoundAccount, today: date, seen: Sight | None) -> dic
     planned = VisitFilter(account_id=account_id, status="planned", since=today, sight=seen)
     return {
         "found": found, "today": today, "labels": kinds.labels(tx, "en"), "people": _people(tx, found, today),
-        "goers": glance.goers(tx, account_id),
+        "goers": glance.goers(tx, account_id), "turn": glance.turn(tx, found.account),
         "complaints": list_visits(tx, complaints, size=COMPLAINTS),
         "planned": list_visits(tx, planned, size=PLANNED).visits[::-1],
     }  # fmt: skip

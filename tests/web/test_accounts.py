@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from store import glance
-from store.tables import Account, Amount, Contact, ContactSign, Employment, Visit, VisitKeyword
+from store.tables import Account, Amount, Contact, ContactSign, Employment, Visit, VisitInterval, VisitKeyword
 from tests.conftest import TestHouse
 from tests.web.conftest import Pages, text_of
 
@@ -95,6 +95,25 @@ def test_the_next_visit_and_complaints_are_told(pages: Pages) -> None:
     visited(house, REPORT + " klacht over de levering", outcome="complaint")
     assert "Next visitFri 6 Mar, Noor Wijngaard" in section(pages, url, "facts")
     assert "klacht over de levering" in section(pages, url, "complaints")
+
+
+def test_the_interval_tells_by_when_somebody_is_expected_there(pages: Pages) -> None:
+    house = pages.house
+    account_id = account_of(house, visited(house, REPORT, on=date(2026, 2, 2)))
+    visited(house, "vandaag gebeld met zuivelhuis terwolde", medium="phone")
+    url = f"/accounts/{account_id}"
+    assert "Visit interval" not in section(pages, url, "facts")
+    with house.house.db.write() as tx:
+        tx.add(VisitInterval(grade="A", days=14, set_at=house.clock(), set_by="web"))
+    assert "14 days, the next by Mon 16 Feb overdue" in section(pages, url, "facts")
+    assert "Overdue: a visit was owed by Mon 16 Feb." in text_of(pages.get(f"{url}/brief"))
+    with house.house.db.write() as tx:
+        tx.add(VisitInterval(account_id=account_id, days=60, set_at=house.clock(), set_by="web"))
+    assert "60 days, the next by Fri 3 Apr" in section(pages, url, "facts")
+    with house.house.db.write() as tx:
+        own = tx.scalars(select(VisitInterval).where(VisitInterval.account_id == account_id)).one()
+        own.days = None
+    assert "Visit interval" not in section(pages, url, "facts")
 
 
 def test_sums_are_drawn_by_month_and_told_in_figures_too(pages: Pages) -> None:

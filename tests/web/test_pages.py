@@ -15,8 +15,8 @@ OTHERS = ("vandaag bij brouwerij de kraanvogel geweest, Ruben gesproken", "giste
 
 EVERY = (
     "/chat", "/dashboard", "/contacts", "/contacts/1", "/contacts/1/edit", "/duplicates", "/handover",
-    "/accounts/1/brief", "/accounts/1/edit", "/visits", "/visits/1", "/visits/1?tab=report", "/visits/1?tab=attachments",
-    "/visits/1?tab=history", "/accounts/1", "/learned",
+    "/accounts/1/brief", "/accounts/1/edit", "/visits", "/visits/1", "/visits/1?tab=report",
+    "/visits/1?tab=attachments", "/visits/1?tab=history", "/accounts/1", "/learned",
 )  # fmt: skip
 
 
