@@ -40,9 +40,10 @@ def settings_tables() -> str:
 
 def commands(group: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
     for name, command in group.commands.items():
-        if hasattr(command, "commands"):  # a group; typer brings a click of its own
+        is_group = hasattr(command, "commands")  # typer brings a click of its own
+        if is_group:
             yield from commands(command, *path, name)
-        else:
+        if not is_group or command.invoke_without_command:
             yield (*path, name), command
 
 
