@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.commands import care, company, goals, leaving, mailing, processes, programs, understanding
+from app.commands import care, company, goals, leaving, mailing, persons, processes, programs, understanding
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -15,6 +15,7 @@ app = typer.Typer(
 mail = typer.Typer(no_args_is_help=True, help="Read mails without filing anything.")
 shelf = typer.Typer(no_args_is_help=True, help="Work that gave up, for a person to look at.")
 learned = typer.Typer(no_args_is_help=True, help="What corrections taught.")
+person = typer.Typer(no_args_is_help=True, help="A contact's data: all of it in a file, or all of it gone.")
 held = typer.Typer(no_args_is_help=True, help="Mails that are kept and not filed, and letting them through.")
 targets = typer.Typer(no_args_is_help=True, help="Targets, visits that are due, days off (docs/targets.md).")
 mailings = typer.Typer(invoke_without_command=True)
@@ -53,6 +54,9 @@ shelf.command()(care.replay)
 app.add_typer(learned, name="learned")
 learned.command("list")(care.list_learned)
 learned.command()(care.forget)
+app.add_typer(person, name="person")
+person.command()(persons.export)
+person.command()(persons.erase)
 app.add_typer(held, name="held")
 held.command("list")(care.list_held)
 held.command()(care.release)

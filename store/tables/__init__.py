@@ -5,6 +5,7 @@ from store.tables.api import ApiRequest, ApiToken, Webhook, WebhookDelivery
 from store.tables.base import Row
 from store.tables.changes import Change
 from store.tables.customers import Account, AccountAlias, Contact, ContactEmail, ContactPhone, ContactSign, Employment
+from store.tables.erasures import Erasure
 from store.tables.goals import DigestDay
 from store.tables.house import HouseKeyword, Kind, Lesson, Revision, Secret
 from store.tables.messages import Attachment, Blob, Capture, Delivery, Origin, UsedLink
@@ -38,6 +39,7 @@ __all__ = [
     "Delivery",
     "DigestDay",
     "Employment",
+    "Erasure",
     "Heartbeat",
     "HouseKeyword",
     "Kind",
