@@ -4,8 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, cast, func, select
+from sqlalchemy import ColumnElement, String, bindparam, case, cast, func, select
 from sqlalchemy.orm import aliased, lazyload
 
 from digests.calendar import bounds, working_days, works_on
@@ -69,15 +71,22 @@ def progress(tx: Tx, day: date, rep_ids: Collection[int] | None = None) -> list[
 
     A visit counts when it was held and not taken back; the week is ISO's, Monday to Sunday.
     """
-    whose = Rep.active & (Rep.role == "rep") if rep_ids is None else Rep.active & Rep.id.in_(rep_ids)
-    statement = (
+    whose = {} if rep_ids is None else {"rep_ids": list(rep_ids)}
+    statement = _statement(day, everyone=rep_ids is None)
+    return [_progress(*row, day=day) for row in tx.execute(statement, whose)]
+
+
+@lru_cache(maxsize=8)
+def _statement(day: date, *, everyone: bool) -> Any:
+    """What `progress` asks, put together once a day: each card shows a counter."""
+    whose = Rep.role == "rep" if everyone else Rep.id.in_(bindparam("rep_ids", expanding=True))
+    return (
         select(Rep, Target.period, Target.value, _held(day), _off(day))
         .outerjoin(Target, (Target.id == _target(day)) & not_ended(day))
-        .where(whose)
+        .where(Rep.active, whose)
         .order_by(Rep.name, Rep.id)
         .options(lazyload(Rep.emails))
     )
-    return [_progress(*row, day=day) for row in tx.execute(statement)]
 
 
 def counter(tx: Tx, rep_id: int, day: date) -> Counter:
