@@ -1,10 +1,12 @@
 """Questions about contacts: who they are, where they work, and what speaks for it that they are reached."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
@@ -23,6 +25,8 @@ from store.tables import (
 
 PAGE = 50
 """Contacts on one page of a list."""
+AT_ONCE = 500
+"""Contacts that are read at once for one who takes out the whole list."""
 WORDS = 5
 """Words of a search that are looked at."""
 FEWEST_DIGITS = 4
@@ -67,16 +71,38 @@ def list_contacts(tx: Tx, typed: str = "", page: int = 1, *, gone: bool = False)
 
     ``gone``: only those who seem gone and of whom nobody has said yet.
     """
+    conditions = _conditions(typed, gone=gone)
+    total = tx.scalar(select(func.count(Contact.id)).where(*conditions)) or 0
+    rows = list(tx.scalars(_by_name(conditions).limit(PAGE).offset((page - 1) * PAGE)))
+    return ContactList(_listed(tx, rows), total, page)
+
+
+def each_contact(tx: Tx, typed: str = "", *, gone: bool = False) -> Iterator[ListedContact]:
+    """Every contact of such a list, by name, for one who takes it out."""
+    conditions, beyond = _conditions(typed, gone=gone), sa.true()
+    while rows := list(tx.scalars(_by_name([*conditions, beyond]).limit(AT_ONCE))):
+        yield from _listed(tx, rows)
+        place: Any = sa.tuple_(Contact.name, Contact.id)
+        beyond = place > (rows[-1].name, rows[-1].id)
+        tx.expunge_all()
+
+
+def _conditions(typed: str, *, gone: bool) -> list[ColumnElement[bool]]:
     conditions = [Contact.retired_at.is_(None), *(_named(word) for word in typed.split()[:WORDS])]
     if gone:
         conditions.append(Contact.employments.any(Employment.stale_since.is_not(None) & Employment.until.is_(None)))
-    total = tx.scalar(select(func.count(Contact.id)).where(*conditions)) or 0
-    statement = select(Contact).where(*conditions).order_by(Contact.name, Contact.id)
+    return conditions
+
+
+def _by_name(conditions: Sequence[ColumnElement[bool]]) -> sa.Select[Contact]:
     parts = (selectinload(Contact.emails), selectinload(Contact.phones))
-    rows = list(tx.scalars(statement.limit(PAGE).offset((page - 1) * PAGE).options(*parts)))
+    return select(Contact).where(*conditions).order_by(Contact.name, Contact.id).options(*parts)
+
+
+def _listed(tx: Tx, rows: Sequence[Contact]) -> tuple[ListedContact, ...]:
     ids = [one.id for one in rows]
     jobs, met = jobs_of(tx, ids), last_met(tx, ids)
-    return ContactList(tuple(ListedContact(one, jobs[one.id], met.get(one.id)) for one in rows), total, page)
+    return tuple(ListedContact(one, jobs[one.id], met.get(one.id)) for one in rows)
 
 
 def _named(word: str) -> ColumnElement[bool]:

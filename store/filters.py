@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, union
 
 from parsing.fulltext import read_query
 from store.search import matches
@@ -105,8 +105,7 @@ class VisitFilter:
     def _of_others(self) -> Iterator[ColumnElement[bool]]:
         """What stands in other tables."""
         if self.account:
-            alias = Account.aliases.any(AccountAlias.alias.icontains(self.account, autoescape=True))
-            yield Account.name.icontains(self.account, autoescape=True) | alias
+            yield Visit.account_id.in_(_called(self.account))
         if self.rep:
             yield Visit.rep_id.in_(select(Rep.id).where(Rep.name.icontains(self.rep, autoescape=True)))
         if self.team is not None:
@@ -130,6 +129,12 @@ _COLUMNS = {
 _OTHERWISE = {"text": "q", "rep_id": "rep", "rep": "by", "manager_id": "manager", "grade": "class"}
 PARAMETERS = {one.name: _OTHERWISE.get(one.name, one.name) for one in fields(VisitFilter) if one.name != "sight"}
 """The filter's fields as an address has them."""
+
+
+def _called(part: str) -> Any:
+    """The ids of the accounts with that in their name, or in another one that they go by."""
+    alias = select(AccountAlias.account_id).where(AccountAlias.alias.icontains(part, autoescape=True))
+    return union(select(Account.id).where(Account.name.icontains(part, autoescape=True)), alias)
 
 
 def _under(manager_id: int) -> Any:

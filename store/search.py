@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.compiler import compiles
 
 from parsing.fulltext import Document, Piece, Query, document
-from parsing.fulltext.words import PARTED
+from parsing.fulltext.words import MARK, PARTED
 from store.db import Tx
 from store.tables import (
     Account,
@@ -29,6 +29,8 @@ from store.tables import (
 
 TURN = 0x5EA2C4
 """The number by which only one process at a time works on the index (PostgreSQL 9.27.10, advisory locks)."""
+NAMED = "@"
+"""Stands before a word that is part of a name (PostgreSQL)."""
 LARGEST_POSITION = 16_383
 """Words of a document that PostgreSQL tells apart by their place (12.11)."""
 
@@ -72,7 +74,7 @@ def matches(query: Query, *, names: bool = False) -> Iterator[ColumnElement[bool
 def _has(pieces: Sequence[Piece], *, names: bool, both: bool) -> ColumnElement[bool]:
     """Visits that have all the pieces, or with ``both`` false any."""
     match = (" AND " if both else " OR ").join(_fts5(piece) for piece in pieces)
-    lexemes = (" & " if both else " | ").join(_tsquery(piece, "A" if names else "") for piece in pieces)
+    lexemes = (" & " if both else " | ").join(_tsquery(piece, NAMED if names else "") for piece in pieces)
     found = _SQLITE.c.visit_words.op("MATCH")(f"names : ({match})" if names else match)
     fits = _POSTGRES.c.words.op("@@")(sa.cast(lexemes, TSQUERY))
     return ByDatabase(
@@ -89,13 +91,11 @@ def _fts5(piece: Piece) -> str:
     return f"({' OR '.join(strings)})"
 
 
-def _tsquery(piece: Piece, weight: str) -> str:
-    """As a tsquery is written (8.11.2): lexemes in quotes, no word has such in it."""
-    *first, last = piece.words
-    suffix = f":*{weight}" if piece.unfinished else f":{weight}" if weight else ""
-    mark = f":{weight}" if weight else ""
-    said = " <-> ".join([*(f"'{word}'{mark}" for word in first), f"'{last}'{suffix}"])
-    others = [f"'{other}'{mark}" for other in sorted(piece.others)]
+def _tsquery(piece: Piece, mark: str) -> str:
+    """As a tsquery is written (8.11.2): lexemes in quotes, no word has such in it; ``mark`` stands before each word."""
+    said = " <-> ".join(f"'{mark}{word}'" for word in piece.words) + (":*" if piece.unfinished else "")
+    # Stems and other spellings carry a mark of their own, and are no names.
+    others = [f"'{mark}{other}'" for other in sorted(piece.others) if not (mark and MARK in other)]
     return f"({' | '.join([f'({said})', *others])})"
 
 
@@ -143,14 +143,15 @@ def _keep(tx: Tx, visit_ids: Collection[int]) -> None:
 
 
 def _tsvector(one: Document) -> str:
-    """As a tsvector is written (8.11.1); names weigh A."""
-    placed = [*((word, "A") for word in one.names), (PARTED, ""), *((word, "") for word in one.words)]
-    numbered = [
-        f"'{word}':{place}{weight}"
-        for place, (word, weight) in enumerate(placed, 1)
-        if word != PARTED and place <= LARGEST_POSITION
-    ]
-    return " ".join([*numbered, *(f"'{stem}'" for stem in one.stems)])
+    """As a tsvector is written (8.11.1); the words of names stand there a second time, marked.
+
+    Weights would tell them from others too, but the planner knows how often words come, and nothing of weights.
+    """
+    said = [*one.names, PARTED, *one.words]
+    placed = [(place, word) for place, word in enumerate(said, 1) if word != PARTED and place <= LARGEST_POSITION]
+    plain = [f"'{word}':{place}" for place, word in placed]
+    named = [f"'{NAMED}{word}':{place}" for place, word in placed if place <= len(one.names)]
+    return " ".join([*plain, *named, *(f"'{stem}'" for stem in one.stems)])
 
 
 # ------------------------------------------------------------------------------------------- what a visit is found by

@@ -20,6 +20,8 @@ PAGE = 50
 """Visits on one page of a list."""
 MOST_COUNTED = 10_000
 """So many are counted, leafed through and sorted; who has more narrows the list."""
+MOST_FOUND = 1_000
+"""Likewise of what a search finds: whether a word stands in a report costs more to look up than a column."""
 BEST, BEST_NAMED = 150, 50
 """Of what a search finds, so many of the newest are weighed, and of those with it in their names."""
 AT_ONCE = 500
@@ -101,9 +103,9 @@ def each_row(tx: Tx, wanted: VisitFilter, order: str, today: date) -> Iterator[V
 
 def count(tx: Tx, wanted: VisitFilter) -> tuple[int, bool]:
     """How many visits ``wanted`` describes, and whether that is all of them: more than so many are not counted."""
-    some = _ids(wanted, None).limit(MOST_COUNTED + 1).subquery()
-    found = tx.scalar(select(func.count()).select_from(some)) or 0
-    return min(found, MOST_COUNTED), found <= MOST_COUNTED
+    most = MOST_FOUND if wanted.text else MOST_COUNTED
+    found = tx.scalar(select(func.count()).select_from(_ids(wanted, None).limit(most + 1).subquery())) or 0
+    return min(found, most), found <= most
 
 
 def _possible(order: str, wanted: VisitFilter, *, whole: bool) -> str:

@@ -12,7 +12,7 @@ from store.tables.messages import Attachment, Blob, Capture, Delivery, Origin, U
 from store.tables.people import Preference, Rep, RepEmail, SignInLink, WebSession
 from store.tables.private import PrivateNote
 from store.tables.processes import Heartbeat, ParkedJob, Trouble
-from store.tables.search import SearchDue
+from store.tables.search import SavedView, SearchDue
 from store.tables.sendings import LookedInto, Sending, SendingAddress
 from store.tables.steps import ContactPair, Step
 from store.tables.targets import DayOff, Target, VisitInterval
@@ -54,6 +54,7 @@ __all__ = [
     "RepEmail",
     "Revision",
     "Row",
+    "SavedView",
     "SearchDue",
     "Secret",
     "Sending",

@@ -23,9 +23,9 @@ class Account(Row, kw_only=True):
     city: Mapped[str | None] = mapped_column(default=None)
     country: Mapped[str | None] = mapped_column(default=None)
     """ISO 3166 alpha-2."""
-    region: Mapped[str | None] = mapped_column(default=None)
+    region: Mapped[str | None] = mapped_column(default=None, index=True)
     industry: Mapped[str | None] = mapped_column(default=None)
-    grade: Mapped[str | None] = mapped_column(default=None)
+    grade: Mapped[str | None] = mapped_column(default=None, index=True)
     """The organisation's class of customer, A to E."""
     status: Mapped[str] = mapped_column(default="customer")
     """``customer`` or ``prospect``."""

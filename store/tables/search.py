@@ -1,5 +1,6 @@
-"""What of the search index is to be brought up to date; the index itself differs by database (`store.search`)."""
+"""What of the search index is due, which itself differs by database (`store.search`), and views that are kept."""
 
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.tables.base import Row
@@ -16,3 +17,20 @@ class SearchDue(Row, kw_only=True):
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     visit_id: Mapped[int]
+
+
+class SavedView(Row, kw_only=True):
+    """A list as somebody wants to see it again."""
+
+    __tablename__ = "saved_views"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    rep_id: Mapped[int | None] = mapped_column(ForeignKey("reps.id", ondelete="CASCADE"), index=True)
+    """Whose it is; None where it is of whoever sits at the machine."""
+    place: Mapped[str]
+    """The list: ``visits``, ``actions`` or ``accounts``."""
+    name: Mapped[str]
+    query: Mapped[str]
+    """The address's parameters."""
+    shared: Mapped[bool] = mapped_column(default=False)
+    """Whether their team sees it too."""

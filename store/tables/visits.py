@@ -19,6 +19,9 @@ class Visit(Row, kw_only=True):
         UniqueConstraint("capture_id", "position"),
         sa.Index("ix_visits_rep_id_on", "rep_id", "on"),
         sa.Index("ix_visits_account_id_on", "account_id", "on"),
+        sa.Index("ix_visits_on_id", "on", "id"),
+        # Lists that are narrowed by one of these show the newest of a million without sorting them.
+        *(sa.Index(f"ix_visits_{column}_on", column, "on") for column in ("type", "medium", "outcome", "status")),
     )
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
@@ -133,7 +136,10 @@ class Action(Row, kw_only=True):
     """What someone promised, perhaps with a day by which it is due."""
 
     __tablename__ = "actions"
-    __table_args__ = (sa.Index("ix_actions_assignee_id_state_due", "assignee_id", "state", "due"),)
+    __table_args__ = (
+        sa.Index("ix_actions_assignee_id_state_due", "assignee_id", "state", "due"),
+        sa.Index("ix_actions_state_due_id", "state", "due", "id"),
+    )
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id", ondelete="CASCADE"), init=False, index=True)

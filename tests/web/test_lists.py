@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from store.tables import Access, Account
+from store import account_rows, action_rows, contacts, visit_rows
+from store.tables import Access, Account, Action, Visit
 from tests.web.conftest import Pages, text_of
 from web.lists.columns import Column
 from web.lists.exports import as_csv
@@ -19,6 +20,10 @@ TOLD = (
     "vandaag bij brouwerij de kraanvogel geweest, Ruben gesproken over de offertes van de koeling",
     "vanochtend gebeld met slagerij hofstra, klacht over de levering, =SUM(A1) was te duur",
 )
+LISTS = (
+    "/visits.csv", "/visits.csv?order=oldest", "/visits.csv?order=filed", "/visits.csv?order=account",
+    "/visits.csv?order=rep", "/visits.csv?q=geweest+-xx", "/actions.csv?state=any", "/accounts.csv", "/contacts.csv",
+)  # fmt: skip
 HOSTILE = '=HYPERLINK("http://x.example";"<b>x</b>")'
 
 
@@ -127,3 +132,57 @@ def test_hostile_text_stays_text(pages: Pages) -> None:
     assert snippet is not None
     assert "<script>alert(1)</script>" in text_of(snippet)
     assert [] == snippet.css("script, b")
+
+
+def test_what_is_to_be_done_stands_with_the_soonest_first(pages: Pages) -> None:
+    filed(pages)
+    with pages.house.house.db.write() as tx:
+        visit = tx.get_one(Visit, 3)
+        for text, due, state in (("Laat", date(2026, 2, 1), "open"), ("Ooit", None, "open"), ("Klaar", None, "done")):
+            visit.actions.append(Action(text=text, due=due, assignee_id=visit.rep_id, state=state))
+    page = pages.get("/actions")
+    told = [text_of(one) for one in page.css("td[data-label='To do']")]
+    assert ("Laat", "Ooit") == (told[0], told[-1])
+    assert "overdue" in text_of(page.css_first("td.overdue"))
+    assert ["Laat"] == [text_of(one) for one in pages.get("/actions?due=overdue").css("td[data-label='To do']")]
+    assert ["Klaar done"] == [text_of(one) for one in pages.get("/actions?state=done").css("td[data-label='To do']")]
+    assert [] == pages.get("/actions?q=%25").css("td")
+    head, *rows = _csv(pages, "/actions.csv?state=any")
+    assert (["Due", "To do", "Who"], len(told) + 1) == (head[:3], len(rows))
+    assert ["2026-02-01", "Laat", "Noor Wijngaard"] == rows[0][:3]
+
+
+def test_accounts_are_found_by_name_town_and_class(pages: Pages) -> None:
+    filed(pages)
+
+    def shown(query: str) -> list[str]:
+        return [text_of(one) for one in pages.get(f"/accounts?{query}").css("td[data-label=Name] a")]
+
+    assert sorted(shown("")) == shown("")
+    assert ["Hofstra Koeltechniek", "Slagerij Hofstra"] == shown("q=hofstra")
+    assert ["Slagerij Hofstra"] == shown("q=hofstra+grou")
+    assert ["Zuivelhuis Terwolde B.V."] == shown("class=A&q=terwolde")
+    assert [] == shown("q=_")
+    head, *rows = _csv(pages, "/accounts.csv?q=terwolde")
+    last = dict(zip(head, rows[0], strict=True))
+    assert ("Kaasweg 4", "7396 AB", "2026-03-01") == (last["Street"], last["Postcode"], last["Last visit"])
+
+
+def test_contacts_are_taken_out_with_addresses_and_that_is_kept(pages: Pages) -> None:
+    head, *rows = _csv(pages, "/contacts.csv?q=bruinsma")
+    one = dict(zip(head, rows[0], strict=True))
+    assert ("Kees Bruinsma", "Zuivelhuis Terwolde B.V.", "inkoper") == (one["Name"], one["Works at"], one["Role"])
+    assert "k.bruinsma@zuivelhuis-terwolde.example" == one["Mail"]
+    everybody = _csv(pages, "/contacts.csv")
+    assert sorted(everybody[1:]) == everybody[1:]
+    with pages.house.house.db.read() as tx:
+        assert 2 == tx.query(Access).filter_by(thing="export").count()
+
+
+def test_lists_longer_than_a_batch_are_whole(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    filed(pages)
+    whole = {url: _csv(pages, url) for url in LISTS}
+    for module in (visit_rows, action_rows, account_rows, contacts):
+        monkeypatch.setattr(module, "AT_ONCE", 2)
+    assert whole == {url: _csv(pages, url) for url in LISTS}
+    assert all(len(rows) > 2 for rows in whole.values())
