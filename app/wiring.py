@@ -193,7 +193,7 @@ class House:
         from web.api.limits import Limits  # noqa: PLC0415
 
         limits = Limits(self.settings.api_per_minute)
-        return PLACE, build_api(Api(self.db, self.clock, self.assistant, self.tokens, limits), self.webhooks)
+        return PLACE, build_api(Api(self.db, self.clock, self.assistant, self.tokens, limits, self.webhooks))
 
     def _programs(self) -> list[Callable[[Any], Any]]:
         """The pages that have to do with other programs."""

@@ -1,13 +1,12 @@
 """Who is let in, how far, how often, and how every error is told."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import httpx
 import pytest
 from sqlalchemy import select
 
-from app.settings import Settings
-from app.wiring import build
 from capture import CorrectionError
 from capture.tokens import CALENDAR, NEEDS, SCOPES
 from store import reps
@@ -128,16 +127,11 @@ def test_a_failure_of_ours_is_told_without_what_it_was(
     assert "secret" not in answer.text
 
 
-def test_who_asks_too_often_is_told_when_there_is_room(house: TestHouse) -> None:
-    settings = Settings(_env_file=None, database_url=house.house.db.url, api_per_minute=3)  # type: ignore[call-arg]
-    busy = build(settings, house.clock)
-    token = busy.tokens.make(1, "a program", ["read:visits"])
-    try:
-        with served(busy.web()) as url:
-            headers = {"Authorization": f"Bearer {token}"}
-            answers = [httpx.get(f"{url}/api/v1/visits", headers=headers) for _ in range(4)]
-    finally:
-        busy.close()
+def test_who_asks_too_often_is_told_when_there_is_room(build_house: Callable[..., TestHouse], sqlite_url: str) -> None:
+    house = build_house(sqlite_url, api_per_minute=3).house
+    headers = {"Authorization": f"Bearer {house.tokens.make(1, 'a program', ['read:visits'])}"}
+    with served(house.web()) as url:
+        answers = [httpx.get(f"{url}/api/v1/visits", headers=headers) for _ in range(4)]
     assert [200, 200, 200, 429] == [one.status_code for one in answers]
     assert ["2", "1", "0", "0"] == [one.headers["ratelimit-remaining"] for one in answers]
     assert (429, "too-many-requests") == problem(answers[-1])

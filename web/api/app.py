@@ -5,7 +5,6 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from capture.webhooks import Webhooks
 from web.api import actions, changes, customers, house, problems, visits, webhooks
 from web.api.bodies import Bodies
 from web.api.calls import Api
@@ -39,14 +38,13 @@ WITH_VERSION = {
 UNCHANGED = {"304": {"description": "It is what `If-None-Match` says that the caller has."}}
 
 
-def build_api(api: Api, told: Webhooks) -> FastAPI:
+def build_api(api: Api) -> FastAPI:
     """The application."""
     app = FastAPI(title="Debrief", version=VERSION, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     app.add_middleware(Bodies)
     problems.handle(app)
-    for subject in (house, visits, customers, actions, changes):
+    for subject in (house, visits, customers, actions, changes, webhooks):
         app.include_router(subject.router(api))
-    app.include_router(webhooks.router(api, told))
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     return app
 

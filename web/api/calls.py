@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from capture import Assistant
 from capture.rights import Viewer
 from capture.tokens import Caller, Tokens
+from capture.webhooks import Webhooks
 from store import tokens
 from store.db import Db
 from store.windows import Place, Window
@@ -46,14 +47,14 @@ Key = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """What every route needs. ``url``: where people reach the pages, if they do."""
+    """What every route needs."""
 
     db: Db
     clock: Callable[[], datetime]
     assistant: Assistant
     tokens: Tokens
     limits: Limits
-    url: str | None = None
+    webhooks: Webhooks
 
     def call(self, scope: str | None = None) -> Callable[..., "Call"]:
         """A FastAPI dependency: a call by somebody who may go as far as ``scope``."""

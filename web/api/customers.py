@@ -22,7 +22,7 @@ def router(api: Api) -> APIRouter:
     routes = APIRouter()
     _add_accounts(routes, api)
     _add_contacts(routes, api)
-    _add_entering(routes, api, Contacts(api.db, api.clock))
+    _add_entering(routes, api)
     return routes
 
 
@@ -64,14 +64,14 @@ def _add_contacts(routes: APIRouter, api: Api) -> None:
         return call.answer(found)
 
 
-def _add_entering(routes: APIRouter, api: Api, entered: Contacts) -> None:
+def _add_entering(routes: APIRouter, api: Api) -> None:
     @routes.post("/contacts", status_code=201, response_model=ContactOut, tags=["contacts"])
     def add(call: Annotated[Call, Depends(api.call("write:contacts"))], wanted: ContactIn, key: Key = None) -> Response:
         """Enter somebody who works at a customer."""
 
         def made() -> Response:
             try:
-                contact_id = entered.add(call.who, wanted.model_dump())
+                contact_id = Contacts(api.db, api.clock).add(call.who, wanted.model_dump())
             except CorrectionError as error:
                 raise corrected(error) from error
             place = f"{call.request.scope['root_path']}/contacts/{contact_id}"
@@ -87,7 +87,7 @@ def _add_entering(routes: APIRouter, api: Api, entered: Contacts) -> None:
         """Change what is named of a person. An employment that is not named stays; `until` ends one."""
         _shown(api, contact_id)
         try:
-            entered.change(
+            Contacts(api.db, api.clock).change(
                 call.who, contact_id, wanted.model_dump(exclude_unset=True),
                 lambda contact: call.matches(if_match, ContactOut.of(contact)),
             )  # fmt: skip

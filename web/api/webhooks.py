@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from capture import CorrectionError
 from capture.webhook_events import EVENTS
-from capture.webhooks import LONGEST_URL, Webhooks
+from capture.webhooks import LONGEST_URL
 from store import webhooks as kept
 from store.db import Tx
 from store.tables import Webhook, WebhookDelivery
@@ -93,12 +93,12 @@ class WebhookChange(Body):
     active: bool | None = None
 
 
-def router(api: Api, webhooks: Webhooks) -> APIRouter:
+def router(api: Api) -> APIRouter:
     """The routes."""
     routes = APIRouter(prefix="/webhooks", tags=["webhooks"])
     _add_reading(routes, api)
-    _add_changing(routes, api, webhooks)
-    _add_sending(routes, api, webhooks)
+    _add_changing(routes, api)
+    _add_sending(routes, api)
     return routes
 
 
@@ -130,7 +130,7 @@ def _add_reading(routes: APIRouter, api: Api) -> None:
         return call.window(Page[DeliveryOut], Window(found, ends), DeliveryOut.of)
 
 
-def _add_changing(routes: APIRouter, api: Api, webhooks: Webhooks) -> None:
+def _add_changing(routes: APIRouter, api: Api) -> None:
     @routes.post("", status_code=201, response_model=NewWebhookOut)
     def add(
         call: Annotated[Call, Depends(api.call("manage:webhooks"))], wanted: WebhookIn, key: Key = None
@@ -138,7 +138,7 @@ def _add_changing(routes: APIRouter, api: Api, webhooks: Webhooks) -> None:
         """Set a webhook up. Its secret is told in this answer alone."""
 
         def made() -> Response:
-            new = _done(lambda: webhooks.add(call.who, wanted.url, wanted.events))
+            new = _done(lambda: api.webhooks.add(call.who, wanted.url, wanted.events))
             with api.db.read() as tx:
                 shown = NewWebhookOut(**_shown(tx, new.id).model_dump(), secret=new.secret)
             return call.answer(shown, 201, {"Location": f"{call.request.scope['root_path']}/webhooks/{new.id}"})
@@ -153,24 +153,24 @@ def _add_changing(routes: APIRouter, api: Api, webhooks: Webhooks) -> None:
         """Change a webhook, or switch it off and on. Switched on again it is given what waited for it."""
         with api.db.read() as tx:
             call.matches(if_match, _shown(tx, webhook_id))
-        _done(lambda: webhooks.change(call.who, webhook_id, **wanted.model_dump()))
+        _done(lambda: api.webhooks.change(call.who, webhook_id, **wanted.model_dump()))
         with api.db.read() as tx:
             return call.answer(_shown(tx, webhook_id))
 
     @routes.delete("/{webhook_id}", status_code=204)
     def remove(call: Annotated[Call, Depends(api.call("manage:webhooks"))], webhook_id: RowId) -> Response:
         """Forget a webhook, and what it was sent."""
-        _done(lambda: webhooks.remove(call.who, webhook_id))
+        _done(lambda: api.webhooks.remove(call.who, webhook_id))
         return Response(status_code=204, headers=call.headers)
 
 
-def _add_sending(routes: APIRouter, api: Api, webhooks: Webhooks) -> None:
+def _add_sending(routes: APIRouter, api: Api) -> None:
     @routes.post("/{webhook_id}/test", status_code=202, response_model=WebhookOut)
     def test(
         call: Annotated[Call, Depends(api.call("manage:webhooks"))], webhook_id: RowId, key: Key = None
     ) -> Response:
         """Send a message of the event `test`, which tells of nothing."""
-        return call.once(key, lambda: _sent(api, call, webhook_id, lambda: webhooks.test(call.who, webhook_id)))
+        return call.once(key, lambda: _sent(api, call, webhook_id, lambda: api.webhooks.test(call.who, webhook_id)))
 
     @routes.post("/{webhook_id}/deliveries/{delivery_id}/resend", status_code=202, response_model=WebhookOut)
     def resend(
@@ -179,7 +179,7 @@ def _add_sending(routes: APIRouter, api: Api, webhooks: Webhooks) -> None:
     ) -> Response:  # fmt: skip
         """Send a message again, under the same id, whatever became of it."""
         return call.once(
-            key, lambda: _sent(api, call, webhook_id, lambda: webhooks.resend(call.who, webhook_id, delivery_id))
+            key, lambda: _sent(api, call, webhook_id, lambda: api.webhooks.resend(call.who, webhook_id, delivery_id))
         )
 
 
