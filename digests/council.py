@@ -17,7 +17,8 @@ def without_persons(told: TeamMorning | Week) -> TeamMorning | Week:
     """The same without names of those who report, ranks and silences; customers and what they said stay."""
     enough = told.people >= LEAST
     happened = tuple(replace(one, rep=None) for one in told.happened)
-    bars = whole(told.bars) if enough else ()
+    together = tuple(bar for bar in told.bars if bar.rep_id is None)  # what a team owes as one tells of nobody
+    bars = (*together, *whole(tuple(bar for bar in told.bars if bar.rep_id is not None))) if enough else ()
     if isinstance(told, Week):
         trend = told.trend if enough else ()
         return replace(told, bars=bars, happened=happened, silent=(), trend=trend)

@@ -138,13 +138,13 @@ def last_heard(tx: Tx, rep_ids: Collection[int]) -> dict[int, datetime]:
     return {rep_id: at for rep_id, at in tx.execute(statement.group_by(Capture.rep_id)) if rep_id is not None}
 
 
-def is_silent(rep: Rep, heard: datetime | None, day: date) -> bool:
+def is_silent(rep: Rep, heard: datetime | None, day: date, off: Collection[date] = frozenset()) -> bool:
     """Whether the rep has told nothing in the last working days. One who never told anything has not begun yet."""
     if heard is None:
         return False
     first = day
     for _ in range(SILENT_DAYS):
-        first = last_working_day(first, rep.working_days, rep.timezone)
+        first = last_working_day(first, rep.working_days, rep.timezone, off)
     return heard < datetime.combine(first, time(), ZoneInfo(rep.timezone)) and heard > datetime.combine(
         day - timedelta(days=90), time(), ZoneInfo(rep.timezone)
     )

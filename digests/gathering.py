@@ -1,8 +1,9 @@
 """What the digests of many people tell of a day: a fixed number of statements, however many they are."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
+from digests.bars import bar_of, labels_of, more_bars, owed_of, team_bars
 from digests.calendar import bounds, last_working_day
 from digests.findings import (
     NOTABLE,
@@ -23,27 +24,32 @@ from digests.gaps import gaps_of
 from digests.plans import plans_of
 from digests.progress import Progress, progress
 from digests.quiet import begins_week, quiet
-from letters.digest import Bar, Morning, TeamMorning
-from store import kinds
+from letters.digest import Morning, TeamMorning
+from store import days_off
 from store.db import Tx
 from store.tables import Rep
 
 MILESTONES = (75, 50, 25)
 """Hundredths of a target; the whole of it is told by the counter itself."""
+LOOK_BACK = timedelta(days=30)
+"""So far back days off are looked at for the last working days."""
 
 
 def mornings(tx: Tx, reps: Sequence[Rep], day: date) -> dict[int, Morning]:
     """What each of these people reads on the morning of ``day``, by id."""
     ids = [rep.id for rep in reps]
     stands = {one.rep_id: one for one in progress(tx, day, ids)}
-    since = {rep.id: last_working_day(day, rep.working_days, rep.timezone) for rep in reps}
+    off = days_off.of(tx, ids, day - LOOK_BACK, day)
+    since = {rep.id: last_working_day(day, rep.working_days, rep.timezone, off[rep.id]) for rep in reps}
     seen = by_rep(visits_of(tx, ids, min(since.values(), default=day), day))
     due, gaps = due_of(tx, ids, day), gaps_of(tx, ids, since, day)
     gone, plans = gone_of(tx, ids), plans_of(tx, ids, day)
     silent = quiet(tx, [one for one in ids if begins_week(day, since[one])], day)
+    bars, owed = more_bars(tx, reps, day, labels_of(tx, reps)), owed_of(tx, ids, day)
     return {
         rep.id: Morning(
             name=rep.name, rep_id=rep.id, day=day, bar=bar_of(rep, stands.get(rep.id)), last_day=since[rep.id],
+            more_bars=tuple(bars[rep.id]), owed=tuple(owed[rep.id]),
             customers=_customers(seen[rep.id], since[rep.id]),
             milestone=_milestone(stands.get(rep.id), seen[rep.id], since[rep.id], day),
             due=tuple(due[rep.id]), gaps=tuple(gaps[rep.id]), plans=tuple(plans[rep.id]),
@@ -58,39 +64,29 @@ def team_mornings(tx: Tx, managers: Sequence[Rep], day: date) -> dict[int, TeamM
     teams = teams_of(tx, [manager.id for manager in managers])
     ids = [rep.id for team in teams.values() for rep in team]
     stands = {one.rep_id: one for one in progress(tx, day, ids)}
-    since = {manager.id: last_working_day(day, manager.working_days, manager.timezone) for manager in managers}
+    off = days_off.of(tx, [*ids, *(manager.id for manager in managers)], day - LOOK_BACK, day)
+    since = {one.id: last_working_day(day, one.working_days, one.timezone, off[one.id]) for one in managers}
     seen = by_rep(visits_of(tx, ids, min(since.values(), default=day), day))
     amounts = amounts_of(tx, [one.id for some in seen.values() for one in some if one.outcome in NOTABLE])
     overdue, heard = overdue_of(tx, ids, day), last_heard(tx, ids)
     asked, gone = asked_of(tx, ids), gone_of(tx, ids)
-    labels: dict[str, kinds.Labels] = {}
+    labels = labels_of(tx, managers)
+    together = team_bars(tx, teams, managers, day, labels)
     told: dict[int, TeamMorning] = {}
     for manager in managers:
         team = teams[manager.id]
         last = since[manager.id]
         visits = [one for rep in team for one in seen[rep.id] if last <= one.on < day and one.status != "planned"]
-        if manager.language not in labels:
-            labels[manager.language] = kinds.labels(tx, manager.language)
         told[manager.id] = TeamMorning(
             name=manager.name, rep_id=manager.id, day=day, last_day=last,
-            people=len(team), bars=tuple(bar_of(rep, stands.get(rep.id)) for rep in team),
+            people=len(team), bars=(*together[manager.id], *(bar_of(rep, stands.get(rep.id)) for rep in team)),
             visits=sum(one.status == "held" for one in visits),
             happened=happened_of(visits, team, amounts, labels[manager.language]),
-            silent=tuple(rep.name for rep in team if is_silent(rep, heard.get(rep.id), day)),
+            silent=tuple(rep.name for rep in team if is_silent(rep, heard.get(rep.id), day, off[rep.id])),
             overdue=sum(overdue.get(rep.id, 0) for rep in team), asked=sum(len(asked[rep.id]) for rep in team),
             gone=sum(len(gone[rep.id]) for rep in team),
         )  # fmt: skip
     return told
-
-
-def bar_of(rep: Rep, stands: Progress | None) -> Bar:
-    """A rep's counter, as digests show it."""
-    if stands is None:
-        return Bar(name=rep.name, rep_id=rep.id, done=0, target=None, period="week", days_left=0)
-    return Bar(
-        name=rep.name, rep_id=rep.id, done=stands.done, target=stands.target, period=stands.period,
-        days_left=stands.working_days_left + stands.works_today, pace=stands.pace,
-    )  # fmt: skip
 
 
 def _customers(seen: Sequence[Seen], last_day: date) -> tuple[str, ...]:

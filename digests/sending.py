@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -113,7 +113,7 @@ class Digests:
     def _keep(self, tx: Tx, row: DigestDay, composed: Composed | None) -> None:
         row.state = "made" if composed else "empty"
         if composed:
-            row.letter, row.numbers = asdict(composed.letter), list(composed.numbers)
+            row.letter, row.numbers = _kept(composed.letter), list(composed.numbers)
             if composed.asks:
                 preferences.to_change(tx, row.rep_id).rhythm_asked_at = self._clock()
 
@@ -195,3 +195,8 @@ def _due(tx: Tx, now: datetime) -> Sequence[tuple[Rep, Slot]]:
     days = {one.day for _, one in due}
     begun = set(tx.execute(select(DigestDay.rep_id, DigestDay.day).where(DigestDay.day.in_(days))))
     return [(rep, one) for rep, one in due if (rep.id, one.day) not in begun]
+
+
+def _kept(letter: Letter) -> dict[str, Any]:
+    """The letter as a row keeps it. Its blocks are not copied one by one: of a thousand letters that takes seconds."""
+    return {one.name: getattr(letter, one.name) for one in fields(letter)}

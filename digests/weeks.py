@@ -25,7 +25,7 @@ from digests.gaps import gaps_of
 from digests.progress import progress
 from digests.quiet import quiet
 from letters.digest import Bar, Outcome, Rising, Sum, Week, WeekCount
-from store import kinds
+from store import days_off, kinds
 from store.db import Tx
 from store.tables import Rep, Visit, VisitKeyword
 
@@ -76,6 +76,7 @@ def team_weeks(tx: Tx, managers: Sequence[Rep], day: date) -> dict[int, Week]:
     seen = by_rep(visits_of(tx, ids, first, last + timedelta(days=1)))
     amounts = amounts_of(tx, _notable(seen))
     counts, targets = _counts(tx, ids, first), _targets(tx, ids, last)
+    off = days_off.of(tx, ids, day - WEEKS * WEEK, day)
     rising = _rising(tx, [manager.id for manager in managers], first)
     overdue, heard, asked, gone = overdue_of(tx, ids, day), last_heard(tx, ids), asked_of(tx, ids), gone_of(tx, ids)
     labels = _labels(tx, managers)
@@ -88,7 +89,7 @@ def team_weeks(tx: Tx, managers: Sequence[Rep], day: date) -> dict[int, Week]:
             bars=_bars(team, counts, targets, first), trend=_trend(team, counts, targets, first),
             outcomes=_outcomes(visits, amounts, labels[manager.language]), rising=tuple(rising[manager.id]),
             happened=happened_of(visits, team, amounts, labels[manager.language]),
-            silent=tuple(rep.name for rep in team if is_silent(rep, heard.get(rep.id), day)),
+            silent=tuple(rep.name for rep in team if is_silent(rep, heard.get(rep.id), day, off[rep.id])),
             overdue=sum(overdue.get(rep.id, 0) for rep in team), asked=sum(len(asked[rep.id]) for rep in team),
             gone_count=sum(len(gone[rep.id]) for rep in team),
         )  # fmt: skip
@@ -100,7 +101,7 @@ def _notable(seen: Mapping[int, Sequence[Seen]]) -> list[int]:
 
 
 def _labels(tx: Tx, people: Sequence[Rep]) -> dict[str, kinds.Labels]:
-    return {language: kinds.labels(tx, language) for language in {one.language for one in people}}
+    return kinds.labels_in(tx, {one.language for one in people})
 
 
 def _counts(tx: Tx, rep_ids: Collection[int], monday: date) -> Counts:

@@ -114,6 +114,8 @@ def counter_line(words: Wording, counter: Counter) -> str:
     if counter.done >= counter.target:
         return f"{stand}, {words.say('filed.reached')}"
     days = counter.working_days_left
+    if counter.period == "day":
+        return stand
     return f"{stand}, {words.say('filed.days_left', n=days) if days else words.say('filed.days_none')}"
 
 

@@ -108,11 +108,11 @@ def gauge(words: Wording, bar: Bar, day: date, *, named: bool) -> Gauge:
         return Gauge(name=name, text=text, share=None, pace=None, place=place)
     stand = words.say(f"filed.{bar.period}", n=bar.done, target=bar.target)
     days = words.say("filed.days_left", n=bar.days_left) if bar.days_left else words.say("filed.days_none")
-    tail = words.say("filed.reached") if bar.pace == "reached" else days
+    tail = words.say("filed.reached") if bar.pace == "reached" else "" if bar.period == "day" else days
     pace = words.say(f"digest.{bar.pace}") if bar.pace and bar.pace != "reached" else None
     share = min(1.0, bar.done / bar.target) if bar.target else 1.0
     late = bar.pace in {"behind", "at_risk"}
-    return Gauge(name=name, text=f"{stand}, {tail}", share=share, pace=pace, place=place, late=late)
+    return Gauge(name=name, text=f"{stand}, {tail}" if tail else stand, share=share, pace=pace, place=place, late=late)
 
 
 def happened_part(words: Wording, happened: tuple[Happened, ...], heading: str) -> Part | None:

@@ -1,6 +1,7 @@
 """Types, media, outcomes and statuses: rows that a manager edits, with defaults in four languages."""
 
 import tomllib
+from collections.abc import Collection
 from importlib.resources import files
 
 from sqlalchemy import select
@@ -14,9 +15,15 @@ Labels = dict[tuple[str, str], str]
 
 def labels(tx: Tx, language: str) -> Labels:
     """What each value is called in ``language``, in English where nobody named it yet."""
+    return labels_in(tx, (language,))[language]
+
+
+def labels_in(tx: Tx, languages: Collection[str]) -> dict[str, Labels]:
+    """The same in several languages, in one statement."""
+    rows = tx.execute(select(Kind.family, Kind.key, Kind.labels)).all()
     return {
-        (family, key): named.get(language) or named.get("en") or key
-        for family, key, named in tx.execute(select(Kind.family, Kind.key, Kind.labels))
+        one: {(family, key): named.get(one) or named.get("en") or key for family, key, named in rows}
+        for one in set(languages)
     }
 
 

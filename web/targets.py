@@ -13,6 +13,7 @@ from capture.rights import Reach, Viewer, people
 from capture.values import CorrectionError
 from capture.wanting import GRADES, read_day, read_days
 from digests.standings import Standing, standings
+from letters.measures import NAMED, called
 from store import intervals, kinds, reps, targets
 from store.db import Tx
 from store.tables import Rep, Target
@@ -20,12 +21,8 @@ from web.gate import RowId, allowed
 from web.security import same_origin
 from web.shared import Shared
 from web.target_form import TargetForm
+from web.templating import ENGLISH
 
-MEASURES = {
-    "visits": "visits", "first_visits": "first visits", "new_accounts": "new customers", "calls": "calls",
-    "quotes": "quotes asked for", "orders": "orders", "order_value": "order value", "contacts_met": "contacts met",
-    "complete": "complete reports",
-}  # fmt: skip
 DUE = 100
 """Customers on the page who are due; more are told as a number."""
 Text = Annotated[str, Form(max_length=500)]
@@ -123,7 +120,7 @@ def _values(tx: Tx, who: Viewer, today: date) -> dict[str, Any]:
     due = intervals.due_accounts(tx, today, whose)
     labels = kinds.labels(tx, "en")
     return {
-        "today": today, "standings": told, "called": lambda name: called(name, labels), "address": address_of,
+        "today": today, "standings": told, "called": lambda name: called(ENGLISH, name, labels), "address": address_of,
         "rows": {one.target_id: tx.get_one(Target, one.target_id) for one in told},
         "to_come": [one for one in targets.to_come(tx, today) if whose is None or one.rep_id in whose],
         "intervals": intervals.listed(tx), "due": due[:DUE], "more_due": max(0, len(due) - DUE),
@@ -147,17 +144,9 @@ def _owners(everyone: list[Rep], who: Viewer, mine: frozenset[int] | None) -> It
 
 
 def _measures(labels: kinds.Labels) -> list[tuple[str, str]]:
-    named = [*MEASURES, *(f"class:{one}" for one in GRADES)]
+    named = [*NAMED, *(f"class:{one}" for one in GRADES)]
     named += [f"{family}:{key}" for family, key in labels if family in {"type", "medium", "outcome"}]
-    return [(name, called(name, labels)) for name in named]
-
-
-def called(name: str, labels: kinds.Labels) -> str:
-    """What a measure is called on a page."""
-    family, _, key = name.partition(":")
-    if name in MEASURES:
-        return MEASURES[name]
-    return f"visits to class {key}" if family == "class" else f"{family}: {labels.get((family, key), key)}"
+    return [(name, called(ENGLISH, name, labels)) for name in named]
 
 
 def address_of(one: Standing) -> str:
