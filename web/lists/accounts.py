@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from capture.rights import Viewer, sight
 from capture.seen import note_export
-from store import choices
+from store import choices, views
 from store.account_rows import AccountFilter, AccountRow, each_account, find_accounts
 from store.db import Db
 from web.gate import allowed
@@ -51,6 +51,7 @@ def router(shared: Shared) -> APIRouter:
                 "accounts.html", who, place="accounts", found=found, chosen=wanted.query(),
                 query=urlencode(wanted.query()), grades=[(one, one) for one in choices.grades(tx)],
                 regions=[(one, one) for one in choices.regions(tx)],
+                views=views.listed(tx, who.rep_id, "accounts"),
             )  # fmt: skip
 
     @routes.get("/accounts.{kind}")

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from capture.rights import Viewer, people, sight
 from capture.seen import note_export
-from store import choices
+from store import choices, views
 from store.action_rows import ActionFilter, ActionRow, each_action, find_actions
 from store.db import Db, Tx
 from web.gate import allowed
@@ -48,6 +48,7 @@ def router(shared: Shared) -> APIRouter:
                 "actions.html", who, place="actions", found=find_actions(tx, wanted, page_number), wanted=wanted,
                 chosen=wanted.query(), query=urlencode(wanted.query()),
                 reps=choices.reps(tx, people(tx, who, "read", "visit")),
+                views=views.listed(tx, who.rep_id, "actions"),
             )  # fmt: skip
 
     @routes.get("/actions.{kind}")

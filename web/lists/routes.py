@@ -2,13 +2,13 @@
 
 from fastapi import APIRouter
 
-from web.lists import accounts, actions, contacts, visits
+from web.lists import accounts, actions, contacts, views, visits
 from web.shared import Shared
 
 
 def router(shared: Shared) -> APIRouter:
     """The routes."""
     routes = APIRouter()
-    for subject in (visits, accounts, actions, contacts):
+    for subject in (visits, accounts, actions, contacts, views):
         routes.include_router(subject.router(shared))
     return routes

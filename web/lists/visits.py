@@ -14,10 +14,10 @@ from capture.rights import Viewer, people, sight
 from capture.seen import note_export
 from parsing.fulltext import Query as Search
 from parsing.fulltext import Shown, read_query, shown
-from store import choices, kinds
+from store import choices, kinds, views
 from store.db import Db, Tx
 from store.filters import VisitFilter
-from store.visit_rows import MOST_COUNTED, ORDERS, VisitRow, count, each_row, find_rows
+from store.visit_rows import ORDERS, VisitRow, count, each_row, find_rows
 from web.gate import allowed
 from web.lists.columns import Column, chosen
 from web.lists.exports import taken_out
@@ -83,7 +83,7 @@ def _add_list(routes: APIRouter, shared: Shared, finding: Finding) -> None:
                 "visits.html", who, place="visits", found=found, labels=labels, chosen=asked.query(),
                 query=urlencode(asked.query()), columns=columns, showing=chosen(columns, asked.columns),
                 snippets=_snippets(found.rows, read_query(asked.wanted.text or "")), orders=ORDER_NAMES,
-                most=MOST_COUNTED, **_offered(tx, who, asked),
+                views=views.listed(tx, who.rep_id, "visits"), **_offered(tx, who, asked),
             )  # fmt: skip
 
 
