@@ -97,6 +97,8 @@ class House:
                 self.vitality.tick,
                 Duplicates(self.db, self.clock).tick,
                 self.troubles.tick,
+                self.tokens.tick,
+                self.webhooks.tick,
                 Finding(self.db).tick,
             ),
         )

@@ -84,6 +84,11 @@ class Tokens:
                 tokens.note_use(tx, token.id, now)
         return Caller(token.id, viewer(rep), frozenset(token.scopes))
 
+    def tick(self) -> None:
+        """Forget what was answered to requests with a key, a day later. A worker's chore."""
+        with self._db.write() as tx:
+            tokens.clear_away(tx, self._clock())
+
     def of(self, rep_id: int) -> list[ApiToken]:
         """The tokens of this person that hold."""
         with self._db.read() as tx:

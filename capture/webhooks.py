@@ -71,6 +71,11 @@ class Webhooks:
         """The job that a worker needs to know. When it is tried again, and when no more, is decided here."""
         return {JOB: Job(self.deliver, attempts=100)}
 
+    def tick(self) -> None:
+        """Forget what was delivered, or given up, a while ago. A worker's chore."""
+        with self._db.write() as tx:
+            webhooks.clear_away(tx, self._clock() - KEPT)
+
     # --------------------------------------------------------------------------------------------- what is told
 
     def announce(self, tx: Tx) -> None:
@@ -120,7 +125,6 @@ class Webhooks:
         with self._db.write() as tx:
             delivery, webhook = self._tried(tx, delivery_id, status, None)
             delivery.state, webhook.failing_since = "delivered", None
-            webhooks.clear_away(tx, self._clock() - KEPT)
 
     def _failed(self, delivery_id: int, error: PostError) -> None:
         """Keep that an attempt failed, and see whether there is a next one. Raises `JobError` then."""

@@ -78,7 +78,7 @@ def revoke(tx: Tx, token_id: int, now: datetime, rep_id: int | None = None) -> b
 
 def begin_request(tx: Tx, token_id: int, key: str, fingerprint: str, now: datetime) -> ApiRequest | None:
     """Keep that a request of this key begins; None then, or the row of the one that bore the key before."""
-    tx.execute(delete(ApiRequest).where(ApiRequest.begun_at < now - KEPT))
+    clear_away(tx, now)
     values = {"token_id": token_id, "key": key, "fingerprint": fingerprint, "begun_at": now, "answer": {}}
     statement = insert_into(tx, ApiRequest).values(**values)
     begun = statement.on_conflict_do_nothing(index_elements=["token_id", "key"]).returning(ApiRequest.id)
@@ -86,6 +86,11 @@ def begin_request(tx: Tx, token_id: int, key: str, fingerprint: str, now: dateti
         return None
     before: ApiRequest = tx.scalars(_request(token_id, key)).one()
     return before
+
+
+def clear_away(tx: Tx, now: datetime) -> None:
+    """Forget requests that are no longer known by their keys, with what was answered."""
+    tx.execute(delete(ApiRequest).where(ApiRequest.begun_at < now - KEPT))
 
 
 def end_request(tx: Tx, token_id: int, key: str, answer: dict[str, object] | None) -> None:

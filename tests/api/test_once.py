@@ -4,8 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from store import tokens
+from store.tables import ApiRequest
 from tests.api.conftest import BAS, Program
 from tests.conftest import TestHouse
 
@@ -31,6 +33,9 @@ def test_another_request_cannot_bear_a_used_key(house: TestHouse, noor: httpx.Cl
 def test_a_key_is_free_again_after_a_day(house: TestHouse, noor: httpx.Client) -> None:
     noor.post("/visits", json=SAID, headers=ONCE)
     house.clock.passes(hours=24, minutes=1)
+    house.house.tokens.tick()
+    with house.house.db.read() as tx:
+        assert [] == tx.scalars(select(ApiRequest)).all(), "what was answered is forgotten"
     assert 202 == noor.post("/visits", json={"text": "iets anders"}, headers=ONCE).status_code
 
 

@@ -207,6 +207,17 @@ def test_a_message_is_sent_again_by_hand(house: TestHouse, receiver: Receiver, h
     assert ["visit.filed", "visit.filed", "test"] == [event for event, _ in told(receiver)]
 
 
+def test_what_was_delivered_is_known_for_a_month(house: TestHouse, receiver: Receiver, hook: Made) -> None:
+    files(house)
+    deliver(house)
+    files(house, "vanmorgen bij Brouwerij De Kraanvogel geweest")
+    for days, known in ((29, 2), (2, 1)):
+        house.clock.passes(days=days)
+        house.house.webhooks.tick()
+        with house.house.db.read() as tx:
+            assert known == len(tx.scalars(select(WebhookDelivery)).all()), "what waits is not forgotten"
+
+
 def test_from_a_copied_database_nobody_is_told(
     house: TestHouse, receiver: Receiver, hook: Made, tmp_path: Path
 ) -> None:
