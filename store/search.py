@@ -65,21 +65,33 @@ def matches(query: Query, *, names: bool = False) -> Iterator[ColumnElement[bool
     """What a visit must be like that has all that is looked for; ``names``: in names alone."""
     wanted = [piece for piece in query.pieces if piece.wanted]
     unwanted = [piece for piece in query.pieces if not piece.wanted]
-    if wanted:
-        yield _has(wanted, names=names, both=True)
-    if unwanted:
-        yield ~_has(unwanted, names=False, both=False)
+    if wanted or unwanted:
+        yield ByDatabase(_in_fts5(wanted, unwanted, names=names), _in_tsvector(wanted, unwanted, names=names))
 
 
-def _has(pieces: Sequence[Piece], *, names: bool, both: bool) -> ColumnElement[bool]:
-    """Visits that have all the pieces, or with ``both`` false any."""
-    match = (" AND " if both else " OR ").join(_fts5(piece) for piece in pieces)
-    lexemes = (" & " if both else " | ").join(_tsquery(piece, NAMED if names else "") for piece in pieces)
-    found = _SQLITE.c.visit_words.op("MATCH")(f"names : ({match})" if names else match)
-    fits = _POSTGRES.c.words.op("@@")(sa.cast(lexemes, TSQUERY))
-    return ByDatabase(
-        Visit.id.in_(select(_SQLITE.c.rowid).where(found)), Visit.id.in_(select(_POSTGRES.c.visit_id).where(fits))
-    )
+def _in_fts5(wanted: Sequence[Piece], unwanted: Sequence[Piece], *, names: bool) -> ColumnElement[bool]:
+    conditions = []
+    for pieces, word in ((wanted, " AND "), (unwanted, " OR ")):
+        match = word.join(_fts5(piece) for piece in pieces)
+        match = f"names : ({match})" if names and pieces is wanted else match
+        found = Visit.id.in_(select(_SQLITE.c.rowid).where(_SQLITE.c.visit_words.op("MATCH")(match)))
+        conditions += [found if pieces is wanted else ~found] if pieces else []
+    return sa.and_(*conditions)
+
+
+def _in_tsvector(wanted: Sequence[Piece], unwanted: Sequence[Piece], *, names: bool) -> ColumnElement[bool]:
+    has = [_tsquery(piece, NAMED if names else "") for piece in wanted]
+    lacks = [_tsquery(piece, "") for piece in unwanted]
+
+    def fits(*lexemes: str) -> ColumnElement[bool]:
+        return _POSTGRES.c.words.op("@@")(sa.cast(" & ".join(lexemes), TSQUERY))
+
+    if has:
+        found = select(_POSTGRES.c.visit_id).where(fits(*has, *(f"!{one}" for one in lacks)))
+        return Visit.id.in_(found)
+    # Not "not in": what most reports have would be gone through for each visit anew.
+    unfit = select(_POSTGRES.c.visit_id).where(_POSTGRES.c.visit_id == Visit.id, fits(f"({' | '.join(lacks)})"))
+    return ~unfit.exists()
 
 
 def _fts5(piece: Piece) -> str:

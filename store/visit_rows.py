@@ -22,7 +22,7 @@ MOST_COUNTED = 10_000
 """So many are counted, leafed through and sorted; who has more narrows the list."""
 MOST_FOUND = 1_000
 """Likewise of what a search finds: whether a word stands in a report costs more to look up than a column."""
-BEST, BEST_NAMED = 150, 50
+BEST, BEST_NAMED = 80, 30
 """Of what a search finds, so many of the newest are weighed, and of those with it in their names."""
 AT_ONCE = 500
 """Visits that are read at once for one who takes out the whole list."""
