@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint bench eval calibrate model golden clean
+.PHONY: install run test check lint bench eval calibrate model golden pictures clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -48,6 +48,9 @@ model: install ## train the model for new names anew: two to three minutes, the 
 
 golden: install ## write the golden letters and the page of settings anew; then read the diff
 	DEBRIEF_GOLDEN=write $(BIN)/pytest -q tests/letters tests/app/test_docs.py
+
+pictures: install ## draw the digests of docs/digests.md anew, by Chromium
+	$(BIN)/python -m tests.pictures
 
 clean: ## remove what was set up here; the data stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

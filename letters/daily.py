@@ -4,7 +4,19 @@ from datetime import date, timedelta
 
 from letters.digest import Bar, Daily, Gauge, Happened, Line, Morning, Part, Plan, TeamMorning
 from letters.filters import line
-from letters.todo import Todos, answered, due_part, gap_part, gone_part, joined, more, owed_part, question, quiet_part
+from letters.todo import (
+    Todos,
+    answered,
+    due_part,
+    gap_part,
+    gone_part,
+    joined,
+    more,
+    owed_part,
+    question,
+    quiet_part,
+    upper,
+)
 from letters.wording import Wording
 
 HAPPENED, SILENT, TEAM, CUSTOMERS, PLANS = 6, 8, 25, 4, 4
@@ -138,11 +150,6 @@ def silent_part(words: Wording, silent: tuple[str, ...]) -> Part | None:
         return None
     names = ", ".join(line(name, NAME) for name in silent[:SILENT])
     return Part(heading=words.say("digest.silent"), lines=(Line(text=names),), more=more(words, len(silent) - SILENT))
-
-
-def upper(text: str) -> str:
-    """As at the beginning of a line: "yesterday" -> "Yesterday"."""
-    return text[:1].upper() + text[1:]
 
 
 def _last_day(words: Wording, told: Morning) -> Part | None:

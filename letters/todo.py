@@ -60,7 +60,7 @@ def gap_part(words: Wording, todos: Todos, day: date) -> Part | None:
     first = len(todos.due[:DUE]) + 1
     lines = [
         Line(
-            text=f"{joined(words.day(one.on, day), one.account)}: {words.say(f'digest.gap_{one.asks}')}",
+            text=f"{upper(joined(words.day(one.on, day), one.account))}: {words.say(f'digest.gap_{one.asks}')}",
             place=f"/visits/{one.visit_id}",
             number=number,
         )
@@ -117,6 +117,11 @@ def question(words: Wording, rhythm: Rhythm) -> Question | None:
         return None
     choices = tuple((one, words.say(f"digest.rhythm_{one}")) for one in RHYTHMS)
     return Question(text=words.say("digest.rhythm_ask"), choices=choices)
+
+
+def upper(text: str) -> str:
+    """As at the beginning of a line: "yesterday" -> "Yesterday"."""
+    return text[:1].upper() + text[1:]
 
 
 def more(words: Wording, number: int) -> str | None:

@@ -63,13 +63,16 @@ def digest(
     day: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Of which morning; today's, unless given.")
     ] = None,
+    weekly: Annotated[bool, typer.Option("--weekly", help="Show that of the week before; needs --dry-run.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it, and send nothing.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write it to this file as the mail looks.")] = None,
 ) -> None:
     """Send somebody's digest now, or show it."""
+    if weekly and not dry_run:
+        raise Refused("--weekly only shows: add --dry-run")
     with opened() as house:
         on = (day or house.clock()).date()
-        letter = house.digests.look(rep, on)
+        letter = house.digests.look(rep, on, weekly=weekly)
         if letter is None:
             raise Refused(f"there is no digest for {rep} on {on}: nobody of that address, or nothing to say", status=1)
         if html is not None:

@@ -13,7 +13,7 @@ from capture import Assistant, CorrectionError
 from letters import wording
 from letters.home import home_view, refused_view
 
-RHYTHM = "choose:digest_rhythm"
+RHYTHM, MORE = "choose:digest_rhythm", "more:"
 
 log = logging.getLogger("debrief.bot")
 
@@ -50,7 +50,9 @@ def _pressed(assistant: Assistant, user: str, action: dict[str, Any]) -> None:
     if family == "choose":
         assistant.home.choose(user, what.partition(":")[0], _chosen(action))  # ``:2`` of several buttons in a letter
         return
-    value = str(action.get("value") or "")
+    value = value_of(action)
+    if what.startswith(MORE):  # an overflow of a letter: which of several it is, and what is chosen with its action
+        what, _, value = value.partition(":")
     if not re.fullmatch(r"\d{1,12}", value, re.ASCII):
         raise CorrectionError("unknown", "This button does nothing any more.")
     if family == "todo":
