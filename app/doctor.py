@@ -28,7 +28,7 @@ from mail_ingest.login import LoginRefusedError, connect, log_in
 from mail_ingest.mailbox import Mailbox
 from mail_ingest.senders import SenderRules
 from mail_ingest.tokens import TokenRefusedError
-from store import captures, signs
+from store import captures, inbox, signs
 from store.db import sqlite_module
 from store.tables import Account, Rep
 
@@ -36,6 +36,8 @@ CLOCK_S = 120
 """Slack refuses requests, and we refuse Slack's, that are five minutes off (docs.slack.dev, verifying requests)."""
 REFUSED = 5
 """Mails to contacts that are refused in one day for their sender or content, from which on it is no accident."""
+LEFT_LYING = 7
+"""Days after which a message that needs a person was overlooked."""
 _MAILBOXES = re.compile(r"^DEBRIEF_MAILBOXES__.+?__(?=[A-Z])")
 """What is said of a mailbox by its name is said of it as of the one without."""
 
@@ -63,6 +65,7 @@ def examine(house: House) -> Iterator[Finding]:
         yield _looked("people", house, _people)
         yield _looked("jobs", house, _jobs)
         yield _looked("house", house, _ours)
+        yield _looked("inbox", house, _inbox)
     yield _looked("slack", house, _slack)
     boxes = mailboxes(house.settings)
     if not boxes:
@@ -122,6 +125,17 @@ def _people(house: House) -> Finding:
     if not reps:
         return Finding(False, "people", "nobody is known yet; run `debrief import FOLDER`")
     return Finding(True, "people", f"{reps} colleagues, {accounts} accounts")
+
+
+def _inbox(house: House) -> Finding:
+    """What needs a person; that nobody looks at it for a week is a fault."""
+    with house.db.read() as tx:
+        found, since = inbox.counts(tx, house.clock()), inbox.oldest(tx, house.clock())
+    if not found or since is None:
+        return Finding(True, "inbox", "nothing needs a person")
+    told = ", ".join(f"{count} {inbox.KINDS[kind]}" for kind, count in found.items())
+    waited = (house.clock() - since).days
+    return Finding(waited < LEFT_LYING, "inbox", f"{told}; the oldest since {since:%Y-%m-%d}; see the page Inbox")
 
 
 def _jobs(house: House) -> Finding:

@@ -87,6 +87,17 @@ class Smtp(Login):
     sender: str = Field("debrief@localhost", description="The address that answers come from.")
 
 
+class Retention(BaseModel):
+    """How long what is kept is kept; what is older is forgotten once a night."""
+
+    raw_days: int | None = Field(None, gt=0, description="Days that messages are kept as they came; unset: for ever.")
+    files_days: int | None = Field(None, gt=0, description="Days that files of messages are kept; unset: for ever.")
+    letters_days: int | None = Field(
+        None, gt=0, description="Days that the words of cards and digests are kept; unset: for ever."
+    )
+    access_days: int | None = Field(365, gt=0, description="Days that it is kept who read personal data.")
+
+
 class Settings(BaseSettings):
     """The settings of one house."""
 
@@ -145,6 +156,7 @@ class Settings(BaseSettings):
         "stands below of the one without a name; or all of them as one JSON object.",
     )
     smtp: Smtp = Field(default_factory=Smtp)
+    retention: Retention = Field(default_factory=Retention)
 
     @field_validator("database_url")
     @classmethod

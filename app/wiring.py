@@ -22,6 +22,7 @@ from capture.finding import Finding
 from capture.handover import Handover
 from capture.hearing import Heard
 from capture.inbox import Inbox
+from capture.retention import Periods, Retention
 from capture.signing_in import SigningIn
 from capture.tokens import Tokens
 from capture.troubles import Troubles
@@ -100,8 +101,16 @@ class House:
                 self.tokens.tick,
                 self.webhooks.tick,
                 Finding(self.db).tick,
+                self.retention.tick,
             ),
         )
+
+    @property
+    def retention(self) -> Retention:
+        """What forgets what was kept long enough."""
+        told = self.settings.retention
+        periods = Periods(raw=told.raw_days, files=told.files_days, letters=told.letters_days, access=told.access_days)
+        return Retention(self.db, periods, self.clock)
 
     @property
     def key(self) -> HouseKey:

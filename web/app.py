@@ -45,8 +45,10 @@ from web import (
 from web import handover as handing_over
 from web import signing_in as entrance
 from web import slack as slack_events
+from web.forms import OwnForms
 from web.gate import Gate, NotSignedInError, to_sign_in
 from web.lists import routes as lists
+from web.rates import Rates
 from web.security import SecurityHeaders
 from web.shared import Shared
 from web.signing_in import SlackLogin
@@ -81,7 +83,10 @@ def build_app(
     given, are the only names that the pages answer under. ``more`` are pages that need something of their own.
     """
     app = FastAPI(title="Debrief", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(OwnForms)
+    if signing_in is not None:
+        app.add_middleware(Rates)
+    app.add_middleware(SecurityHeaders, secure=secure)
     _add_health(app, db)
     if slack is not None:
         app.include_router(slack_events.router(slack))

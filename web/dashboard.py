@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from capture.rights import Viewer
+from capture.rights import Reach, Viewer
+from store import inbox
 from web.gate import allowed
 from web.overview import gathered, scope_of
 from web.shared import Shared
@@ -25,6 +26,8 @@ def router(shared: Shared) -> APIRouter:
         with shared.db.read() as tx:
             scope = scope_of(tx, who, today, chosen, council=shared.council)
             values: dict[str, Any] = gathered(tx, scope)
+            settles = who.may("edit", "message") is Reach.ALL
+            values["ends"] = sum(inbox.counts(tx, shared.clock()).values()) if settles else 0
             return shared.page(template, who, place="dashboard", today=today, team=chosen, **values)
 
     @routes.get("/")

@@ -1,11 +1,12 @@
 """What every answer of the web server carries, and who may send a form."""
 
 from collections.abc import Callable, Collection
-from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.forms import is_ours
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; "
@@ -14,14 +15,19 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+TLS_ALONE = "max-age=31536000"
+"""For a year browsers come by TLS and not otherwise (RFC 6797), where we are reached so."""
 
 
 class SecurityHeaders:
     """Adds the headers to every answer; what is personal is kept by no cache."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool = False) -> None:
         self._app = app
+        self._headers = {**HEADERS, **({"Strict-Transport-Security": TLS_ALONE} if secure else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as ASGI has it."""
@@ -29,7 +35,7 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 if not scope["path"].startswith("/static/"):
                     headers.setdefault("Cache-Control", "no-store")
@@ -39,16 +45,8 @@ class SecurityHeaders:
 
 
 def same_origin(request: Request) -> None:
-    """Refuse a form that another site's page sends (a FastAPI dependency).
-
-    Browsers say where a form comes from: Sec-Fetch-Site (w3.org/TR/fetch-metadata), older ones Origin (RFC 6454).
-    A client that sends neither is no browser, and nobody is tricked into using one.
-    """
-    site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
-    # "none": the person typed the address. "same-site" is another origin all the same.
-    ours = site in {"same-origin", "none"} if site else not origin or urlsplit(origin).netloc == request.url.netloc
-    if not ours:
+    """Refuse a form that another site's page sends (a FastAPI dependency), as `web.forms` does for every route."""
+    if not is_ours(request.headers, request.url.netloc):
         raise HTTPException(403, "This form was sent from another site.")
 
 
