@@ -61,6 +61,6 @@ def _done(visit_id: int, changes: Sequence[Change]) -> Iterator[Happened]:
 
 def _of_employment(change: Change) -> Happened | None:
     names = {"stale_since": "contact.stale", "until": "contact.left"}
-    if change.record != "employment" or change.field not in names or not change.new:
+    if change.record != "employment" or change.field not in names or not change.new or change.new == change.old:
         return None
     return Happened(names[change.field], change.record_id, {"since": change.new})

@@ -123,6 +123,14 @@ def test_who_left_and_who_seems_gone_are_told(house: TestHouse, receiver: Receiv
     assert [("contact.stale", about), ("contact.left", about)] == told(receiver)
 
 
+def test_what_only_changed_hands_is_not_told_anew(house: TestHouse, receiver: Receiver, hook: Made) -> None:
+    with house.house.db.write() as tx:
+        same = {"old": "2026-03-02", "new": "2026-03-02"}
+        changes.note(tx, at=house.clock(), by="rep:1", record=("employment", 1), field="stale_since", **same)
+    assert [] == deliver(house)
+    assert [] == receiver.came
+
+
 def test_what_was_not_kept_is_not_told(house: TestHouse, receiver: Receiver, hook: Made) -> None:
     def half_done() -> None:
         with house.house.db.write() as tx:
