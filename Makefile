@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint bench eval calibrate model golden pictures clean
+.PHONY: install run test check lint bench eval calibrate model golden pictures clean audit sbom docs
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -30,8 +30,21 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit -ll --quiet --configfile pyproject.toml --recursive app web bot mail_ingest capture digests jobs store parsing letters
 
 check: lint test ## what CI runs: format, lint, types, import layers, tests
+
+audit: install ## known holes of what we depend on; asks the network
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[tests,audit]'
+	$(BIN)/pip-audit --skip-editable
+
+sbom: install ## what is in it, as CycloneDX: sbom.json
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[tests,audit]'
+	$(BIN)/cyclonedx-py environment $(BIN)/python --output-file sbom.json
+
+docs: install ## the pages of docs/ as a site, links checked: site/index.html
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[tests,docs]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: install ## how fast, beside what one would assemble in an afternoon
 	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[tests,bench]'
