@@ -27,6 +27,8 @@ PAGE = 50
 """Contacts on one page of a list."""
 AT_ONCE = 500
 """Contacts that are read at once for one who takes out the whole list."""
+MOST = 2_000
+"""Contacts that a search finds; whoever sees so many types on."""
 WORDS = 5
 """Words of a search that are looked at."""
 FEWEST_DIGITS = 4
@@ -71,10 +73,13 @@ def list_contacts(tx: Tx, typed: str = "", page: int = 1, *, gone: bool = False)
 
     ``gone``: only those who seem gone and of whom nobody has said yet.
     """
-    conditions = _conditions(typed, gone=gone)
+    conditions, skipped = _conditions(typed, gone=gone), (page - 1) * PAGE
+    if typed:  # what was typed is looked for once
+        found = list(tx.scalars(_by_name(conditions).with_only_columns(Contact.id).limit(MOST)))
+        total, meant = len(found), [Contact.id.in_(found[skipped : skipped + PAGE])]
+        return ContactList(_listed(tx, list(tx.scalars(_by_name(meant)))), total, page)
     total = tx.scalar(select(func.count(Contact.id)).where(*conditions)) or 0
-    rows = list(tx.scalars(_by_name(conditions).limit(PAGE).offset((page - 1) * PAGE)))
-    return ContactList(_listed(tx, rows), total, page)
+    return ContactList(_listed(tx, list(tx.scalars(_by_name(conditions).limit(PAGE).offset(skipped)))), total, page)
 
 
 def each_contact(tx: Tx, typed: str = "", *, gone: bool = False) -> Iterator[ListedContact]:

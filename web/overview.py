@@ -13,6 +13,7 @@ from digests.effort import Quality, quality
 from store import conversations, intervals, overview
 from store.db import Tx
 from store.filters import VisitFilter
+from store.overview import Late
 from store.visits import list_visits
 from web.charts import Chart, Column, chart
 
@@ -20,7 +21,9 @@ WEEKS = 12
 QUALITY_DAYS = 30
 SHOWN = 60
 """Counters on the page; where there are more, one chooses a team."""
-LATE, DUE, TURNS = 8, 8, 12
+MANY = 300
+"""Of more people than these the figures that take long are shown team by team alone."""
+LATES, DUE, TURNS = 8, 8, 12
 BANDS = (0.2, 0.4, 0.6, 0.8)
 """Shares from which a cell of the map is drawn one step darker."""
 
@@ -86,23 +89,28 @@ def gathered(tx: Tx, scope: Scope) -> dict[str, Any]:
     reps = overview.who_report(tx, scope.rep_ids, scope.team)
     ids = [one.id for one in reps]
     enough = not scope.council or len(reps) >= LEAST
+    few = len(reps) <= MANY
     progress = digests.progress(tx, scope.today, ids) if ids else []
-    weeks = _weeks(tx, scope) if enough else []
-    late, late_count = overview.late_actions(tx, scope.today, _assignees(scope, ids), LATE)
-    due = intervals.due_accounts(tx, scope.today, None if scope.rep_ids is None and not scope.team else ids)
+    weeks = _weeks(tx, scope) if enough and few else []
+    late, late_count = overview.late_actions(tx, scope.today, _assignees(scope, ids), LATES)
+    due = intervals.due_accounts(tx, scope.today, _owners(scope, ids)) if few else []
     overdue = [one for one in due if one.is_overdue(scope.today) and one.planned is None]
-    asked = list_visits(tx, VisitFilter(open=True, sight=sight(tx, scope.who), team=scope.team), size=LATE)
-    filled = quality(tx, scope.today - timedelta(days=QUALITY_DAYS - 1), scope.today, ids) if ids else {}
+    asked = list_visits(tx, VisitFilter(open=True, sight=sight(tx, scope.who), team=scope.team), size=LATES)
+    filled = quality(tx, scope.today - timedelta(days=QUALITY_DAYS - 1), scope.today, ids) if ids and few else {}
     told = {
-        "progress": [] if scope.council else progress[:SHOWN], "more": 0 if scope.council else len(progress) - SHOWN,
-        "sums": _sums(progress, enough=enough), "people": len(reps), "least": LEAST, "council": scope.council,
-        "weeks": weeks, "trend": _trend(weeks), "map": _map(tx, scope, ids), "late": [] if scope.council else late,
-        "late_count": late_count if enough else None, "overdue": overdue[:DUE], "overdue_count": len(overdue),
-        "asked": asked, "quality": _quality(scope, filled) if enough else None,
-        "filled": [] if scope.council else _by_person(progress, filled),
-        "turns": [] if scope.council else _turns(tx, scope),
+        "council": scope.council, "least": LEAST, "people": len(reps), "weeks": weeks, "trend": _trend(weeks),
+        "sums": _sums(progress, enough=enough), "teams": [] if few else _teams(progress, scope),
+        "map": _map(tx, scope, _owners(scope, ids)) if few else None, "asked": asked,
+        "late_count": late_count if enough else None, "overdue": overdue[:DUE],
+        "overdue_count": len(overdue) if few else None, "quality": _quality(scope, filled) if enough else None,
+        **_of_persons(tx, scope, progress, filled, late),
     }  # fmt: skip
     return {**told, "figures": _figures(told)}
+
+
+def _owners(scope: Scope, ids: Collection[int]) -> Collection[int] | None:
+    """Whose customers are looked at; None: all, whoever owns them or nobody."""
+    return None if scope.rep_ids is None and not scope.team else ids
 
 
 def _assignees(scope: Scope, ids: Collection[int]) -> Collection[int] | None:
@@ -113,6 +121,21 @@ def _assignees(scope: Scope, ids: Collection[int]) -> Collection[int] | None:
 def _turns(tx: Tx, scope: Scope) -> list[Any]:
     """What came in last, of those whose messages the viewer may read."""
     return conversations.latest(tx, rep_ids=people(tx, scope.who, "read", "message"), most=TURNS)[::-1]
+
+
+def _teams(progress: Sequence[digests.Progress], scope: Scope) -> list[tuple[str, int, int | None]]:
+    """For each team what is done, and what is owed where all owe it in the same period.
+
+    Teams too small for a works council are left out where there is one.
+    """
+    found = []
+    for team in sorted({one.team for one in progress if one.team}):
+        members = [one for one in progress if one.team == team]
+        if not scope.council or len(members) >= LEAST:
+            owed = [one.target for one in members if one.target is not None]
+            same = len({one.period for one in members}) == 1 and len(owed) == len(members)
+            found.append((team, sum(one.done for one in members), sum(owed) if same else None))
+    return found
 
 
 def _sums(progress: Sequence[digests.Progress], *, enough: bool) -> list[tuple[str, int, int]]:
@@ -153,9 +176,9 @@ def _trend(weeks: Sequence[Week]) -> Chart | None:
     return chart("trend", f"Visits in each of the last {WEEKS} weeks", columns)
 
 
-def _map(tx: Tx, scope: Scope, ids: Collection[int]) -> dict[str, Any] | None:
+def _map(tx: Tx, scope: Scope, owners: Collection[int] | None) -> dict[str, Any] | None:
     """Regions by classes: which share of the customers was visited in time."""
-    found = overview.coverage(tx, scope.today, None if scope.rep_ids is None and not scope.team else ids)
+    found = overview.coverage(tx, scope.today, owners)
     if not found:
         return None
     grades = sorted({one.grade for one in found}, key=lambda grade: (grade is None, grade))
@@ -181,10 +204,17 @@ def _quality(scope: Scope, filled: Mapping[int, Quality]) -> dict[str, Any] | No
     return {"visits": visits, "complete": complete, "told": told, "lacking": _visits(lacking)}
 
 
-def _by_person(
-    progress: Sequence[digests.Progress], filled: Mapping[int, Quality]
-) -> list[tuple[digests.Progress, Quality]]:
-    return [(one, filled[one.rep_id]) for one in progress[:SHOWN] if one.rep_id in filled]
+def _of_persons(
+    tx: Tx, scope: Scope, progress: Sequence[digests.Progress], filled: Mapping[int, Quality], late: Sequence[Late]
+) -> dict[str, Any]:
+    """What tells one person from another: nothing of it for a works council."""
+    if scope.council:
+        return {"progress": [], "more": 0, "late": [], "filled": [], "turns": []}
+    shown = progress[:SHOWN]
+    return {
+        "progress": shown, "more": len(progress) - SHOWN, "late": late, "turns": _turns(tx, scope),
+        "filled": [(one, filled[one.rep_id]) for one in shown if one.rep_id in filled],
+    }  # fmt: skip
 
 
 def _figures(told: Mapping[str, Any]) -> list[Figure]:
@@ -197,7 +227,8 @@ def _figures(told: Mapping[str, Any]) -> list[Figure]:
     if told["late_count"] is not None:
         figures.append(Figure(str(told["late_count"]), "things overdue", "#late", warm=bool(told["late_count"])))
     overdue = told["overdue_count"]
-    figures.append(Figure(str(overdue), "customers overdue for a visit", "#due", warm=bool(overdue)))
+    if overdue is not None:
+        figures.append(Figure(str(overdue), "customers overdue for a visit", "#due", warm=bool(overdue)))
     if told["quality"]:
         share = round(100 * told["quality"]["complete"] / told["quality"]["visits"])
         figures.append(Figure(f"{share}%", "of reports tell all they should", "#quality"))

@@ -124,6 +124,21 @@ def test_a_team_is_looked_at_by_itself(pages: Pages) -> None:
     assert "There is nobody who reports yet." in text_of(pages.get("/dashboard?team=%3Cb%3Enone%00"))
 
 
+def test_a_large_house_is_looked_at_team_by_team(pages: Pages) -> None:
+    filled(pages.house)
+    with pages.house.house.db.write() as tx:
+        tx.add_all([Rep(name=f"Somebody {n}", team="Ploeg") for n in range(301)])
+    page = pages.get("/dashboard")
+    teams = page.css_first("#teams-title").parent  # type: ignore[union-attr]  # it is there
+    assert teams is not None
+    assert "Ploeg" in text_of(teams)
+    assert page.css_first("svg.chart") is None
+    link = next(one for one in teams.css("a") if text_of(one) == "Noord")
+    of_team = pages.get(str(link.attributes["href"]))
+    assert of_team.css_first("svg.chart") is not None
+    assert "Somebody" not in text_of(of_team)
+
+
 def test_an_empty_house_has_a_dashboard(build_house: Callable[..., TestHouse], sqlite_url: str) -> None:
     house = build_house(sqlite_url, empty=True)
     with served(house.house.web()) as url, httpx.Client(base_url=url) as client:

@@ -181,6 +181,16 @@ def test_the_page_shows_what_would_go_over_does_it_and_takes_it_back(pages: Page
     assert 409 == pages.client.post(str(undo.attributes["action"])).status_code
 
 
+def test_in_a_large_house_people_are_named_by_their_addresses(pages: Pages) -> None:
+    busy(pages.house)
+    with pages.house.house.db.write() as tx:
+        tx.add_all([Rep(name=f"Somebody {n}") for n in range(301)])
+    page = pages.get(f"/handover?leaver={NOOR}&heir={JONAS}")
+    assert "From Noor Wijngaard to Jonas Edelhoff" in text_of(page)
+    assert "Somebody 7" not in page.html  # type: ignore[operator]  # there is a page
+    assert "This is nobody here." in text_of(pages.get(f"/handover?leaver={NOOR}&heir=x@y.example", 422))
+
+
 def test_what_makes_no_sense_is_told_in_words(pages: Pages) -> None:
     assert "This is nobody here." in text_of(pages.get("/handover?leaver=77&heir=x", 422))
     noor = id_of(pages.house, NOOR)
