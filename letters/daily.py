@@ -51,7 +51,7 @@ def rep_daily(words: Wording, told: Morning, url: str | None) -> Daily:
 def team_daily(words: Wording, told: TeamMorning, url: str | None) -> Daily:
     """A manager's digest."""
     day = words.day(told.last_day, told.day)
-    since = f"/visits?since={told.last_day}&until={told.day - timedelta(days=1)}"
+    since = f"/visits?manager={told.rep_id}&status=held&since={told.last_day}&until={told.day - timedelta(days=1)}"
     counts = count_lines(words, (("visits", told.visits, since), *team_counts(told)), always="visits")
     parts = (
         Part(heading=upper(day), lines=counts),
@@ -77,9 +77,9 @@ def team_daily(words: Wording, told: TeamMorning, url: str | None) -> Daily:
 def team_counts(told: TeamMorning) -> tuple[tuple[str, int, str | None], ...]:
     """What waits in a team, with where it is seen."""
     return (
-        ("overdue", told.overdue, "/dashboard"),
-        ("asked", told.asked, "/visits?open=1"),
-        ("gone", told.gone, "/dashboard"),
+        ("overdue", told.overdue, "/actions?whose=team&due=overdue"),
+        ("asked", told.asked, f"/visits?manager={told.rep_id}&open=yes"),
+        ("gone", told.gone, "/contacts?gone=yes"),
     )
 
 
@@ -158,7 +158,7 @@ def _last_day(words: Wording, told: Morning) -> Part | None:
     names = ", ".join(line(name, NAME) for name in told.customers[:CUSTOMERS])
     rest = len(told.customers) - CUSTOMERS
     text = f"{names}, {words.say('common.more', n=rest)}" if rest > 0 else names
-    place = f"/visits?rep={told.rep_id}&since={told.last_day}&until={told.day - timedelta(days=1)}"
+    place = f"/visits?rep={told.rep_id}&status=held&since={told.last_day}&until={told.day - timedelta(days=1)}"
     lines = [Line(text=text, place=place)]
     if told.milestone:
         lines.append(Line(text=words.say("digest.milestone", share=told.milestone)))

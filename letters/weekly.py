@@ -53,8 +53,9 @@ def _gauge(words: Wording, bar: Bar, told: Week) -> Gauge:
 
 def _team(words: Wording, told: Week, _todos: Todos) -> tuple[Part | None, ...]:
     waiting = count_lines(
-        words, (("overdue", told.overdue, "/dashboard"), ("asked", told.asked, "/visits?open=1"),
-                ("gone", told.gone_count, "/dashboard")),
+        words, (("overdue", told.overdue, "/actions?whose=team&due=overdue"),
+                ("asked", told.asked, f"/visits?manager={told.rep_id}&open=yes"),
+                ("gone", told.gone_count, "/contacts?gone=yes")),
     )  # fmt: skip
     return (
         _outcomes(words, told),
@@ -91,15 +92,15 @@ def _outcome(words: Wording, one: Outcome) -> str:
 
 
 def _place(told: Week, one: Outcome) -> str:
-    whose = "" if told.team else f"rep={told.rep_id}&"
-    return f"/visits?{whose}since={told.first}&until={told.last}&outcome={one.key}"
+    whose = "manager" if told.team else "rep"
+    return f"/visits?{whose}={told.rep_id}&since={told.first}&until={told.last}&outcome={one.key}"
 
 
 def _rising(words: Wording, told: Week) -> Part | None:
     lines = [
         Line(
             text=words.say("digest.rise", term=line(one.term, NAME), n=one.now, before=words.number(one.before)),
-            place=f"/visits?since={told.first}&until={told.last}&keyword={quote(one.term)}",
+            place=f"/visits?manager={told.rep_id}&since={told.first}&until={told.last}&keyword={quote(one.term)}",
         )
         for one in told.rising[:RISING]
     ]

@@ -1,7 +1,8 @@
 """The page of what is owed: targets and how far they are, how often customers are visited, and who is due."""
 
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,8 @@ from capture.goals import Goals
 from capture.rights import Reach, Viewer, people
 from capture.values import CorrectionError
 from capture.wanting import GRADES, read_day, read_days
+from digests.council import LEAST
+from digests.effort import Quality, Spent, quality, spent
 from digests.standings import Standing, standings
 from letters.measures import NAMED, called
 from store import intervals, kinds, reps, targets
@@ -23,6 +26,9 @@ from web.shared import Shared
 from web.target_form import TargetForm
 from web.templating import ENGLISH
 
+EFFORT = timedelta(days=28)
+"""How far back it is told how reports were filled in, and what they took."""
+SHOWN = 60
 DUE = 100
 """Customers on the page who are due; more are told as a number."""
 Text = Annotated[str, Form(max_length=500)]
@@ -37,7 +43,7 @@ class _Page:
     def shown(self, who: Viewer, problem: str | None = None, status: int = 200) -> HTMLResponse:
         """The page as it is now."""
         with self.shared.db.read() as tx:
-            values = _values(tx, who, who.today(self.shared.clock()))
+            values = _values(tx, who, who.today(self.shared.clock()), council=self.shared.council)
             answer = self.shared.page("targets.html", who, place="targets", problem=problem, **values)
         answer.status_code = status
         return answer
@@ -111,12 +117,17 @@ def _add_intervals(routes: APIRouter, page: _Page) -> None:
         return page.done(who, lambda: page.goals.drop_interval(who, interval_id))
 
 
-def _values(tx: Tx, who: Viewer, today: date) -> dict[str, Any]:
+def _values(tx: Tx, who: Viewer, today: date, *, council: bool) -> dict[str, Any]:
     """What the page shows; targets of teams and of the house to everybody whose own count in them."""
     whose, mine = people(tx, who, "read", "progress"), people(tx, who, "edit", "progress")
     everyone = reps.everyone(tx)
     teams = {one.team for one in everyone if one.team and (whose is None or one.id in whose)}
     told = [one for one in standings(tx, today, whose) if one.owner.level != "team" or one.owner.key in teams]
+    ids = [one.id for one in everyone if one.role == "rep" and (whose is None or one.id in whose)]
+    if council:  # persons are not told apart, of few of them not even the sum
+        counts = Counter(one.team for one in everyone if one.role == "rep")
+        told = [one for one in told if _may_be_told(one, who, counts)]
+        ids = [one for one in ids if one == who.rep_id]
     due = intervals.due_accounts(tx, today, whose)
     labels = kinds.labels(tx, "en")
     return {
@@ -127,8 +138,21 @@ def _values(tx: Tx, who: Viewer, today: date) -> dict[str, Any]:
         "overdue": intervals.overdue_count(due, today), "names": {one.id: one.name for one in everyone},
         "may_edit": who.may("edit", "progress"), "may_all": who.may("edit", "progress") is Reach.ALL,
         "owners": list(_owners(everyone, who, mine)), "measures": _measures(labels), "grades": GRADES,
-        "periods": targets.PERIODS,
+        "periods": targets.PERIODS, "effort": _effort(tx, ids[:SHOWN], today, {one.id: one.name for one in everyone}),
     }  # fmt: skip
+
+
+def _may_be_told(one: Standing, who: Viewer, counts: Mapping[str | None, int]) -> bool:
+    if one.owner.level == "rep":
+        return one.owner.key == who.rep_id
+    return one.owner.level == "house" or counts[str(one.owner.key)] >= LEAST
+
+
+def _effort(tx: Tx, ids: Sequence[int], today: date, names: Mapping[int, str]) -> list[tuple[str, Quality, Spent]]:
+    """Of each who reported in the last weeks how much of it is complete, and what it took."""
+    first = today - EFFORT + timedelta(days=1)
+    filled, took = quality(tx, first, today, ids), spent(tx, first, today, ids)
+    return [(names[one], filled[one], took[one]) for one in ids if one in filled]
 
 
 def _owners(everyone: list[Rep], who: Viewer, mine: frozenset[int] | None) -> Iterator[tuple[str, str]]:

@@ -76,7 +76,7 @@ def test_a_manager_sets_a_target_and_everybody_sees_how_far_it_is(house: TestHou
     page = LexborHTMLParser(as_(NOOR).get("/targets").text)
     told = [" ".join(row.text().split()) for row in page.css('table[aria-label="Targets"] tbody tr')]
     assert told[0].startswith("Noor Wijngaard calls a week 1 of 10")
-    assert told[1].startswith("Noor Wijngaard keyword: koeling a quarter 0 of 10")
+    assert told[1].startswith("Noor Wijngaard visits about “koeling” a quarter 0 of 10")
     assert 303 == bas.post("/targets", data=form(house, value="12", measure="calls")).status_code
     assert [12, 10] == [int(one.value) for one in rows(house)], "the last word of a day counts"
     assert ["10", "10", "12"] == [one.new for one in rows(house, Change) if one.record == "target"]
