@@ -19,10 +19,12 @@ def without_persons(told: TeamMorning | Week) -> TeamMorning | Week:
     happened = tuple(replace(one, rep=None) for one in told.happened)
     together = tuple(bar for bar in told.bars if bar.rep_id is None)  # what a team owes as one tells of nobody
     bars = (*together, *whole(tuple(bar for bar in told.bars if bar.rep_id is not None))) if enough else ()
+    overdue, asked = (told.overdue, told.asked) if enough else (0, 0)
     if isinstance(told, Week):
         trend = told.trend if enough else ()
-        return replace(told, bars=bars, happened=happened, silent=(), trend=trend)
-    return replace(told, bars=bars, happened=happened, silent=(), visits=told.visits if enough else 0)
+        return replace(told, bars=bars, happened=happened, silent=(), trend=trend, overdue=overdue, asked=asked)
+    visits = told.visits if enough else 0
+    return replace(told, bars=bars, happened=happened, silent=(), visits=visits, overdue=overdue, asked=asked)
 
 
 def whole(bars: tuple[Bar, ...]) -> tuple[Bar, ...]:
