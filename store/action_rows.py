@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func, select, tuple_
-from sqlalchemy.orm import lazyload
+from sqlalchemy.orm import aliased, lazyload
 
 from store.db import Tx
 from store.filters import LARGEST_ID, LONGEST
@@ -66,7 +66,10 @@ class ActionFilter:
         elif self.whose == "team":
             yield Action.assignee_id.in_(team_of(tx, self.me))
         if self.sight is not None and self.whose != "mine":
-            yield (Action.assignee_id == self.me) | self.sight.of_visits()
+            mine, seen = aliased(Action), aliased(Action)
+            of_visits = select(seen.id).join(Visit, Visit.id == seen.visit_id).where(self.sight.of_visits())
+            own = select(mine.id).where(mine.assignee_id == self.me)
+            yield Action.id.in_(sa.union_all(own, of_visits.correlate(None)))
         if self.state is not None:
             yield Action.state == self.state
         if self.due is not None:

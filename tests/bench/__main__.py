@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-SECTIONS = ("accept", "parser", "start", "mail", "road", "slack", "taps", "api")
+SECTIONS = ("accept", "parser", "start", "mail", "road", "slack", "taps", "api", "pages")
 
 
 def main() -> None:
@@ -17,6 +17,7 @@ def main() -> None:
         "--cases", type=Path, help="a folder with world/ and cases.jsonl instead of the sample company"
     )
     arguments.add_argument("--examples", type=int, default=100, help="how often each route of the API is tried")
+    arguments.add_argument("--url", help="a database of tests.bench.big to measure pages on, instead of a new one")
     given = arguments.parse_args()
     for section in given.sections or SECTIONS:
         if section == "accept":
@@ -43,6 +44,10 @@ def main() -> None:
             from tests.bench.taps import taps  # noqa: PLC0415
 
             taps(given.cases)
+        elif section == "pages":
+            from tests.bench.pages import pages  # noqa: PLC0415
+
+            pages(given.url)
         elif section == "road":
             from tests.bench.road import road  # noqa: PLC0415
 

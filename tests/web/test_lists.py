@@ -9,8 +9,9 @@ import openpyxl
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from capture.rights import Viewer, sight, viewer
 from store import account_rows, action_rows, contacts, visit_rows
-from store.tables import Access, Account, Action, Visit
+from store.tables import Access, Account, Action, Rep, Visit
 from tests.web.conftest import Pages, text_of
 from web.lists.columns import Column
 from web.lists.exports import as_csv
@@ -186,3 +187,27 @@ def test_lists_longer_than_a_batch_are_whole(pages: Pages, monkeypatch: pytest.M
         monkeypatch.setattr(module, "AT_ONCE", 2)
     assert whole == {url: _csv(pages, url) for url in LISTS}
     assert all(len(rows) > 2 for rows in whole.values())
+
+
+def test_a_rep_sees_what_is_to_do_of_the_visits_that_they_see(pages: Pages) -> None:
+    filed(pages)
+    with pages.house.house.db.write() as tx:
+        noor, other = tx.query(Rep).filter(Rep.role == "rep").order_by(Rep.id).limit(2)
+        visit = tx.get_one(Visit, 3)
+        visit.actions = [
+            Action(text="Van Noor", assignee_id=noor.id),
+            Action(text="Voor een ander", assignee_id=other.id),
+        ]
+        tx.flush()
+        who, stranger = viewer(noor), viewer(other)
+
+    def seen(who: Viewer, whose: str) -> set[str]:
+        with pages.house.house.db.read() as tx:
+            wanted = action_rows.ActionFilter.read({"whose": whose}, who.rep_id, sight(tx, who), date(2026, 3, 2))
+            return {one.action.text for one in action_rows.find_actions(tx, wanted, 1).rows} & {
+                "Van Noor",
+                "Voor een ander",
+            }
+
+    assert ({"Van Noor"}, {"Van Noor", "Voor een ander"}) == (seen(who, "mine"), seen(who, "all"))
+    assert ({"Voor een ander"}, {"Voor een ander"}) == (seen(stranger, "mine"), seen(stranger, "all"))
