@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from capture.importing_targets import COLUMNS as OWED
 from capture.importing_targets import bring_in
+from capture.persons import were_erased
 from parsing.model import LANGUAGES
 from store import crm, kinds
 from store.db import Db, Tx
@@ -226,10 +227,12 @@ def _contacts(tx: Tx, lines: list[Line], now: datetime, progress: Progress) -> i
     parts = (selectinload(Contact.emails), selectinload(Contact.phones), selectinload(Contact.employments))
     rows = tx.scalars(select(Contact).where(Contact.external_id.is_not(None)).options(*parts))
     known = {row.external_id: row for row in rows}
-    new = 0
+    new, erased = 0, were_erased(tx)
     for count, line in enumerate(lines, start=1):
         contact = known.get(line["external_id"])
         if contact is None:
+            if erased(line["external_id"], line["email"]):
+                continue  # the other system still has them; the person asked us to forget
             contact = Contact(external_id=line["external_id"], name=line["name"], created_at=now)
             tx.add(contact)
             new += 1

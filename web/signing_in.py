@@ -145,7 +145,8 @@ def _add_me(routes: APIRouter, db: Db, signing_in: SigningIn, gate: Gate, clock:
         found = gate.session(request)
         with db.read() as tx:
             browsers = sessions.sessions_of(tx, who.rep_id, clock())
-            values = {"browsers": browsers, "this": found[1] if found else None, "viewer": who, "now": clock()}
+            this = found[1] if found else None
+            values: dict[str, Any] = {"browsers": browsers, "this": this, "viewer": who, "now": clock()}
             values["off"] = days_off.listed(tx, who.rep_id, who.today(clock()))
             return page("me.html", {**values, "place": "me", "try_out": False})
 

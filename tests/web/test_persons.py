@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import inspect, select, text
 
 from capture import CorrectionError
+from capture.importing import import_folder
 from capture.merging import Merging
 from capture.persons import Persons, were_erased
 from parsing.model import Forwarded, Message
@@ -18,7 +19,7 @@ from store import crm, reps
 from store.captures import File
 from store.persons import LEFT_ALONE, tables, texts_of
 from store.tables import Account, Contact, ContactEmail, ContactPhone, Employment, Erasure, Row
-from tests.conftest import TestHouse
+from tests.conftest import HOUSE, TestHouse
 from tests.servers.web import served
 
 NOOR, BAS = "noor@varenhof.example", "bas@varenhof.example"
@@ -138,6 +139,17 @@ def test_an_erased_person_is_known_by_a_mark_that_tells_nothing(house: TestHouse
         assert erased("", EMAIL.upper())
         assert not erased("X-4712", "other@elders.example")
         assert KEY not in str(tx.scalars(select(Erasure.marks)).one())
+
+
+def test_an_import_does_not_bring_an_erased_person_back(house: TestHouse) -> None:
+    with house.house.db.read() as tx:
+        contact = tx.scalars(select(Contact).where(Contact.external_id.is_not(None)).order_by(Contact.id)).first()
+        assert contact
+        before = tx.scalars(select(Contact.external_id)).all()
+    Persons(house.house.db, house.clock).erase(contact.id, "command")
+    import_folder(house.house.db, HOUSE, house.clock())
+    with house.house.db.read() as tx:
+        assert set(before) - {contact.external_id} == set(tx.scalars(select(Contact.external_id)))
 
 
 def test_everything_is_in_the_file(house: TestHouse) -> None:
