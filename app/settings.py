@@ -136,6 +136,10 @@ class Settings(BaseSettings):
         None,
         description="Opens `GET /metrics` to Prometheus, as a bearer token; unset: only where nobody has to sign in.",
     )
+    traces_url: str | None = Field(
+        None,
+        description="Where traces go by OTLP (OpenTelemetry), `http://collector:4318/v1/traces`; needs the extra `traces`.",
+    )
     log_format: Literal["text", "json"] = Field("text", description="Lines for people, or a JSON object a line.")
     house_key: SecretStr | None = Field(
         None,

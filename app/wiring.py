@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -37,6 +37,9 @@ from parsing.model import Message
 from store import crm
 from store.db import Db
 from store.lease import Lease
+
+if TYPE_CHECKING:
+    from app.traces import Traces
 
 Clock = Callable[[], datetime]
 WARMING = (
@@ -80,6 +83,7 @@ class House:
     tallies: Mapping[str, Tally]
     webhooks: Webhooks
     clock: Clock = field(default=now)
+    traces: "Traces | None" = None
 
     @property
     def handover(self) -> Handover:
@@ -120,14 +124,9 @@ class House:
     @property
     def work(self) -> dict[str, Job]:
         """Every job that a worker here knows."""
-        return {
-            **self.assistant.work,
-            **self.signing_in.work,
-            **self.digests.work,
-            **self.vitality.work,
-            **self.troubles.work,
-            **self.webhooks.work,
-        }
+        parts = (self.assistant, self.signing_in, self.digests, self.vitality, self.troubles, self.webhooks)
+        known = {name: job for part in parts for name, job in part.work.items()}
+        return {name: self.traces.of(name, job) for name, job in known.items()} if self.traces else known
 
     @property
     def ends(self) -> Inbox:
@@ -288,6 +287,8 @@ class House:
 
     def close(self) -> None:
         """Give back every connection."""
+        if self.traces:
+            self.traces.close()
         self.jobs.close()
         self.db.close()
 
@@ -303,7 +304,8 @@ def build(settings: Settings, clock: Clock = now) -> House:
     }
     tallies = {via: Tally(clock) for via in by_medium}
     carried: dict[str, Courier] = {via: Aside(courier, jobs, tallies[via]) for via, courier in by_medium.items()}
-    assistant = Assistant(
+    traces = _traces(settings, db)
+    assistant = (traces.assistant if traces else Assistant)(
         db=db,
         jobs=jobs,
         couriers=carried,
@@ -321,7 +323,17 @@ def build(settings: Settings, clock: Clock = now) -> House:
     vitality = Vitality(db=db, jobs=jobs, couriers=carried, clock=clock, url=url, read=_hearing(settings))
     troubles = Troubles(db=db, jobs=jobs, couriers=carried, clock=clock)
     webhooks = _webhooks(settings, db, jobs, clock, key.is_ours)
-    return House(settings, db, jobs, assistant, signing_in, daily, vitality, troubles, tallies, webhooks, clock)
+    return House(settings, db, jobs, assistant, signing_in, daily, vitality, troubles, tallies, webhooks, clock, traces)
+
+
+def _traces(settings: Settings, db: Db) -> "Traces | None":
+    if not settings.traces_url:
+        return None
+    try:
+        from app.traces import Traces  # noqa: PLC0415  # an extra, and half a second of imports
+    except ImportError as error:
+        raise Refused("DEBRIEF_TRACES_URL needs the extra: pip install 'debrief[traces]'") from error
+    return Traces(db, settings.traces_url)
 
 
 def _hearing(settings: Settings) -> Callable[[bytes], list[Heard]]:
