@@ -44,7 +44,7 @@ def accept(*, rate: float = 20.0, seconds: float = 30.0) -> None:
         used = place.run.cpu_s() - used
         memory = place.run.resident_bytes()
         place.run.stop()
-        commits = _commits_a_second(place.run.folder)
+        commits = commits_a_second(place.run.folder)
     _print(rate, answers, cards, commits)
     table(
         "debrief run, on SQLite",
@@ -123,7 +123,7 @@ def _cards(place: Town, answers: list[Answered], timeout_s: float = 60.0) -> lis
     return [posted[one.ts] - one.sent for one in answers if one.ts in posted]
 
 
-def _commits_a_second(folder: Path) -> float:
+def commits_a_second(folder: Path) -> float:
     """What the disk itself gives: rows of 500 bytes, each a commit that is on the disk (WAL, synchronous=FULL)."""
     connection = sqlite3.connect(folder / "raw.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")

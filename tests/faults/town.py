@@ -2,7 +2,7 @@
 
 import csv
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,7 +28,10 @@ PLACES = (
 
 @dataclass
 class Town:
-    """``house`` looks into the database from outside; ``run`` is the process that works on it."""
+    """``house`` looks into the database from outside; ``run`` is the process that works on it, or takes messages in.
+
+    ``other`` makes another process of the same house: ``serve``, ``worker``, ``ingest``.
+    """
 
     run: DebriefRun
     house: House
@@ -36,6 +39,7 @@ class Town:
     reps: list[User]
     dovecot: Dovecot | None
     smtp: SmtpServer
+    other: Callable[[str], DebriefRun]
 
 
 class TimedSmtp(SmtpServer):
@@ -54,9 +58,18 @@ class TimedSmtp(SmtpServer):
 
 @contextmanager
 def town(
-    folder: Path, *, reps: int = 10, url: str | None = None, dovecot: Dovecot | None = None, **more: object
+    folder: Path,
+    *,
+    reps: int = 10,
+    url: str | None = None,
+    dovecot: Dovecot | None = None,
+    command: str = "run",
+    **more: object,
 ) -> Iterator[Town]:
-    """A company of so many reps; ``url`` is its database (SQLite in ``folder`` unless given), ``more`` are settings."""
+    """A company of so many reps; ``url`` is its database (SQLite in ``folder`` unless given), ``more`` are settings.
+
+    With no reps it is the company that the database has already. ``command`` is that of the process which Slack knows.
+    """
     url = url or f"sqlite:///{folder}/debrief.db"
     with ExitStack() as ending:
         slack = ending.enter_context(SlackServer(load_manifest(ROOT / "bot" / "manifest.yaml")))
@@ -79,12 +92,18 @@ def town(
         ending.callback(house.close)
         migrate(house.db)
         house.jobs.prepare()
-        import_folder(house.db, _company(folder, reps), datetime.now(UTC))
-        run = DebriefRun(folder, settings | more)
-        ending.callback(run.kill)
+        if reps:
+            import_folder(house.db, _company(folder, reps), datetime.now(UTC))
+
+        def process(command: str) -> DebriefRun:
+            made = DebriefRun(folder, settings | more, command)
+            ending.callback(made.kill)
+            return made
+
+        run = process(command)
         slack.events_url = f"{run.url}/slack/events"
         people = [slack.add_user(f"Rep {n}", address(n), id=_slack_id(n)) for n in range(reps)]
-        yield Town(run, house, slack, people, dovecot, smtp)
+        yield Town(run, house, slack, people, dovecot, smtp, process)
 
 
 def _company(folder: Path, reps: int) -> Path:
@@ -124,9 +143,12 @@ def mail(n: int, rep: int) -> bytes:
     ).encode()
 
 
-def slack_events(town: Town, numbers: range) -> list[dict[str, Any]]:
+def slack_events(
+    town: Town, numbers: range, says: Callable[[int], str] = report, reps: Sequence[User] = ()
+) -> list[dict[str, Any]]:
     """The events of messages that reps, one after the other, have just written to the app in Slack."""
+    reps = reps or town.reps
     with town.slack.holding() as held:
         for n in numbers:
-            town.slack.human(town.reps[n % len(town.reps)]).says(report(n))
+            town.slack.human(reps[n % len(reps)]).says(says(n))
     return held

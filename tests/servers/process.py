@@ -106,3 +106,7 @@ class DebriefRun:
     def resident_bytes(self) -> int:
         """Memory that it holds now."""
         return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * resource.getpagesize()
+
+    def open_files(self) -> int:
+        """How many files, sockets and pipes it has open now."""
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
