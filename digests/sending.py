@@ -43,7 +43,10 @@ class Digests:
     @property
     def work(self) -> dict[str, Job]:
         """The jobs that a worker needs to know."""
-        return {"compose_digests": Job(self.compose), "send_digest": Job(lambda arg: self.send(int(arg)), attempts=9)}
+        return {
+            "compose_digests": Job(self.compose, patient=True),
+            "send_digest": Job(lambda arg: self.send(int(arg)), attempts=9, patient=True),
+        }
 
     def tick(self) -> int:
         """Begin the digests that are due now; how many. Called every minute by each worker: each is begun once."""

@@ -111,6 +111,18 @@ def test_a_sheet_has_days_as_days_and_no_formulas(pages: Pages) -> None:
     assert (HOSTILE, "s", True) == (first[1].value, first[1].data_type, first[1].quotePrefix)
 
 
+def test_a_list_too_long_for_a_sheet_is_refused_whole(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    filed(pages)
+    monkeypatch.setattr("web.lists.exports.MOST_IN_SHEET", len(TOLD))
+    assert 200 == pages.client.get("/visits.xlsx").status_code
+    monkeypatch.setattr("web.lists.exports.MOST_IN_SHEET", len(TOLD) - 1)
+    told = text_of(pages.get("/visits.xlsx", 413))
+    assert "A sheet holds 2 rows: narrow the list, or take it out as CSV." in told
+    assert len(TOLD) + 1 == len(_csv(pages, "/visits.csv"))
+    with pages.house.house.db.read() as tx:
+        assert 2 == tx.query(Access).filter_by(thing="export").count(), "of what was refused nothing was taken out"
+
+
 @pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r", " =", "\n=", "\u202e=", "\x00=", "\uff1d"])
 def test_no_cell_is_a_formula(begins: str) -> None:
     rows = [f"{begins}cmd|' /C calc'!A0", "plain\x1b[2J text\r\nof two lines"]

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, time
 from decimal import Decimal
+from itertools import chain, islice
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -17,8 +18,8 @@ from web.lists.columns import Cell, Column, Row
 if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-MOST_IN_SHEET = 100_000
-"""Rows of an XLSX file: more take minutes to write and longer to open."""
+MOST_IN_SHEET = 1_048_575
+"""Rows of a sheet below its heading (support.microsoft.com, Excel specifications and limits)."""
 IN_MEMORY_BYTES = 4_000_000
 CHUNK_BYTES = 64_000
 ROWS_AT_ONCE = 200
@@ -48,10 +49,13 @@ def harmless(value: str) -> str:
 
 
 def taken_out(kind: str, name: str, columns: Sequence[Column[Row]], rows: Iterable[Row]) -> StreamingResponse:
-    """The answer that saves the rows as a file of this kind. Raises HTTPException 404 for another kind."""
+    """The answer that saves the rows as a file of this kind.
+
+    Raises HTTPException 404 for another kind, and 413 where a sheet cannot hold them: none is cut short unsaid.
+    """
     if kind not in TYPES:
         raise HTTPException(404, "A list can be taken out as CSV or XLSX.")
-    content = as_csv(columns, rows) if kind == "csv" else as_xlsx(columns, rows)
+    content = as_csv(columns, rows) if kind == "csv" else _begun(as_xlsx(columns, rows))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{name}.{kind}', safe='')}"}
     return StreamingResponse(content, media_type=TYPES[kind], headers=headers)
 
@@ -70,20 +74,32 @@ def as_csv(columns: Sequence[Column[Row]], rows: Iterable[Row]) -> Iterator[byte
 
 
 def as_xlsx(columns: Sequence[Column[Row]], rows: Iterable[Row]) -> Iterator[bytes]:
-    """An XLSX file with one sheet. Days are days there, and a text is a text whatever it begins with."""
+    """An XLSX file with one sheet. Days are days there, and a text is a text whatever it begins with.
+
+    Raises HTTPException 413 before its first bytes where the rows are too many.
+    """
     import openpyxl  # noqa: PLC0415  # some tenths of a second, for those who take out a sheet
 
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Debrief")
     sheet.freeze_panes = "A2"
     sheet.append([column.title for column in columns])
-    for row in rows:
+    left = iter(rows)
+    for row in islice(left, MOST_IN_SHEET):
         sheet.append([_cell(sheet, column.value(row)) for column in columns])
+    too_many = next(left, None) is not None
     with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as file:
-        book.save(file)
+        book.save(file)  # which also clears away what was written so far
+        if too_many:
+            raise HTTPException(413, f"A sheet holds {MOST_IN_SHEET:,} rows: narrow the list, or take it out as CSV.")
         file.seek(0)
         while chunk := file.read(CHUNK_BYTES):
             yield chunk
+
+
+def _begun(content: Iterator[bytes]) -> Iterator[bytes]:
+    """The same, with its first piece made already: what is wrong shows before an answer is begun."""
+    return chain([next(content)], content)
 
 
 def _text(value: Cell) -> str:
