@@ -138,7 +138,8 @@ class Settings(BaseSettings):
     )
     traces_url: str | None = Field(
         None,
-        description="Where traces go by OTLP (OpenTelemetry), `http://collector:4318/v1/traces`; needs the extra `traces`.",
+        description="Where traces go by OTLP (OpenTelemetry): `http://collector:4318/v1/traces`. Needs the extra "
+        "`traces`.",
     )
     log_format: Literal["text", "json"] = Field("text", description="Lines for people, or a JSON object a line.")
     house_key: SecretStr | None = Field(
