@@ -1,5 +1,6 @@
 """Where reps, teams and the house stand with everything that they owe, in as many statements for all as for one."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -50,32 +51,42 @@ class Standing:
         return pace(self.done, self.target, self.share)
 
 
+_Calendar = tuple[tuple[int, ...], str, frozenset[date]]
+"""Weekdays, time zone and days off of whoever owes."""
+
+
 class _Clocks:
     """How far the period is for whoever owes: by the working days of each of them."""
 
     def __init__(self, people: Sequence[Rep], off: Mapping[int, Collection[date]], day: date) -> None:
-        self._off, self._day = off, day
-        self._members: dict[Owner, list[Rep]] = {Owner("house"): list(people)}
+        self._day = day
+        # Thousands of people share a few calendars: each is counted once, for as many as have it.
+        self._members: defaultdict[Owner, Counter[_Calendar]] = defaultdict(Counter)
         for rep in people:
-            self._members.setdefault(Owner("rep", rep.id), []).append(rep)
-            self._members.setdefault(Owner("team", rep.team), []).append(rep)
+            calendar = tuple(rep.working_days), rep.timezone, frozenset(off.get(rep.id, ()))
+            for owner in (Owner("house"), Owner("rep", rep.id), Owner("team", rep.team)):
+                self._members[owner][calendar] += 1
         self._known: dict[tuple[Owner, str], tuple[float, bool, int]] = {}
 
     def of(self, owner: Owner, period: str) -> tuple[float, bool, int]:
         """The share of the work that lies behind, whether today is a working day, and how many are left after it."""
         if (owner, period) not in self._known:
-            clocks = [self._clock(rep, period) for rep in self._members.get(owner, ())]
-            shares = [gone / whole for gone, today, left in clocks if (whole := gone + today + left)]
-            share = sum(shares) / len(shares) if shares else 0.0
-            most = max((left for _, _, left in clocks), default=0)
-            self._known[owner, period] = share, any(today for _, today, _ in clocks), most
+            clocks = [(*self._clock(one, period), many) for one, many in self._members.get(owner, {}).items()]
+            shares = [(gone / whole, many) for gone, today, left, many in clocks if (whole := gone + today + left)]
+            people = sum(many for _, many in shares)
+            share = sum(share * many for share, many in shares) / people if people else 0.0
+            most = max((left for _, _, left, _ in clocks), default=0)
+            self._known[owner, period] = share, any(today for _, today, _, _ in clocks), most
         return self._known[owner, period]
 
-    def _clock(self, rep: Rep, period: str) -> tuple[int, bool, int]:
+    def _clock(self, calendar: _Calendar, period: str) -> tuple[int, bool, int]:
         first, last = bounds(period, self._day)
         before, after = self._day - timedelta(days=1), self._day + timedelta(days=1)
-        here = (rep.working_days, rep.timezone, self._off.get(rep.id, frozenset()))
-        return working_days(first, before, *here), works_on(self._day, *here), working_days(after, last, *here)
+        return (
+            working_days(first, before, *calendar),
+            works_on(self._day, *calendar),
+            working_days(after, last, *calendar),
+        )
 
 
 def standings(

@@ -56,6 +56,11 @@ def in_force(tx: Tx, day: date, rep_ids: Collection[int] | None = None) -> Seque
     return tx.scalars(statement.order_by(Target.level, Target.measure, Target.id)).all()
 
 
+def of_ids(tx: Tx, ids: Collection[int]) -> dict[int, Target]:
+    """These targets by their ids."""
+    return {one.id: one for one in tx.scalars(select(Target).where(Target.id.in_(ids)))}
+
+
 def to_come(tx: Tx, day: date) -> Sequence[Target]:
     """The targets that begin after ``day``, the next first."""
     return tx.scalars(select(Target).where(Target.since > day).order_by(Target.since, Target.id)).all()

@@ -1,5 +1,6 @@
 """The page of what is owed: who sees what, who sets what, and what is told where it cannot be."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -10,8 +11,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
-from store import reps
-from store.tables import Change, DayOff, Target, VisitInterval
+from store import reps, targets
+from store.tables import Change, DayOff, Rep, Target, VisitInterval
 from tests.conftest import TestHouse
 from tests.digests.rows import account_of, rep_of, visited
 from tests.servers.web import served
@@ -187,3 +188,26 @@ def test_one_tells_when_one_is_off(house: TestHouse, as_: Browser) -> None:
     assert 409 == noor.post("/me/days-off", data={"first": "tomorrow"}).status_code
     assert 303 == noor.post(f"/me/days-off/{kept.id}/drop").status_code
     assert [] == rows(house, DayOff)
+
+
+def test_a_large_house_is_looked_at_team_by_team(house: TestHouse, as_: Browser) -> None:
+    with house.house.db.write() as tx:
+        many = [Rep(name=f"Somebody {n}", team="Ploeg") for n in range(301)]
+        tx.add_all(many)
+        tx.flush()
+        targets.set_target(tx, many[0].id, "week", 5, date(2026, 3, 2))
+        targets.set_target(tx, rep_of(tx, NOOR).id, "week", 7, date(2026, 3, 2))
+        targets.set_target(tx, many[1].id, "week", 9, date(2026, 4, 1))
+    browser = as_(BAS, "administrator")
+    browser.post("/targets", data=form(house, whose="house", value="900"))
+    whole = browser.get("/targets").text
+    assert "The whole house" in whole
+    assert "What each person owes, and which customers are due, is shown for one team at a time." in whole
+    assert not re.search(r"Somebody|Noor Wijngaard", whole)
+    of_team = LexborHTMLParser(browser.get("/targets?team=Ploeg").text)
+    told = of_team.css_first('table[aria-label="Targets"]')
+    assert told is not None
+    assert "Somebody 0" in told.text()
+    assert "Noor Wijngaard" not in told.text()
+    assert "Somebody 1," in " ".join(one.text() for one in of_team.css("ul.plain li"))
+    assert "Ploeg" == of_team.css_first("#team option[selected]").text()  # type: ignore[union-attr]  # it is there
