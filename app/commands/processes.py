@@ -73,10 +73,35 @@ def ingest() -> None:
             serving.wait()
 
 
-def migrate() -> None:
+def migrate(
+    to: Annotated[
+        str | None, typer.Option(metavar="REVISION", help="Bring it to this revision instead, also back to an older.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Go back, although that throws data away.")] = False,
+) -> None:
     """Bring the database to the shape of this release; again is harmless."""
     with opened(migrated=False) as house:
+        if to is not None:
+            _migrate_to(house, to, sure=yes)
+            return
         out.print(f"{house.db.place} is at revision {bring_up_to_date(house)}")
+
+
+def _migrate_to(house: "House", revision: str, *, sure: bool) -> None:
+    from store.migrate import migrate_to, steps_back  # noqa: PLC0415
+
+    back = steps_back(house.db, revision)
+    if back and not sure:
+        raise Refused(
+            f"going back to {revision} takes {back} migrations back and throws away for good what only they have room"
+            " for: stop every process, make a `debrief backup`, then say --yes"
+        )
+    try:
+        ran = migrate_to(house.db, revision)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    done = f"{'took back' if back else 'ran'} {', '.join(ran)}" if ran else "nothing to do"
+    out.print(f"{house.db.place} is at revision {revision} ({done})")
 
 
 def bring_up_to_date(house: "House") -> str:

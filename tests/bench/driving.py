@@ -3,7 +3,7 @@
 import http.client
 import json
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class Driver:
     says: Says
     due: dict[str, float] = field(default_factory=dict)
     answered: dict[str, float] = field(default_factory=dict)
-    refused: int = 0
+    refused: Counter[object] = field(default_factory=Counter)
     _read: int = 0
     _made: int = 0
     _ready: deque[dict[str, Any]] = field(default_factory=deque)
@@ -52,6 +52,7 @@ class Driver:
                 due = begin + number / rate
                 time.sleep(max(0.0, due - time.monotonic()))
                 self._send(pool, due)
+            time.sleep(max(0.0, begin + seconds - time.monotonic()))
         self.look()
 
     def settle(self, timeout_s: float = 60.0) -> bool:
@@ -88,7 +89,9 @@ class Driver:
 
     def _send(self, pool: ThreadPoolExecutor, due: float) -> None:
         if not self._ready:
-            self._ready.extend(self.says(range(self._made, self._made + CHUNK)))
+            made = self.says(range(self._made, self._made + CHUNK))
+            # What the app itself posted meanwhile is held as well.
+            self._ready.extend(one for one in made if one["event"].get("bot_id") is None)
             self._made += CHUNK
         event = self._ready.popleft()
         self.due[str(event["event"]["ts"])] = due
@@ -104,8 +107,12 @@ class Driver:
         connection = http.client.HTTPConnection("127.0.0.1", self.place.run.port, timeout=30)
         try:
             connection.request("POST", "/slack/events", body, headers)
-            self.refused += connection.getresponse().status != http.client.OK
-        except OSError:
-            self.refused += 1
+            self._note(connection.getresponse().status)
+        except (OSError, http.client.HTTPException) as error:
+            self._note(type(error).__name__)
         finally:
             connection.close()
+
+    def _note(self, answer: object) -> None:
+        if answer != http.client.OK:
+            self.refused[answer] += 1

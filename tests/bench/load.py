@@ -29,6 +29,8 @@ from tests.servers.process import DebriefRun
 REPS = 300
 """Slack takes one message a second a channel: so many never wait for that."""
 IN_FLIGHT = 48
+UP_S = 300.0
+"""A worker learns all names of the house before it begins."""
 RAMP = 0.25
 """The part of the full load that is not counted: until the queues are as full as they get."""
 ON_THE_DISK = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
@@ -102,7 +104,7 @@ def _measured(plan: Plan, seconds: float, large: Size) -> tuple[object, ...]:
         waits = driver.waits(half)
         memory = sum(run.resident_bytes() for run in place.processes) / 1e6
         filed = _visits(place.town) - place.visits
-    say(f"{plan.name}: {rate:.1f} messages/s; {len(driver.due)} sent, {driver.refused} refused, {filed} filed")
+    say(f"{plan.name}: {rate:.1f} messages/s; {len(driver.due)} sent, {driver.refused.total()} refused, {filed} filed")
     ends = (middle(waits), *(percentile(waits, percent) if waits else float("nan") for percent in (95, 99)))
     ratio = place.commits / rate if rate else float("inf")
     return (plan.name, rate, *ends, place.commits, ratio, cost, memory, driver.open)
@@ -157,11 +159,11 @@ def _postgres_commits_a_second(url: str) -> float:
 def _up(processes: list[DebriefRun]) -> None:
     server, *workers = processes
     server.start()
-    server.wait_ready(120.0)
+    server.wait_ready(UP_S)
     for worker in workers:
         worker.start()
     for worker in workers:
-        until(lambda w=worker: "working as" in w.log.read_text(), "a worker works", timeout_s=120)  # type: ignore[misc]
+        until(lambda w=worker: "working as" in w.log.read_text(), "a worker works", timeout_s=UP_S)  # type: ignore[misc]
 
 
 def _crowd(place: Town) -> Says:

@@ -79,7 +79,7 @@ def _tell(place: Place, look: Look) -> None:
     driver = place.driver
     say(
         f"{look.second:6.0f} s  {memory} MB  {files} files  {look.waiting} jobs wait, the oldest {look.oldest_s:.1f} s"
-        f"  {len(driver.answered):,} of {len(driver.due):,} answered"
+        f"  {len(driver.answered):,} of {len(driver.due):,} answered, {dict(driver.refused) or 0} refused"
     )
 
 
@@ -109,7 +109,7 @@ def _ends(looks: Sequence[Look], waits: Sequence[float], driver: Driver, *, sett
     return [
         ("messages", len(driver.due)),
         ("unanswered" if settled else "unanswered after a minute's wait", driver.open),
-        ("refused", driver.refused),
+        ("refused", driver.refused.total()),
         ("jobs that wait, most in the first half", max(look.waiting for look in looks[: late + 1])),
         ("jobs that wait, most in the second half", max(look.waiting for look in looks[late:])),
         ("age of the oldest job, longest, s", max(look.oldest_s for look in looks)),
