@@ -5,12 +5,13 @@ from importlib import import_module
 from pathlib import Path
 
 SECTIONS = ("accept", "parser", "start", "mail", "road", "slack", "taps", "api", "pages", "digests")
-LONG = ("load", "soak")
+LONG = ("load", "soak", "migrations")
 """Only when they are named: they take minutes, or an hour."""
 TAKES = {
     "accept": {"rate": "rate", "seconds": "seconds"}, "parser": {"cases": "cases"}, "taps": {"folder": "cases"},
     "mail": {"folder": "mails"}, "api": {"examples": "examples"}, "pages": {"url": "url"}, "digests": {"url": "url"},
     "load": {"seconds": "seconds", "visits": "visits", "only": "only", "page": "write"},
+    "migrations": {"url": "url"},
     "soak": {"minutes": "minutes", "workers": "workers", "every_s": "every", "page": "write"},
 }  # fmt: skip
 """What each section's function takes, and which option that is."""

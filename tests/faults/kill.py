@@ -1,6 +1,7 @@
 """``kill -9`` at random moments while messages come in by Slack and by mail, and what became of each message.
 
-``python -m tests.faults.kill --kills 30 --messages 100`` prints the counts; ``--postgres`` does it on PostgreSQL.
+``python -m tests.faults.kill --kills 30 --messages 100`` prints the counts; ``--postgres`` does it on PostgreSQL,
+``--apart`` there with web server, two workers and ingest as processes of their own, one of which is killed each time.
 """
 
 import argparse
@@ -32,6 +33,9 @@ BEYOND_S = 5.0
 LIFE_S = 4.0
 """A process is killed at most so long after it took its first message."""
 
+UP_S = 180.0
+"""Several processes that start at once on few cores take their time."""
+
 
 @dataclass
 class Counts:
@@ -44,6 +48,8 @@ class Counts:
     said_twice_unkilled: int = 0
     shelved: int = 0
     kills: int = 0
+    killed: Counter[int] = field(default_factory=Counter)
+    """How often each process was: the one that takes messages in is 0."""
     messages: int = 0
     captures: int = 0
     visits: int = 0
@@ -61,13 +67,16 @@ class Counts:
 
 
 class Storm:
-    """Kills one town's process again and again while its reps report."""
+    """Kills one town's process, or one of its processes, again and again while its reps report."""
 
-    def __init__(self, place: Town, *, kills: int, messages: int, seed: int) -> None:
+    def __init__(self, place: Town, *, kills: int, messages: int, seed: int, apart: bool = False) -> None:
         self.town, self.kills, self.messages = place, kills, messages
         self.random = random.Random(seed)
         self.counts = Counts(messages=messages)
         self.killed_at: list[float] = []
+        others = ("worker", "worker", *(["ingest"] if place.dovecot else [])) if apart else ()
+        self.processes = [place.run, *map(place.other, others)]
+        self.down = list(self.processes)
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
 
@@ -81,21 +90,22 @@ class Storm:
         share = -(-len(sayings) // max(1, self.kills))
         for life in range(self.kills):
             self._live(sayings[life * share : (life + 1) * share])
-        self.town.run.start()
-        self.town.run.wait_ready()
+        self._raise()
+        self.town.run.wait_ready(UP_S)
         for thread in self._threads:
             thread.join(timeout=120)
         self._calm()
-        self.town.run.stop()
+        for process in self.processes:
+            process.stop()
         self.counts.seconds = round(time.monotonic() - began, 1)
         return self._counted()
 
     def _live(self, sayings: Sequence[Any]) -> None:
-        self.town.run.start()
+        self._raise()
         if self.random.random() < 0.15:  # some die before they are up
             time.sleep(self.random.uniform(0.3, 3.0))
         else:
-            self.town.run.wait_ready()
+            self.town.run.wait_ready(UP_S)
         moments = sorted((self.random.uniform(0, LIFE_S), n) for n in range(len(sayings)))
         end = self.random.uniform(0.1, LIFE_S)
         began = time.monotonic()
@@ -103,9 +113,16 @@ class Storm:
             time.sleep(max(0.0, min(moment, end) - (time.monotonic() - began)))
             self._say(sayings[n])
         time.sleep(max(0.0, end - (time.monotonic() - began)))
-        self.town.run.kill()
+        self.down = [self.random.choice(self.processes)]
+        self.down[0].kill()
+        self.counts.killed[self.processes.index(self.down[0])] += 1
         self.killed_at.append(time.monotonic())
         self.counts.kills += 1
+
+    def _raise(self) -> None:
+        for process in self.down:
+            process.start()
+        self.down = []
 
     def _say(self, saying: Any) -> None:
         if isinstance(saying, int):
@@ -174,11 +191,21 @@ def _letter_id(args: Any) -> str:
 
 
 def storm(
-    folder: Path, *, kills: int, messages: int, seed: int = 1, url: str | None = None, dovecot: Dovecot | None = None
+    folder: Path,
+    *,
+    kills: int,
+    messages: int,
+    seed: int = 1,
+    url: str | None = None,
+    dovecot: Dovecot | None = None,
+    apart: bool = False,
 ) -> Counts:
-    """Kill a process of its own in ``folder`` so many times while so many messages come in."""
-    with town(folder, url=url, dovecot=dovecot) as place:
-        return Storm(place, kills=kills, messages=messages, seed=seed).rage()
+    """Kill processes of their own in ``folder`` so many times while so many messages come in.
+
+    There is one that does all, or several where they are ``apart``, which takes PostgreSQL.
+    """
+    with town(folder, url=url, dovecot=dovecot, command="serve" if apart else "run") as place:
+        return Storm(place, kills=kills, messages=messages, seed=seed, apart=apart).rage()
 
 
 def main() -> None:
@@ -188,21 +215,26 @@ def main() -> None:
     arguments.add_argument("--messages", type=int, default=100)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--postgres", action="store_true", help="on PostgreSQL instead of SQLite")
+    arguments.add_argument("--apart", action="store_true", help="processes of their own over PostgreSQL, one killed")
     given = arguments.parse_args()
     with ExitStack() as ending:
         folder = Path(ending.enter_context(tempfile.TemporaryDirectory()))
         folder.chmod(0o755)
         dovecot = ending.enter_context(running())
         url = None
-        if given.postgres:
+        if given.postgres or given.apart:
             server = Postgres(folder / "postgres")
             server.start()
             ending.callback(server.stop)
             url = server.database()
-        counts = storm(folder, kills=given.kills, messages=given.messages, seed=given.seed, url=url, dovecot=dovecot)
+        counts = storm(
+            folder, kills=given.kills, messages=given.messages, seed=given.seed, url=url, dovecot=dovecot,
+            apart=given.apart,
+        )  # fmt: skip
         for name, value in asdict(counts).items():
             sys.stdout.write(f"{name.replace('_', ' '):22} {value}\n")
-        sys.stdout.write((folder / "debrief.log").read_text()[-4000:])
+        for log in sorted(folder.glob("debrief*.log")):
+            sys.stdout.write(f"{log.name}\n{log.read_text()[-4000:]}")
     sys.exit(0 if counts.whole else 1)
 
 
