@@ -2,5 +2,6 @@
 
 from digests.progress import Progress, counter, progress
 from digests.sending import Digests
+from digests.sums import TeamSum, team_sums
 
-__all__ = ["Digests", "Progress", "counter", "progress"]
+__all__ = ["Digests", "Progress", "TeamSum", "counter", "progress", "team_sums"]

@@ -82,7 +82,7 @@ def _statement(day: date, *, everyone: bool) -> Any:
     whose = Rep.role == "rep" if everyone else Rep.id.in_(bindparam("rep_ids", expanding=True))
     return (
         select(Rep, Target.period, Target.value, _held(day), _off(day))
-        .outerjoin(Target, (Target.id == _target(day)) & not_ended(day))
+        .outerjoin(Target, (Target.id == target_of(day)) & not_ended(day))
         .where(Rep.active, whose)
         .order_by(Rep.name, Rep.id)
         .options(lazyload(Rep.emails))
@@ -94,7 +94,7 @@ def counter(tx: Tx, rep_id: int, day: date) -> Counter:
     return next((one.counter for one in progress(tx, day, (rep_id,))), Counter(done=0))
 
 
-def _target(day: date) -> ColumnElement[int | None]:
+def target_of(day: date) -> ColumnElement[int | None]:
     """The id of the visits that a rep owes on the day. Looked up for each: a batch reads no more than its own."""
     one = aliased(Target)
     begun = (one.level == "rep", one.measure == "visits", one.rep_id == Rep.id, one.since <= day)

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Subquery, and_, case, func, or_, select
-from sqlalchemy.orm import aliased, lazyload
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from store.db import Tx
 from store.filters import VisitFilter
@@ -13,6 +13,9 @@ from store.tables import Account, Action, Rep, Visit, VisitInterval
 
 QUARTER = 91
 """Days within which a customer counts as covered where no interval was set for its class."""
+
+MOST_LATE = 1_000
+"""So much that is overdue is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,10 @@ def _last_visits(since: date, until: date, owner_ids: Collection[int] | None) ->
 
 
 def late_actions(tx: Tx, day: date, rep_ids: Collection[int] | None, most: int) -> tuple[list[Late], int]:
-    """What these people should have done before ``day``, the longest overdue first, and how much it is in all."""
+    """What these people should have done before ``day``, the longest overdue first, and how much it is in all.
+
+    More than `MOST_LATE` are not counted: one more than that stands for them.
+    """
     late = [Action.state == "open", Action.due < day, Visit.withdrawn_at.is_(None)]
     if rep_ids is not None:
         late.append(Action.assignee_id.in_(rep_ids))
@@ -110,15 +116,28 @@ def late_actions(tx: Tx, day: date, rep_ids: Collection[int] | None, most: int) 
         .order_by(Action.due, Action.id)
         .limit(most)
     )
-    total = select(func.count(Action.id)).join(Visit, Visit.id == Action.visit_id).where(*late)
+    some = select(Action.id).join(Visit, Visit.id == Action.visit_id).where(*late)
+    # In this order they are read by an index, so many and no further.
+    some = some.order_by(Action.due, Action.id).limit(MOST_LATE + 1)
+    total = select(func.count()).select_from(some.subquery())
     return [Late(*row) for row in tx.execute(statement)], tx.scalar(total) or 0
 
 
-def who_report(tx: Tx, among: Collection[int] | None, team: str | None) -> list[Rep]:
-    """The active people who report, by name: of these, and of this team; None for all."""
-    wanted = select(Rep).where(Rep.active, Rep.role == "rep").order_by(Rep.name, Rep.id)
+def how_many_report(tx: Tx, among: Collection[int] | None, team: str | None) -> int:
+    """How many people `who_report` finds."""
+    return tx.scalar(select(func.count(Rep.id)).where(*_reporting(among, team))) or 0
+
+
+def who_report(tx: Tx, among: Collection[int] | None, team: str | None, most: int | None = None) -> list[int]:
+    """The active people who report, by name: of these, and of this team; None for all. No more than ``most``."""
+    wanted = select(Rep.id).where(*_reporting(among, team)).order_by(Rep.name, Rep.id)
+    return list(tx.scalars(wanted.limit(most)))
+
+
+def _reporting(among: Collection[int] | None, team: str | None) -> list[ColumnElement[bool]]:
+    found = [Rep.active.is_(True), Rep.role == "rep"]
     if among is not None:
-        wanted = wanted.where(Rep.id.in_(among))
+        found.append(Rep.id.in_(among))
     if team is not None:
-        wanted = wanted.where(Rep.team == team)
-    return list(tx.scalars(wanted.options(lazyload(Rep.emails))))
+        found.append(Rep.team == team)
+    return found

@@ -72,11 +72,17 @@ class FoundVisit:
     """What the history's records are called, by kind (``account``, ``contact``, ``employment``, ``rep``) and id."""
 
 
-def list_visits(tx: Tx, wanted: VisitFilter = EVERY, page: int = 1, size: int = PAGE) -> VisitList:
-    """The page of the visits that ``wanted`` describes, newest first, without those that were taken back."""
+def list_visits(
+    tx: Tx, wanted: VisitFilter = EVERY, page: int = 1, size: int = PAGE, most: int | None = None
+) -> VisitList:
+    """The page of the visits that ``wanted`` describes, newest first, without those that were taken back.
+
+    Where ``most`` is given, no more than that are counted, and one more stands for all others.
+    """
     conditions = list(wanted.conditions())
     at = Account.id == Visit.account_id
-    total = tx.scalar(select(func.count(Visit.id)).outerjoin(Account, at).where(*conditions)) or 0
+    counted = select(Visit.id).outerjoin(Account, at).where(*conditions).limit(None if most is None else most + 1)
+    total = tx.scalar(select(func.count()).select_from(counted.subquery())) or 0
     statement = select(Visit, Account.name, Rep.name).join(Rep, Rep.id == Visit.rep_id).outerjoin(Account, at)
     newest = statement.where(*conditions).order_by(Visit.on.desc(), Visit.id.desc())
     rows = tx.execute(newest.limit(size).offset((page - 1) * size).options(*BARE)).all()

@@ -1,8 +1,10 @@
 """What the dashboard tells of a team or the house: in a fixed number of statements, every figure with a link."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,8 +15,8 @@ from digests.effort import Quality, quality
 from store import conversations, intervals, overview
 from store.db import Tx
 from store.filters import VisitFilter
-from store.overview import Late
-from store.visits import list_visits
+from store.overview import MOST_LATE, Late
+from store.visits import VisitList, list_visits
 from web.charts import Chart, Column, chart
 
 WEEKS = 12
@@ -24,6 +26,8 @@ SHOWN = 60
 MANY = 300
 """Of more people than these the figures that take long are shown team by team alone."""
 LATES, DUE, TURNS = 8, 8, 12
+MOST_COUNTED = MOST_LATE
+"""Of open questions and of what is overdue so many are counted."""
 BANDS = (0.2, 0.4, 0.6, 0.8)
 """Shares from which a cell of the map is drawn one step darker."""
 
@@ -86,24 +90,25 @@ def scope_of(tx: Tx, who: Viewer, today: date, team: str | None, *, council: boo
 
 def gathered(tx: Tx, scope: Scope) -> dict[str, Any]:
     """Everything that the dashboard's template shows."""
-    reps = overview.who_report(tx, scope.rep_ids, scope.team)
-    ids = [one.id for one in reps]
-    enough = not scope.council or len(reps) >= LEAST
-    few = len(reps) <= MANY
+    count = overview.how_many_report(tx, scope.rep_ids, scope.team)
+    few = count <= MANY
+    ids = overview.who_report(tx, scope.rep_ids, scope.team, MANY if few else SHOWN)
+    enough = not scope.council or count >= LEAST
+    teams = [] if few else digests.team_sums(tx, scope.today, scope.rep_ids, scope.team)
     progress = digests.progress(tx, scope.today, ids) if ids else []
     weeks = _weeks(tx, scope) if enough and few else []
-    late, late_count = overview.late_actions(tx, scope.today, _assignees(scope, ids), LATES)
+    late, late_count = overview.late_actions(tx, scope.today, _assignees(tx, scope, ids, few=few), LATES)
     due = intervals.due_accounts(tx, scope.today, _owners(scope, ids)) if few else []
     overdue = [one for one in due if one.is_overdue(scope.today) and one.planned is None]
-    asked = list_visits(tx, VisitFilter(open=True, sight=sight(tx, scope.who), team=scope.team), size=LATES)
+    asked = _asked(tx, scope)
     filled = quality(tx, scope.today - timedelta(days=QUALITY_DAYS - 1), scope.today, ids) if ids and few else {}
     told = {
-        "council": scope.council, "least": LEAST, "people": len(reps), "weeks": weeks, "trend": _trend(weeks),
-        "sums": _sums(progress, enough=enough), "teams": [] if few else _teams(progress, scope),
+        "council": scope.council, "least": LEAST, "people": count, "weeks": weeks, "trend": _trend(weeks),
+        "sums": _sums(progress, teams, enough=enough), "teams": _teams(teams, scope), "or_more": or_more,
         "map": _map(tx, scope, _owners(scope, ids)) if few else None, "asked": asked,
         "late_count": late_count if enough else None, "overdue": overdue[:DUE],
         "overdue_count": len(overdue) if few else None, "quality": _quality(scope, filled) if enough else None,
-        **_of_persons(tx, scope, progress, filled, late),
+        **_of_persons(tx, scope, progress, filled, late), "more": count - SHOWN,
     }  # fmt: skip
     return {**told, "figures": _figures(told)}
 
@@ -113,9 +118,22 @@ def _owners(scope: Scope, ids: Collection[int]) -> Collection[int] | None:
     return None if scope.rep_ids is None and not scope.team else ids
 
 
-def _assignees(scope: Scope, ids: Collection[int]) -> Collection[int] | None:
+def _assignees(tx: Tx, scope: Scope, ids: Collection[int], *, few: bool) -> Collection[int] | None:
     """Whose promises are looked at: of a team those of whoever reports in it, else of everybody in sight."""
-    return ids if scope.team else scope.rep_ids
+    if not scope.team:
+        return scope.rep_ids
+    return ids if few else overview.who_report(tx, scope.rep_ids, scope.team)
+
+
+def _asked(tx: Tx, scope: Scope) -> VisitList:
+    """The visits whose customer nobody knows yet, the newest of them."""
+    wanted = VisitFilter(open=True, sight=sight(tx, scope.who), team=scope.team)
+    return list_visits(tx, wanted, size=LATES, most=MOST_COUNTED)
+
+
+def or_more(count: int) -> str:
+    """A number, as far as things are counted."""
+    return str(count) if count <= MOST_COUNTED else f"{MOST_COUNTED}+"
 
 
 def _turns(tx: Tx, scope: Scope) -> list[Any]:
@@ -123,29 +141,30 @@ def _turns(tx: Tx, scope: Scope) -> list[Any]:
     return conversations.latest(tx, rep_ids=people(tx, scope.who, "read", "message"), most=TURNS)[::-1]
 
 
-def _teams(progress: Sequence[digests.Progress], scope: Scope) -> list[tuple[str, int, int | None]]:
+def _teams(sums: Sequence[digests.TeamSum], scope: Scope) -> list[tuple[str, int, int | None]]:
     """For each team what is done, and what is owed where all owe it in the same period.
 
     Teams too small for a works council are left out where there is one.
     """
     found = []
-    for team in sorted({one.team for one in progress if one.team}):
-        members = [one for one in progress if one.team == team]
-        if not scope.council or len(members) >= LEAST:
-            owed = [one.target for one in members if one.target is not None]
-            same = len({one.period for one in members}) == 1 and len(owed) == len(members)
-            found.append((team, sum(one.done for one in members), sum(owed) if same else None))
-    return found
+    for team, parts in groupby((one for one in sums if one.team), key=lambda one: one.team):
+        members = list(parts)
+        if team and (not scope.council or sum(one.people for one in members) >= LEAST):
+            found.append((team, sum(one.done for one in members), members[0].target if len(members) == 1 else None))
+    return sorted(found)
 
 
-def _sums(progress: Sequence[digests.Progress], *, enough: bool) -> list[tuple[str, int, int]]:
+def _sums(
+    progress: Sequence[digests.Progress], teams: Sequence[digests.TeamSum], *, enough: bool
+) -> list[tuple[str, int, int]]:
     """For each period what is done and what is owed, of all who owe something in it."""
-    found = []
-    for period in dict.fromkeys(one.period for one in progress):
-        owing = [one for one in progress if one.period == period and one.target is not None]
-        if owing and enough:
-            found.append((period, sum(one.done for one in owing), sum(one.target or 0 for one in owing)))
-    return found
+    done: Counter[str] = Counter()
+    owed: Counter[str] = Counter()
+    for one in (teams or progress) if enough else ():
+        if one.period is not None and one.target is not None:
+            done[one.period] += one.done
+            owed[one.period] += one.target
+    return [(period, done[period], owed[period]) for period in owed]
 
 
 def _weeks(tx: Tx, scope: Scope) -> list[Week]:
@@ -209,10 +228,10 @@ def _of_persons(
 ) -> dict[str, Any]:
     """What tells one person from another: nothing of it for a works council."""
     if scope.council:
-        return {"progress": [], "more": 0, "late": [], "filled": [], "turns": []}
+        return {"progress": [], "late": [], "filled": [], "turns": []}
     shown = progress[:SHOWN]
     return {
-        "progress": shown, "more": len(progress) - SHOWN, "late": late, "turns": _turns(tx, scope),
+        "progress": shown, "late": late, "turns": _turns(tx, scope),
         "filled": [(one, filled[one.rep_id]) for one in shown if one.rep_id in filled],
     }  # fmt: skip
 
@@ -223,9 +242,9 @@ def _figures(told: Mapping[str, Any]) -> list[Figure]:
     if told["weeks"]:
         week = told["weeks"][-1]
         figures.append(Figure(str(week.visits), "visits this week", week.link))
-    figures.append(Figure(str(told["asked"].total), "open questions", "#asked", warm=bool(told["asked"].total)))
+    figures.append(Figure(or_more(told["asked"].total), "open questions", "#asked", warm=bool(told["asked"].total)))
     if told["late_count"] is not None:
-        figures.append(Figure(str(told["late_count"]), "things overdue", "#late", warm=bool(told["late_count"])))
+        figures.append(Figure(or_more(told["late_count"]), "things overdue", "#late", warm=bool(told["late_count"])))
     overdue = told["overdue_count"]
     if overdue is not None:
         figures.append(Figure(str(overdue), "customers overdue for a visit", "#due", warm=bool(overdue)))

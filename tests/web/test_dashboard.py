@@ -132,6 +132,7 @@ def test_a_large_house_is_looked_at_team_by_team(pages: Pages) -> None:
     teams = page.css_first("#teams-title").parent  # type: ignore[union-attr]  # it is there
     assert teams is not None
     assert "Ploeg" in text_of(teams)
+    assert "and 244 more." in text_of(page)
     assert page.css_first("svg.chart") is None
     link = next(one for one in teams.css("a") if text_of(one) == "Noord")
     of_team = pages.get(str(link.attributes["href"]))
