@@ -90,6 +90,26 @@ class Desk(ABC):
                 tx.flush()
                 self._say(tx, capture, "renew", f"{capture.id}:{fixing.version_of(tx, visit)}")
 
+    def sheet(self, visit_id: int, language: str) -> FixForm:
+        """A visit with every field, for whoever has the right to edit it; raises `CorrectionError`."""
+        with self._db.read() as tx:
+            return fixing.form_of(tx, _standing(tx, visit_id), language)
+
+    def edit(self, visit_id: int, by: str, wanted: Mapping[str, Value], seen: int) -> None:
+        """As `fix`, where need be in the stead of the visit's rep; ``by`` is how the history names who does it.
+
+        Whether they have the right is looked at before. Raises as `fix` does.
+        """
+        with self._db.read() as tx:
+            message, mention = self._light(tx, _standing(tx, visit_id), wanted.get("account"))
+        with self._db.write() as tx:
+            visit = _standing(tx, visit_id)
+            before, capture, rep = changes.last_id(tx), captures.of(tx, visit.capture_id), tx.get_one(Rep, visit.rep_id)
+            if fixing.fix(Filing(tx, capture, message, rep, self._clock()), visit, wanted, seen, mention):
+                tx.flush()
+                changes.sign(tx, before, f"rep:{rep.id}", by)
+                self._say(tx, capture, "renew", f"{capture.id}:{fixing.version_of(tx, visit)}")
+
     def _light(self, tx: Tx, visit: Visit, account: Value) -> tuple[Message, VisitMention | None]:
         """The visit's message, and what it says where ``account`` is chosen: who was met is read in its light."""
         capture = captures.of(tx, visit.capture_id)
@@ -117,6 +137,11 @@ class Desk(ABC):
             visit, _ = self._visit_of(tx, visit_id, by_rep)
             account = str(visit.account_id) if visit.account_id else None
             return find_contacts(self._crm(tx), typed, account, most)
+
+    def names(self) -> Crm:
+        """What names mean now, for a form that whoever has the right to it fills in."""
+        with self._db.read() as tx:
+            return self._crm(tx)
 
     def forget(self, lesson_id: int, by: str) -> None:
         """Let what a correction taught hold no more; ``by`` is how the history names who wants it.
@@ -149,6 +174,16 @@ class Desk(ABC):
             if self._memo is None or self._memo.revision != current:
                 self._memo = crm.snapshot(tx)
             return self._memo
+
+
+def _standing(tx: Tx, visit_id: int) -> Visit:
+    """A visit that was not taken back; raises `CorrectionError`."""
+    visit = tx.get(Visit, visit_id)
+    if visit is None:
+        raise CorrectionError("gone", "This visit does not exist any more.")
+    if visit.withdrawn_at is not None:
+        raise CorrectionError("withdrawn", f"{visit.number} was taken back already.")
+    return visit
 
 
 def _action_in(value: Value) -> int | None:

@@ -40,6 +40,7 @@ from web import (
     private,
     sendings,
     targets,
+    visit_form,
     visits,
 )
 from web import handover as handing_over
@@ -112,6 +113,7 @@ def build_app(
             sendings,
         ):
             app.include_router(subject.router(shared))
+        app.include_router(visit_form.router(shared, assistant))
         if handover is not None:
             app.include_router(handing_over.router(shared, handover))
         if vitality is not None:

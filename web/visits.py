@@ -6,11 +6,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
-from capture.rights import Viewer, sight
+from capture.rights import Viewer, people, sight
 from capture.seen import note_file, note_visit
 from store import conversations, kinds
 from store.private import of_visit
-from store.sight import sees_attachment, sees_visit
+from store.sight import among, sees_attachment, sees_visit
 from store.visits import find_visit
 from web.gate import RowId
 from web.history import told
@@ -45,6 +45,8 @@ def _add_visit(routes: APIRouter, shared: Shared) -> None:
                 tab=tab if tab in TABS else "general", marked=marked_message(message, found.visit.evidence),
                 words=lambda *names: words(message, found.visit.evidence, *names),
                 history=[told(found, change) for change in found.history],
+                editable=found.visit.withdrawn_at is None
+                and among(people(tx, who, "edit", "visit"), found.visit.rep_id),
                 private=of_visit(tx, who.rep_id, found.visit) if who.rep_id else (),
             )  # fmt: skip
         note_visit(shared.db, who, shared.clock(), "page of the visit", visit_id)
