@@ -21,7 +21,9 @@ class Visit(Row, kw_only=True):
         sa.Index("ix_visits_account_id_on", "account_id", "on"),
         sa.Index("ix_visits_on_id", "on", "id"),
         # Lists that are narrowed by one of these show the newest of a million without sorting them.
-        *(sa.Index(f"ix_visits_{column}_on", column, "on") for column in ("type", "medium", "outcome", "status")),
+        *(sa.Index(f"ix_visits_{column}_on", column, "on") for column in ("type", "medium", "outcome")),
+        # Counting what was held reads no visit.
+        sa.Index("ix_visits_status_on_withdrawn_at_rep_id", "status", "on", "withdrawn_at", "rep_id"),
     )
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)

@@ -9,7 +9,8 @@ LONG = ("load", "soak", "migrations")
 """Only when they are named: they take minutes, or an hour."""
 TAKES = {
     "accept": {"rate": "rate", "seconds": "seconds"}, "parser": {"cases": "cases"}, "taps": {"folder": "cases"},
-    "mail": {"folder": "mails"}, "api": {"examples": "examples"}, "pages": {"url": "url"}, "digests": {"url": "url"},
+    "mail": {"folder": "mails"}, "api": {"examples": "examples"},
+    "pages": {"url": "url", "rounds": "requests", "page_s": "page_seconds"}, "digests": {"url": "url"},
     "load": {"seconds": "seconds", "visits": "visits", "only": "only", "page": "write"},
     "migrations": {"url": "url"},
     "soak": {"minutes": "minutes", "workers": "workers", "every_s": "every", "page": "write"},
@@ -35,6 +36,8 @@ def main() -> None:
     arguments.add_argument("--workers", type=int, default=2, help="processes; 0 is one on SQLite (soak)")
     arguments.add_argument("--every", type=float, default=30.0, help="seconds between two looks (soak)")
     arguments.add_argument("--write", type=Path, metavar="PAGE", help="write the table there, too (load, soak)")
+    arguments.add_argument("--requests", type=int, default=20, help="how often each page is asked for")
+    arguments.add_argument("--page-seconds", type=float, default=10.0, help="how long a page is asked for at the most")
     given = arguments.parse_args()
     for section in given.sections or SECTIONS:
         # Each section loads what it measures, no more.
