@@ -48,7 +48,7 @@ class Counts:
     said_twice_unkilled: int = 0
     shelved: int = 0
     kills: int = 0
-    killed: Counter[int] = field(default_factory=Counter)
+    killed: dict[int, int] = field(default_factory=dict)
     """How often each process was: the one that takes messages in is 0."""
     messages: int = 0
     captures: int = 0
@@ -115,7 +115,8 @@ class Storm:
         time.sleep(max(0.0, end - (time.monotonic() - began)))
         self.down = [self.random.choice(self.processes)]
         self.down[0].kill()
-        self.counts.killed[self.processes.index(self.down[0])] += 1
+        number = self.processes.index(self.down[0])
+        self.counts.killed[number] = self.counts.killed.get(number, 0) + 1
         self.killed_at.append(time.monotonic())
         self.counts.kills += 1
 
