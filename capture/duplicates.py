@@ -30,6 +30,10 @@ TAIL = 7
 """Digits at the end of a phone number by which likely ones are found before they are read in full."""
 CROWD = 60
 """Of so many people with one number or address it is nobody's own."""
+ENDS = 3
+"""Letters at either end of a word by which likely names are found before they are compared."""
+ALIKE_AT_MOST = 300
+"""Names at one account that begin or end alike; of more, another of their words has to tell."""
 OFTEN = timedelta(hours=1)
 SMALL = 5_000
 """Contacts of a house that is looked through whenever a name changed; a larger one once in `OFTEN`."""
@@ -57,10 +61,16 @@ class Duplicates:
             revision = duplicates.due(tx, now - OFTEN, SMALL)
             if revision is None:
                 return 0
-            people = duplicates.people(tx)
-        pairs = list(pairs_among(people))
         with self._db.write() as tx:
-            duplicates.looked(tx, revision, now)
+            if not duplicates.claim(tx, revision, now):
+                return 0
+        with self._db.read() as tx:
+            people = duplicates.people(tx)
+        pairs, size = list(pairs_among(people)), duplicates.AT_ONCE
+        return sum(self._keep(pairs[start : start + size], now) for start in range(0, len(pairs), size))
+
+    def _keep(self, pairs: Sequence[Pair], now: datetime) -> int:
+        with self._db.write() as tx:
             return duplicates.keep(tx, [(one.low_id, one.high_id, one.reason) for one in pairs], now)
 
     def different(self, pair_id: int, by: str) -> None:
@@ -106,19 +116,34 @@ def _by_phone(people: Sequence[Person]) -> Iterator[tuple[Person, Person]]:
 
 
 def _by_name(people: Sequence[Person]) -> Iterator[tuple[Person, Person]]:
-    colleagues: defaultdict[int, list[Person]] = defaultdict(list)
+    words = {one.id: _words(one.name) for one in people}
+    colleagues: defaultdict[tuple[int, str], list[Person]] = defaultdict(list)
     for one in people:
-        for account_id in one.accounts:
-            colleagues[account_id].append(one)
+        for account_id in set(one.accounts):
+            for key in _likely(words[one.id]):
+                colleagues[account_id, key].append(one)
     for group in colleagues.values():
-        for one, other in combinations(group, 2):
-            if same_name(one.name, other.name):
-                yield one, other
+        if len(group) <= ALIKE_AT_MOST:
+            for one, other in combinations(group, 2):
+                if _same(words[one.id], words[other.id]):
+                    yield one, other
+
+
+def _likely(words: Sequence[str]) -> set[str]:
+    """Of two names that may be one person's at least one of these is the same: how words of it begin or end.
+
+    A slip changes one word, or one end of it; a particle (van, de, von) says nothing unless it stands outside.
+    """
+    telling = [word for i, word in enumerate(words) if i in {0, len(words) - 1} or len(word) > ENDS]
+    return {key for word in telling for key in (f"{word[:ENDS]}-", f"-{word[-ENDS:]}")}
 
 
 def same_name(one: str, other: str) -> bool:
     """Whether two names at one account may well be of one person: spelt otherwise, turned round, initials, half."""
-    first, second = _words(one), _words(other)
+    return _same(_words(one), _words(other))
+
+
+def _same(first: Sequence[str], second: Sequence[str]) -> bool:
     if not first or not second:
         return False
     letters = [{word for word in words if len(word) == 1} for words in (first, second)]

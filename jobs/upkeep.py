@@ -24,6 +24,8 @@ CLEARED_AT_ONCE = 1_000
 CLEAR_S = 3600.0
 CHORES_S = 60.0
 """How often to look whether something is due by the clock."""
+STOP_S = 10.0
+"""How long the end of a worker waits for what its upkeep is at."""
 
 
 def lease_of(db: Db, worker: str) -> Lease:
@@ -45,10 +47,11 @@ def own_name(db: Db, wanted: str) -> tuple[str, Lease]:
 
 
 class Upkeep:
-    """A thread beside a worker. ``recover(names)`` has the engine queue again what those workers had under way.
+    """Threads beside a worker. ``recover(names)`` has the engine queue again what those workers had under way.
 
-    ``chores`` are called every minute; they must stand being called by several workers at once. What one of them
-    raises keeps neither the others nor the upkeep from going on. ``looks`` are called every few seconds.
+    ``chores`` are called every minute, in a thread of their own as one may take long; they must stand being called by
+    several workers at once. What one of them raises keeps neither the others nor the upkeep from going on. ``looks``
+    are called every few seconds.
     """
 
     def __init__(
@@ -57,19 +60,23 @@ class Upkeep:
     ) -> None:  # fmt: skip
         self._looks = looks
         self._db, self._jobs, self._name, self._lease, self._recover = db, jobs, name, lease, recover
-        self._chores, self._did_chores = chores, -CHORES_S
+        self._chores = chores
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
+        runs = {"upkeep": self._run, "chores": self._do_chores}
+        self._threads = [threading.Thread(target=run, name=name, daemon=True) for name, run in runs.items()]
         self._cleared = time.monotonic()
 
     def start(self) -> None:
         """Look now and every few seconds."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        """End it; the lease is given back."""
+        """End it; the lease is given back. A chore that takes longer than `STOP_S` ends with the process."""
         self._stop.set()
-        self._thread.join(timeout=10)
+        end = time.monotonic() + STOP_S
+        for thread in self._threads:
+            thread.join(timeout=max(0.0, end - time.monotonic()))
         self._lease.free()
 
     def _run(self) -> None:
@@ -79,7 +86,6 @@ class Upkeep:
                 self.take_over()
                 for look in self._looks:
                     look()
-                self._do_chores()
                 if time.monotonic() - self._cleared > CLEAR_S:
                     self.clear_away()
             except SQLAlchemyError as error:
@@ -89,13 +95,17 @@ class Upkeep:
             self._stop.wait(LOOK_S)
 
     def _do_chores(self) -> None:
-        if time.monotonic() - self._did_chores >= CHORES_S:
-            self._did_chores = time.monotonic()
+        while not self._stop.is_set():
             for chore in self._chores:
+                if self._stop.is_set():
+                    return
                 try:
                     chore()
-                except Exception:
+                except SQLAlchemyError as error:
+                    log.warning("a chore: the database cannot be asked (%s)", type(error).__name__)
+                except Exception:  # as above: the others go on
                     log.exception("a chore failed; again in %.0f s", CHORES_S)
+            self._stop.wait(CHORES_S)
 
     def _keep_lease(self) -> None:
         """Get it back after the connection was lost; until then others may do again what is under way here.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased, selectinload
 
 from store import crm
@@ -54,11 +54,16 @@ def due(tx: Tx, before: datetime, small: int) -> int | None:
     return now if (tx.scalar(select(func.count(Contact.id))) or 0) <= small else None
 
 
-def looked(tx: Tx, revision: int, at: datetime) -> None:
-    """Keep that pairs were looked for."""
-    for name, count in ((LOOKED, revision), (LOOKED_AT, int(at.timestamp()))):
-        row = insert_into(tx, Revision).values(name=name, count=count)
-        tx.execute(row.on_conflict_do_update(index_elements=["name"], set_={"count": count}))
+def claim(tx: Tx, revision: int, at: datetime) -> bool:
+    """Keep that pairs are looked for at this revision of the names; of several who ask at once one is told so."""
+    for name in (LOOKED, LOOKED_AT):
+        row = insert_into(tx, Revision).values(name=name, count=0)
+        tx.execute(row.on_conflict_do_nothing(index_elements=["name"]))
+    ours = update(Revision).where(Revision.name == LOOKED, Revision.count < revision).values(count=revision)
+    if tx.scalar(ours.returning(Revision.count)) is None:
+        return False
+    tx.execute(update(Revision).where(Revision.name == LOOKED_AT).values(count=int(at.timestamp())))
+    return True
 
 
 def people(tx: Tx) -> list[Person]:
@@ -94,17 +99,11 @@ def _grouped(tx: Tx, key: InstrumentedAttribute[int], value: InstrumentedAttribu
 
 
 def keep(tx: Tx, pairs: Sequence[tuple[int, int, str]], at: datetime) -> int:
-    """Keep pairs that are not kept yet; how many are new."""
-    new = 0
-    for start in range(0, len(pairs), AT_ONCE):
-        rows = [
-            {"low_id": low, "high_id": high, "reason": reason, "found_at": at}
-            for low, high, reason in pairs[start : start + AT_ONCE]
-        ]
-        statement = insert_into(tx, ContactPair).values(rows)
-        kept = statement.on_conflict_do_nothing(index_elements=["low_id", "high_id"]).returning(ContactPair.id)
-        new += len(tx.scalars(kept).all())
-    return new
+    """Keep pairs that are not kept yet, at most `AT_ONCE`; how many are new."""
+    rows = [{"low_id": low, "high_id": high, "reason": reason, "found_at": at} for low, high, reason in pairs]
+    statement = insert_into(tx, ContactPair).values(rows)
+    kept = statement.on_conflict_do_nothing(index_elements=["low_id", "high_id"]).returning(ContactPair.id)
+    return len(tx.scalars(kept).all())
 
 
 def listed(tx: Tx, page: int = 1) -> tuple[list[ListedPair], int]:

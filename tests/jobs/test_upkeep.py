@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -172,7 +173,7 @@ def test_a_lease_whose_connection_was_cut_is_known_to_be_lost(postgres: Postgres
 def test_a_chore_that_fails_stops_neither_the_others_nor_the_upkeep(
     db: Db, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobs.upkeep.CHORES_S", 0.0)
+    monkeypatch.setattr("jobs.upkeep.CHORES_S", 0.01)
     monkeypatch.setattr("jobs.upkeep.LOOK_S", 0.01)
     done: list[str] = []
 
@@ -185,6 +186,27 @@ def test_a_chore_that_fails_stops_neither_the_others_nor_the_upkeep(
     try:
         until(lambda: len(done) > 1, "the other chore is done again")
     finally:
+        upkeep.stop()
+
+
+def test_a_chore_that_takes_long_holds_up_no_look(db: Db, jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jobs.upkeep.LOOK_S", 0.01)
+    begun, end, looked = threading.Event(), threading.Event(), []
+
+    def long() -> None:
+        begun.set()
+        end.wait(30)
+
+    def look() -> None:
+        looked.append(begun.is_set())
+
+    name, lease = own_name(db, "worker-1")
+    upkeep = Upkeep(db, jobs, name, lease, recover=lambda _: None, chores=(long,), looks=(look,))
+    upkeep.start()
+    try:
+        until(lambda: looked.count(True) > 1, "the looks go on during the chore")
+    finally:
+        end.set()
         upkeep.stop()
 
 

@@ -250,6 +250,35 @@ def test_pairs_are_found_by_address_phone_and_name() -> None:
     assert [Pair(1, 2, "address"), Pair(3, 4, "phone"), Pair(5, 6, "name")] == list(pairs_among(people))
 
 
+def test_names_of_a_large_account_are_found_without_comparing_each_with_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[object] = []
+    monkeypatch.setattr("capture.duplicates.fuzz.token_sort_ratio", lambda *names: compared.append(names) or 0)
+    letters = "abcdefghijklmnopqrst"
+    names = [f"{a}{b}{a}{b} {b}{a}{b}{b}{a}" for a in letters for b in letters]
+    assert [] == list(pairs_among([person(i, name) for i, name in enumerate(names, 1)]))
+    assert len(compared) < len(names) * 10
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Janssens", "Jansens"), ("Piet van Dijk", "Dijk"), ("Kees van der Berg", "Berg van der, Kees"),
+        ("Thomas Meyer", "Tomas Meyer"), ("Jan Bruinsma", "Jan Bruinsmaa"), ("P. Vos", "Piet Vos"),
+    ],
+)  # fmt: skip
+def test_names_that_are_alike_are_found_among_colleagues(one: str, other: str) -> None:
+    assert same_name(one, other)
+    assert [Pair(1, 2, "name")] == list(pairs_among([person(1, one), person(2, other)]))
+
+
+def test_one_of_two_workers_looks_for_pairs(house: TestHouse) -> None:
+    now = house.clock()
+    with house.house.db.write() as tx:
+        crm.touch(tx)
+        revision = crm.revision(tx)
+        assert [True, False] == [duplicates.claim(tx, revision, now) for _ in range(2)]
+
+
 def test_what_many_share_makes_nobody_the_same() -> None:
     people = [
         person(1, "Kees Bruinsma", emails=("info@a.example",), phones=("058-1234567",)),
