@@ -1,7 +1,8 @@
 """A person's own notes: told from the report before it is kept, and from then on that person's alone.
 
 Nothing else of the house reads them: what is searched, exported, shown and mailed is made from the message without
-them. Only the message as it came still holds them, so it is shown to nobody where there are any.
+them. Only the message as it came still holds them, so it is shown to nobody where there are any, and
+goes with the first of them that is forgotten.
 """
 
 from collections.abc import Sequence
@@ -106,4 +107,4 @@ def forget(db: Db, who: Viewer, note_id: int) -> None:
     with db.write() as tx:
         note = private.find(tx, who.rep_id, note_id) if who.rep_id else None
         if note is not None:
-            tx.delete(note)
+            private.drop_one(tx, note)

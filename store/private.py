@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, delete, select
 
+from store import persons
 from store.db import Tx
 from store.tables import Capture, PrivateNote, Visit, VisitSource
 
@@ -27,8 +28,17 @@ def of_message(tx: Tx, capture_id: int) -> Sequence[PrivateNote]:
 
 
 def drop(tx: Tx, capture_id: int) -> None:
-    """Forget what stood in a message."""
-    tx.execute(delete(PrivateNote).where(PrivateNote.capture_id == capture_id))
+    """Forget what stood in a message, and with it the message as it came: that holds the same words."""
+    gone = delete(PrivateNote).where(PrivateNote.capture_id == capture_id).returning(PrivateNote.id)
+    if tx.scalars(gone).all():
+        persons.drop_raw(tx, [capture_id])
+
+
+def drop_one(tx: Tx, note: PrivateNote) -> None:
+    """Forget one note, and the message as it came that it stood in."""
+    if note.capture_id is not None:
+        persons.drop_raw(tx, [note.capture_id])
+    tx.delete(note)
 
 
 def _whose(rep_id: int) -> ColumnElement[bool]:

@@ -198,3 +198,20 @@ def test_a_message_that_is_deleted_takes_its_note_along(house: TestHouse) -> Non
     message = Message(via="web", rep=NOOR, sent_at=house.clock(), text="-", source_id="one")
     house.house.assistant.retract(message)
     assert notes(house) == []
+    assert where_it_is_said(house, SECRET) == set()
+
+
+def test_a_note_that_is_forgotten_takes_the_message_as_it_came_along(house: TestHouse, as_: Browser) -> None:
+    with house.house.db.read() as tx:
+        note = tx.scalars(select(PrivateNote)).one()
+    as_(NOOR).post(f"/visits/{visit_of(house).id}/private/{note.id}/forget")
+    assert where_it_is_said(house, SECRET) == set()
+    assert SECRET not in as_(BAS, "operator").get(f"/inbox/{note.capture_id}").text
+
+
+def test_a_note_that_is_edited_out_of_its_message_is_left_nowhere(house: TestHouse) -> None:
+    worded = Message(
+        via="web", rep=NOOR, sent_at=house.clock(), text="Vanmorgen bij zuivelhuis terwolde", source_id="one"
+    )
+    house.house.assistant.revise(worded, at=house.clock() + timedelta(minutes=1))
+    assert where_it_is_said(house, SECRET) == set()
