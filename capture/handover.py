@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Select, func, select, update
 
-from capture.rights import Viewer, people
+from capture.rights import Reach, Viewer, people, viewer
 from capture.values import CorrectionError
 from jobs import Jobs
 from store import changes, crm, sessions, steps
 from store.db import Db, Tx
-from store.sight import among
+from store.sight import among, team_of
 from store.steps import Journal
 from store.tables import Account, Action, ApiToken, Employment, Rep, Step, Visit
 
@@ -131,6 +131,10 @@ def _may(tx: Tx, from_id: int, to_id: int, who: Viewer) -> None:
     whose = people(tx, who, "edit", "progress")
     if not among(whose, from_id) or not among(whose, to_id):
         raise CorrectionError("not_yours", "That is for their manager or an administrator to do.")
+    leaver = tx.get(Rep, from_id)
+    # Operators and administrators reach further than whoever is noted down as their manager.
+    if whose is not None and leaver is not None and viewer(leaver).may("edit", "person") is Reach.ALL:
+        raise CorrectionError("not_yours", "That is for an administrator to do.")
 
 
 def _accounts(from_id: int) -> Select[Any]:
@@ -179,19 +183,22 @@ def _counted(tx: Tx, from_id: int) -> Handed:
 
 def _move(hand: _Hand, journal: Journal, leaver: Rep, heir: Rep) -> None:
     """Write the other one into every row, and into the history of what is looked at by itself."""
+    below = heir.id in team_of(hand.tx, leaver.id)
     moves = (
         ("accounts", _accounts, "owner_id"), ("actions", _actions, "assignee_id"), ("visits", _questions, "rep_id"),
         ("visits", _planned, "rep_id"), ("reps", _reports, "manager_id"),
     )  # fmt: skip
     for table, wanted, column in moves:
         for row_id in hand.tx.scalars(wanted(leaver.id)).all():
-            # Whoever leads the leaver leads the heir from then on: nobody is their own manager.
-            value = leaver.manager_id if table == "reps" and row_id == heir.id else heir.id
-            journal.change(steps.table_of(table), {"id": row_id}, {column: value})
+            if table == "reps" and row_id == heir.id:
+                continue  # nobody is their own manager
+            journal.change(steps.table_of(table), {"id": row_id}, {column: heir.id})
             if table == "accounts":
                 hand.note("account", row_id, "owner", old=leaver.name, new=heir.name)
             elif table == "visits":
                 hand.note("visit", row_id, "rep_id", old=leaver.id, new=heir.id)
+    if below:  # however far: whoever leads the leaver leads the heir from then on, and nobody leads in a circle
+        journal.change(steps.table_of("reps"), {"id": heir.id}, {"manager_id": leaver.manager_id})
 
 
 def _note_back(hand: _Hand, step: Step, heir: str, leaver: str) -> None:

@@ -11,6 +11,7 @@ from capture.filing import Filing
 from capture.leaving import Hand
 from capture.messages import to_json
 from capture.reviewing import Reviewing, lane_of, letter_id, liveliness_at
+from capture.rights import Reach, viewer
 from capture.values import CorrectionError, read_text
 from jobs import Jobs
 from parsing.model import Crm, Message
@@ -192,8 +193,10 @@ def _case(tx: Tx, employment_id: int, by: str) -> _Case:
 
 
 def may_settle(tx: Tx, who: Rep, owner: Rep | None) -> bool:
-    """A clerk cannot close it: the owner, or somebody above."""
+    """Another rep cannot close it: the owner can, somebody above, and who keeps all contacts."""
     if owner is not None and who.id == owner.id:
+        return True
+    if viewer(who).may("edit", "person") is Reach.ALL:
         return True
     return who.role == "manager" and (owner is None or owner.id in team_of(tx, who.id))
 
@@ -216,7 +219,7 @@ def last_said(tx: Tx, job: Employment, contact: Contact) -> list[Change]:
     if not spoken:
         return []
     last = max(spoken, key=lambda one: one.id)
-    return [one for one in changes.by(tx, last.by) if one.at == last.at and _concerns(one, ours, job)]
+    return [one for one in changes.by(tx, last.by, at=last.at) if _concerns(one, ours, job)]
 
 
 def may_undo(tx: Tx, job: Employment, contact: Contact, today: date) -> bool:

@@ -86,8 +86,12 @@ class Tokens:
 
     def tick(self) -> None:
         """Forget what was answered to requests with a key, a day later. A worker's chore."""
+        now = self._clock()
+        with self._db.read() as tx:
+            if not tokens.any_to_clear(tx, now):
+                return
         with self._db.write() as tx:
-            tokens.clear_away(tx, self._clock())
+            tokens.clear_away(tx, now)
 
     def of(self, rep_id: int) -> list[ApiToken]:
         """The tokens of this person that hold."""

@@ -15,7 +15,7 @@ EVENTS: Mapping[str, str] = {
     "action.done": "something that was promised is done",
 }
 """What can be told, and when it is."""
-UNTOLD = frozenset({"created", "withdrawn", "proposal"})
+UNTOLD = frozenset({"created", "proposal"})
 """Fields of a visit's history that are no change of it."""
 
 
@@ -34,17 +34,17 @@ def happened(changes: Sequence[Change]) -> list[Happened]:
     found: list[Happened] = []
     for visit_id in visits:
         own = [one for one in changes if one.record == "visit" and one.record_id == visit_id]
-        found += [_of_visit(visit_id, own), *_done(visit_id, own)]
+        found += [*_of_visit(visit_id, own), *_done(visit_id, own)]
     return [*found, *(one for change in changes if (one := _of_employment(change)))]
 
 
-def _of_visit(visit_id: int, changes: Sequence[Change]) -> Happened:
+def _of_visit(visit_id: int, changes: Sequence[Change]) -> Iterator[Happened]:
     if any(one.field == "created" for one in changes):
-        return Happened("visit.filed", visit_id, {})
-    if any(one.field == "withdrawn" and one.new for one in changes):
-        return Happened("visit.withdrawn", visit_id, {})
-    fields = dict.fromkeys(one.field for one in changes if one.field not in UNTOLD)
-    return Happened("visit.changed", visit_id, {"fields": list(fields)})
+        yield Happened("visit.filed", visit_id, {})
+    elif any(one.field == "withdrawn" and one.new for one in changes):
+        yield Happened("visit.withdrawn", visit_id, {})
+    elif fields := dict.fromkeys(one.field for one in changes if one.field not in UNTOLD):
+        yield Happened("visit.changed", visit_id, {"fields": list(fields)})
 
 
 def _done(visit_id: int, changes: Sequence[Change]) -> Iterator[Happened]:

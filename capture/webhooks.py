@@ -73,8 +73,12 @@ class Webhooks:
 
     def tick(self) -> None:
         """Forget what was delivered, or given up, a while ago. A worker's chore."""
+        before = self._clock() - KEPT
+        with self._db.read() as tx:
+            if not webhooks.any_to_clear(tx, before):
+                return
         with self._db.write() as tx:
-            webhooks.clear_away(tx, self._clock() - KEPT)
+            webhooks.clear_away(tx, before)
 
     # --------------------------------------------------------------------------------------------- what is told
 

@@ -22,9 +22,12 @@ def note(
     tx.add(Change(at=at, by=by, record=kind, record_id=record_id, field=field, old=old, new=new, words=words))
 
 
-def by(tx: Tx, who: str) -> list[Change]:
-    """What one message, person or rule changed, in order."""
-    return list(tx.scalars(select(Change).where(Change.by == who).order_by(Change.id)))
+def by(tx: Tx, who: str, *, at: datetime | None = None) -> list[Change]:
+    """What one message, person or rule changed, in order; with ``at`` only at that moment."""
+    statement = select(Change).where(Change.by == who)
+    if at is not None:
+        statement = statement.where(Change.at == at)
+    return list(tx.scalars(statement.order_by(Change.id)))
 
 
 def last_id(tx: Tx) -> int:

@@ -88,6 +88,11 @@ def begin_request(tx: Tx, token_id: int, key: str, fingerprint: str, now: dateti
     return before
 
 
+def any_to_clear(tx: Tx, now: datetime) -> bool:
+    """Whether there is something that `clear_away` would forget."""
+    return tx.scalar(select(ApiRequest.id).where(ApiRequest.begun_at < now - KEPT).limit(1)) is not None
+
+
 def clear_away(tx: Tx, now: datetime) -> None:
     """Forget requests that are no longer known by their keys, with what was answered."""
     tx.execute(delete(ApiRequest).where(ApiRequest.begun_at < now - KEPT))

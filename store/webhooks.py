@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from store.db import Tx
 from store.tables import Action, Employment, Visit, Webhook, WebhookDelivery
@@ -48,9 +48,18 @@ def waiting(tx: Tx, webhook_id: int) -> list[WebhookDelivery]:
     return list(tx.scalars(statement.order_by(WebhookDelivery.id)))
 
 
+def any_to_clear(tx: Tx, before: datetime) -> bool:
+    """Whether there is something that `clear_away` would forget."""
+    return tx.scalar(select(WebhookDelivery.id).where(*_done_before(before)).limit(1)) is not None
+
+
 def clear_away(tx: Tx, before: datetime) -> None:
     """Forget what happened before then."""
-    tx.execute(delete(WebhookDelivery).where(WebhookDelivery.at < before, WebhookDelivery.state != "waiting"))
+    tx.execute(delete(WebhookDelivery).where(*_done_before(before)))
+
+
+def _done_before(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return WebhookDelivery.at < before, WebhookDelivery.state != "waiting"
 
 
 # --------------------------------------------------------------------------------------- what messages tell of a thing

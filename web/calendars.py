@@ -81,10 +81,18 @@ def _event(entry: Entry, url: str | None) -> Event:
     else:
         begins = _moment(entry, entry.starts.hour, entry.starts.minute)
         event.add("dtstart", begins)
-        event.add("dtend", _moment(entry, entry.ends.hour, entry.ends.minute) if entry.ends else begins + SHORT)
+        event.add("dtend", _end(entry, begins))
     event.add("transp", "TRANSPARENT" if entry.kind == "action" else "OPAQUE")
     event.add("class", "PRIVATE")
     return event
+
+
+def _end(entry: Entry, begins: datetime) -> datetime:
+    """When it ends: on the next day where it would end before it begins (RFC 5545, 3.6.1)."""
+    if entry.ends is None:
+        return begins + SHORT
+    ends = _moment(entry, entry.ends.hour, entry.ends.minute)
+    return ends if ends > begins else ends + timedelta(days=1)
 
 
 def _moment(entry: Entry, hour: int, minute: int) -> datetime:

@@ -6,7 +6,7 @@ import hmac
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from app.settings import Settings
 from app.wiring import build
 from capture import CorrectionError
 from capture.rights import HOST, Viewer
-from capture.webhook_events import EVENTS
+from capture.webhook_events import EVENTS, happened
 from capture.webhooks import Made
 from jobs import JobError
 from store import changes
@@ -107,6 +107,16 @@ def test_each_thing_that_happens_to_a_visit_is_told_once(house: TestHouse, recei
     assert ["visit.filed", "visit.changed", "visit.changed", "action.done", "visit.withdrawn"] == events
     assert ["subject"] == told(receiver)[1][1]["fields"]
     assert {"action_id": action_id, "visit_id": visit_id, "assignee_id": 1} == told(receiver)[3][1]
+
+
+@pytest.mark.parametrize(
+    ("field", "new", "told_of"), [("proposal", {}, []), ("withdrawn", None, [("visit.changed", ["withdrawn"])])]
+)
+def test_what_was_only_proposed_is_not_told_and_what_is_restored_is(
+    field: str, new: object, told_of: list[tuple[str, list[str]]]
+) -> None:
+    one = Change(at=datetime(2026, 3, 2, tzinfo=UTC), by="rep:1", record="visit", record_id=7, field=field, new=new)
+    assert told_of == [(event.event, event.more["fields"]) for event in happened([one])]
 
 
 def test_who_left_and_who_seems_gone_are_told(house: TestHouse, receiver: Receiver, hook: Made) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from capture.leavers import may_settle
+from store import reps
 from store.sendings import hand_out
 from tests.servers.web import served
 from tests.vitality.conftest import BAS, JONAS, NOOR, Story
@@ -71,6 +73,16 @@ def test_what_makes_no_sense_or_is_not_theirs_to_say_is_refused(story: Story, br
     assert browsers.of(JONAS).post(place(story), data={"said": "left"}).status_code == 403
     assert client.post(place(story), data={"said": "sing"}).status_code == 422
     assert client.get(f"/accounts/{story.account_id + 1}/people/{story.employment_id}").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["operator", "administrator"])
+def test_who_keeps_all_contacts_may_say_what_became_of_one(story: Story, role: str) -> None:
+    with story.house.house.db.write() as tx:
+        keeper, owner = reps.by_email(tx, JONAS), reps.by_email(tx, NOOR)
+        assert keeper
+        assert not may_settle(tx, keeper, owner)
+        keeper.role = role
+        assert may_settle(tx, keeper, owner)
 
 
 def test_mailings_are_shown_to_those_who_answer_for_them(story: Story, browsers: Browsers) -> None:

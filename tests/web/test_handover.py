@@ -129,6 +129,32 @@ def test_a_managers_team_goes_over_and_nobody_leads_themselves(house: TestHouse)
     assert {jonas} == {one for one in led.values() if one}
 
 
+def test_who_is_two_below_takes_over_and_nobody_leads_in_a_circle(house: TestHouse) -> None:
+    bas, jonas, noor = (id_of(house, one) for one in (BAS, JONAS, NOOR))
+    with house.house.db.write() as tx:
+        tx.get_one(Rep, noor).manager_id = jonas
+        tx.get_one(Rep, jonas).manager_id = bas
+    before = everything(house)
+    step_id, _ = house.house.handover.hand_over(bas, noor, HOST)
+    with house.house.db.read() as tx:
+        assert (None, noor) == (tx.get_one(Rep, noor).manager_id, tx.get_one(Rep, jonas).manager_id)
+    assert 0 == house.house.handover.undo(step_id, HOST)
+    assert before["reps"] == everything(house)["reps"]
+
+
+@pytest.mark.parametrize("role", ["operator", "administrator"])
+def test_a_manager_ends_nobodys_work_who_reaches_further(house: TestHouse, role: str) -> None:
+    noor, jonas = id_of(house, NOOR), id_of(house, JONAS)
+    with house.house.db.write() as tx:
+        tx.get_one(Rep, noor).role = role
+        manager = reps.anybody(tx, BAS)
+        assert manager
+        who = viewer(manager)
+    with pytest.raises(CorrectionError):
+        house.house.handover.hand_over(noor, jonas, who)
+    house.house.handover.hand_over(noor, jonas, HOST)
+
+
 def test_who_may_hand_over(house: TestHouse) -> None:
     noor, jonas, bas = (id_of(house, one) for one in (NOOR, JONAS, BAS))
     with house.house.db.read() as tx:
