@@ -30,7 +30,7 @@ class Tally:
         try:
             yield
         except CourierError as error:
-            if error.after_s is not None:
+            if error.after_s is not None and error.away is None:
                 self.limited += 1
             elif not error.permanent:
                 self.failing_since, self.says = self.failing_since or self.clock(), str(error)

@@ -1,6 +1,7 @@
 """Messages are read again after the parser has learnt more; what persons set stays, nothing is asked twice."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,10 @@ class Differs:
     new: Any
 
 
+class _NotKeptError(Exception):
+    """Ends a transaction that was only to see what would change."""
+
+
 class Replay:
     """The use case. Nothing is said but what cards in Slack show, which change in place without a sound."""
 
@@ -52,7 +57,8 @@ class Replay:
         if read_question(message, known) is not None:
             return []
         extraction = parse(message, known)
-        with self._db.write() as tx:
+        differs: list[Differs] = []
+        with suppress(_NotKeptError), self._db.write() as tx:
             capture = tx.get_one(Capture, capture_id, with_for_update=True)
             if capture.state not in revising.REVISABLE or capture.message != to_json(message):
                 return []
@@ -62,8 +68,8 @@ class Replay:
             tx.flush()
             differs = [_differs(tx, capture_id, one) for one in changes.by(tx, road.by) if one.id > before]
             if not keep:
-                tx.rollback()
-            elif differs and capture.via == "slack":
+                raise _NotKeptError
+            if differs and capture.via == "slack":
                 place = capture.reply_to.get("channel") or capture.sender
                 self._jobs.enqueue(tx, "renew", f"{capture_id}:replay-{before}", lane=f"slack:{place}")
         return differs

@@ -35,12 +35,15 @@ class Troubles:
 
     def tick(self) -> None:
         """Notice what began and what passed, and have the administrators told."""
-        now, shelved = self._clock(), len(self._jobs.shelf())
-        with self._db.write() as tx:
+        now, shelved = self._clock(), self._jobs.shelved()
+        with self._db.read() as tx:
             found = dict(self._found(heartbeats.heard(tx, now - heartbeats.FORGOTTEN), now))
             found |= webhooks.failed(tx)
             if shelved:
                 found["jobs"] = str(shelved)
+            if found.keys() == troubles.lasting(tx):
+                return
+        with self._db.write() as tx:
             changed = [("began", one) for one in troubles.notice(tx, found, now)]
             changed += [("passed", one) for one in troubles.end(tx, found.keys(), now)]
             for how, trouble_id in changed:

@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Sequence
-from uuid import uuid4
 
 from sqlalchemy import delete, func, select
 
@@ -47,8 +46,8 @@ class Parking:
         if is_new and waiting == 1:
             log.warning("%s is away: what is to be said there waits", medium)
 
-    def went(self, attempt: Attempt) -> None:
-        """A job got through: where it had waited, all that wait for the same medium follow."""
+    def answered(self, attempt: Attempt) -> None:
+        """A medium took a job or refused it, so it is there: where the job had waited, all that wait there follow."""
         if PARKED not in attempt.series:
             return
         with self._db.write() as tx:
@@ -67,8 +66,10 @@ class Parking:
         for medium in media:
             if time.monotonic() - self._probed.get(medium, float("-inf")) >= PROBE_S:
                 self._probed[medium] = time.monotonic()
+                # Workers that look in the same moment name the same attempt, and so there is one.
+                slot = int(time.time() // PROBE_S)
                 with self._db.write() as tx:
-                    self._enqueue(tx, _oldest(tx, medium, 1))
+                    self._enqueue(tx, _oldest(tx, medium, 1), f"-{slot}")
 
     def _follow(self, medium: str) -> int:
         with self._db.write() as tx:
@@ -78,9 +79,9 @@ class Parking:
                 tx.delete(row)
         return len(rows)
 
-    def _enqueue(self, tx: Tx, rows: Sequence[ParkedJob]) -> None:
+    def _enqueue(self, tx: Tx, rows: Sequence[ParkedJob], mark: str = "") -> None:
         for row in rows:
-            self._jobs.put(tx, Attempt(f"{row.job}{PARKED}{uuid4().hex[:12]}", row.name, row.arg, row.lane))
+            self._jobs.put(tx, Attempt(f"{row.job}{PARKED}{row.id}{mark}", row.name, row.arg, row.lane))
 
 
 def _oldest(tx: Tx, medium: str, most: int) -> Sequence[ParkedJob]:

@@ -106,6 +106,11 @@ class Jobs:
         found = self.client.list_workflows(status=list(SHELVED), name=WORKFLOW, load_input=True, load_output=True)
         return [_shelved(status) for status in found]
 
+    def shelved(self) -> int:
+        """How many jobs gave up."""
+        found = self.client.list_workflows(status=list(SHELVED), name=WORKFLOW, load_input=False, load_output=False)
+        return len(found)
+
     def replay(self, shelved: ShelvedJob) -> None:
         """Try a shelved job again from the start of its attempts; it leaves the shelf."""
         series = f"{shelved.name}:{shelved.arg}:again-{uuid4().hex[:12]}"

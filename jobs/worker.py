@@ -211,16 +211,18 @@ class Worker:
                 log.exception("job %s %s gave up", attempt.name, attempt.arg)
                 raise
         else:
-            self._parking.went(attempt)
+            self._parking.answered(attempt)
 
     def _has_another_try(self, attempt: Attempt, job: Job, error: Exception) -> bool:
         """Whether a job that failed is tried again: later, or when its medium is back."""
         known = error if isinstance(error, JobError) else JobError(str(error))
-        if known.permanent:
-            return False
-        if known.away and self._parking.is_due(attempt, known.away):
+        if known.away and not known.permanent and self._parking.is_due(attempt, known.away):
             self._parking.park(attempt, known.away, known.after_s)
             return True
+        if not known.away:
+            self._parking.answered(attempt)
+        if known.permanent:
+            return False
         if attempt.number >= job.attempts:
             return False
         after_s = known.after_s if known.after_s is not None else pause_s(attempt.number)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from store.db import Tx
-from store.tables import Capture, Change, Delivery, DigestDay, Heartbeat, Visit
+from store.tables import Capture, Change, Delivery, DigestDay, Heartbeat, ParkedJob, Visit
 
 WINDOW = timedelta(days=1)
 LATEST = 500
@@ -31,6 +31,7 @@ def figures(tx: Tx, now: datetime) -> Iterator[Figure]:
     yield from _answers(tx, since)
     yield from _digests(tx, since)
     yield from _processes(tx, now)
+    yield from _parked(tx)
 
 
 def _captures(tx: Tx, since: datetime) -> Iterator[Figure]:
@@ -103,6 +104,11 @@ def _processes(tx: Tx, now: datetime) -> Iterator[Figure]:
             yield Figure("letters_sent", fares["sent"], medium)
             yield Figure("letters_limited", fares["limited"], medium)
             yield Figure("medium_failing", fares["failing_since"] is not None, medium)
+
+
+def _parked(tx: Tx) -> Iterator[Figure]:
+    for medium, count in tx.execute(select(ParkedJob.medium, func.count(ParkedJob.id)).group_by(ParkedJob.medium)):
+        yield Figure("jobs_parked", count, (("medium", medium),))
 
 
 def _quantiles(name: str, sorted_seconds: list[float]) -> Iterator[Figure]:

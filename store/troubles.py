@@ -26,6 +26,11 @@ def end(tx: Tx, lasting: Collection[str], at: datetime) -> list[int]:
     return [one.id for one in over]
 
 
+def lasting(tx: Tx) -> set[str]:
+    """What is open now."""
+    return set(tx.scalars(select(Trouble.what).where(Trouble.open.is_not(None))))
+
+
 def administrators(tx: Tx) -> list[Rep]:
     """Who is told."""
     return list(tx.scalars(select(Rep).where(Rep.active, Rep.role == "administrator").order_by(Rep.id)))

@@ -29,6 +29,7 @@ HELP = {
     "medium_failing": "1 where a process gets nothing through.",
     "jobs_waiting": "Jobs that are queued, delayed or under way.",
     "jobs_oldest_seconds": "How long the oldest job that is due waits.",
+    "jobs_parked": "Jobs that wait for a medium that is away.",
     "jobs_shelved": "Jobs that gave up and wait for a person.",
 }
 
@@ -49,7 +50,7 @@ def router(*, db: Db, clock: Callable[[], datetime], jobs: Jobs, token: str | No
         counted += [
             Figure("jobs_waiting", jobs.waiting()),
             Figure("jobs_oldest_seconds", jobs.oldest_due_s(now)),
-            Figure("jobs_shelved", len(jobs.shelf())),
+            Figure("jobs_shelved", jobs.shelved()),
         ]
         return Response(written(counted), media_type=CONTENT_TYPE_LATEST)
 

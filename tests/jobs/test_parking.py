@@ -122,3 +122,23 @@ def test_a_moment_of_silence_is_no_absence(jobs: Jobs, works: Callable[[Medium],
         assert parked(jobs) == 0
     finally:
         one.stop()
+
+
+def test_a_letter_that_is_refused_for_good_holds_up_nobody(jobs: Jobs, works: Callable[[Medium], Worker]) -> None:
+    class Picky(Medium):
+        def say(self, what: str) -> None:
+            if what == "refused" and not self.is_away:
+                raise JobError("no such person", permanent=True)
+            super().say(what)
+
+    medium = Picky()
+    medium.is_away = True
+    works(medium)
+    enqueue(jobs, "refused")
+    until(lambda: parked(jobs) == 1, "the first waits")
+    enqueue(jobs, "a", "b")
+    until(lambda: parked(jobs) == 3, "all wait")
+    medium.is_away = False
+    until(lambda: sorted(medium.said) == ["a", "b"], "the others are said")
+    until(lambda: parked(jobs) == 0, "nobody waits")
+    assert [one.arg for one in jobs.shelf()] == ["refused"]

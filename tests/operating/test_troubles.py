@@ -179,3 +179,15 @@ def test_heartbeats_are_told_without_a_database(
         until(lambda: "the database cannot be asked" in caplog.text, "it is logged")
     with house.house.db.read() as tx:
         assert tx.scalars(select(Heartbeat)).all() == []
+
+
+def test_a_login_that_is_refused_is_trouble_and_a_plea_to_wait_is_none(build: Callable[..., TestHouse]) -> None:
+    from letters import CourierError  # noqa: PLC0415
+
+    tally = build().house.tallies["email"]
+    with pytest.raises(CourierError), tally.counted():
+        raise CourierError("slower, please", after_s=3)
+    assert (tally.limited, tally.failing_since) == (1, None)
+    with pytest.raises(CourierError), tally.counted():
+        raise CourierError("the login is refused", after_s=600, away="email")
+    assert tally.failing_since is not None
