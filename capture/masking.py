@@ -38,13 +38,16 @@ class Traits:
         return _any([self.sure().pattern, *(rf"\b{_inflected(part)}\b" for part in sorted(parts, key=len)[::-1])])
 
     def chunks(self) -> list[list[str]]:
-        """Lower-case ASCII runs of which at least one list is whole in any text that `sure` finds something in.
+        """Lower-case ASCII runs of which at least one list is whole in any text that `sure` finds a name in.
 
-        They are what a database looks for: it may keep other letters escaped.
+        They are what a database looks for, beside the `numbers`: it may keep other letters escaped.
         """
         found = [[run] for one in (*self.emails, *self.others) if (run := _run(one))]
-        found += [[_digits(phone)[-2:]] for phone in self.phones if len(_digits(phone)) >= DIGITS]
         return found + [[run for part in _parts(name) if (run := _run(part))] for name in self.names]
+
+    def numbers(self) -> list[str]:
+        """The digits by which the phone numbers are known, close together."""
+        return [_digits(phone)[-DIGITS:] for phone in self.phones if len(_digits(phone)) >= DIGITS]
 
 
 def cover(text: str, pattern: re.Pattern[str]) -> str:

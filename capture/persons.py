@@ -21,8 +21,9 @@ from sqlalchemy.orm import selectinload
 from capture.masking import Traits, cover_all
 from capture.person_file import gathered
 from capture.values import CorrectionError
-from store import crm, persons, secrets
+from store import crm, persons, secrets, steps
 from store.db import Db, Tx
+from store.persons import Alike
 from store.tables import Change, Contact, Employment, Erasure
 
 TEXTUAL = ("text/", "message/", "application/json", "application/xml", "application/rtf")
@@ -55,12 +56,16 @@ class Persons:
         Files of messages about the person go too, unless ``keep_files``: then only those that can be read as text and
         name the person. One transaction: all of it or nothing.
         """
+        with self.db.read() as tx:  # the long look at everything holds up nobody who writes
+            known_as = _traits(_everybody(tx, contact_id))
+            known = _alike(tx, known_as, {})
         with self.db.write() as tx:
             people = _everybody(tx, contact_id)
             ids, traits = [one.id for one in people], _traits(people)
+            alike = _alike(tx, traits, known if traits == known_as else {})
             about = persons.near(tx, ids)
             sure, near = traits.sure(), traits.near(persons.others_met(tx, about.visits, ids))
-            naming = about.captures | _naming(tx, traits)
+            naming = about.captures | _naming(tx, traits, alike["captures"])
             counts: dict[str, int] = {"files": _drop_files(tx, naming, near.search, keep=keep_files)}
             counts["raw messages"] = persons.drop_raw(tx, naming)
             counts["keywords"] = persons.drop_keywords(tx, about.visits, lambda term: bool(near.search(term)))
@@ -69,7 +74,7 @@ class Persons:
             for table in persons.tables():
                 close = persons.rows_near(tx, table, about)
                 changed = persons.rewrite(tx, table, close, lambda value: cover_all(value, near))
-                others = persons.rows_like(tx, table, traits.chunks()) - close
+                others = alike[table.name].ids - close
                 changed += persons.rewrite(tx, table, others, lambda value: cover_all(value, sure))
                 if changed:
                     counts[table.name] = changed
@@ -97,8 +102,12 @@ def were_erased(tx: Tx) -> Callable[..., bool]:
 
 
 def _everybody(tx: Tx, contact_id: int) -> list[Contact]:
-    """The contact, and those who turned out to be the same person."""
-    ids, new = {contact_id}, {contact_id}
+    """The contact, and all who turned out to be the same person, whichever of them it is that is asked for."""
+    ids, into = {contact_id}, steps.into(tx, "merge", contact_id)
+    while into is not None and into not in ids:
+        ids.add(into)
+        into = steps.into(tx, "merge", into)
+    new = set(ids)
     while new:
         new = {step.from_id for one in new for step in persons.merged_into(tx, one)} - ids
         ids |= new
@@ -118,13 +127,20 @@ def _traits(people: list[Contact]) -> Traits:
     )
 
 
-def _naming(tx: Tx, traits: Traits) -> frozenset[int]:
-    """The messages that name the person for certain."""
+def _alike(tx: Tx, traits: Traits, known: Mapping[str, Alike]) -> dict[str, Alike]:
+    """In every table, the rows that may name the person; of those ``known`` already only what came since."""
+    chunks, numbers = traits.chunks(), traits.numbers()
+    return {one.name: persons.rows_like(tx, one, chunks, numbers, known.get(one.name)) for one in persons.tables()}
+
+
+def _naming(tx: Tx, traits: Traits, alike: Alike) -> frozenset[int]:
+    """The messages that name the person for certain, among those that may."""
     table, sure = Contact.metadata.tables["captures"], traits.sure()
-    ids, columns = persons.rows_like(tx, table, traits.chunks()), persons.texts_of(table)
-    rows = tx.execute(select(table.c.id, *columns).where(table.c.id.in_(ids))).mappings()
-    said = {row["id"]: json.dumps([row[one.name] for one in columns], ensure_ascii=False, default=str) for row in rows}
-    return frozenset(row_id for row_id, text in said.items() if sure.search(text))
+    names = [one.name for one in persons.texts_of(table)]
+    return frozenset(
+        row["id"] for row in persons.rows_of(tx, table, alike.ids)
+        if sure.search(json.dumps([row[name] for name in names], ensure_ascii=False, default=str))
+    )  # fmt: skip
 
 
 def _drop_files(tx: Tx, capture_ids: frozenset[int], names: Callable[[str], Any], *, keep: bool) -> int:

@@ -18,6 +18,7 @@ from parsing.asking import read_question
 from parsing.model import Crm
 from store import captures, deliveries, secrets, sources
 from store.db import Db, Tx
+from store.retention import is_forgotten
 from store.tables import Capture, Rep, Visit
 
 CounterOf = Callable[[Tx, int, date], Counter]
@@ -73,7 +74,9 @@ class Replies:
         with self.db.write() as tx:
             kept = deliveries.find(tx, letter_id)
             if kept:
-                kept.receipt, kept.letter = receipt, _kept(letter)
+                kept.receipt = receipt
+                if not is_forgotten(kept.letter):
+                    kept.letter = _kept(letter)
 
     def send(self, saying: Saying) -> None:
         """Carry what is to be said, and keep that it was."""

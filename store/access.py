@@ -117,9 +117,10 @@ def readers(tx: Tx) -> list[tuple[int, str]]:
     return [(rep_id, name) for rep_id, name in tx.execute(select(Rep.id, Rep.name).order_by(Rep.name))]
 
 
-def forget(tx: Tx, before: date) -> int:
-    """Clear away the lines of the days before; how many they were."""
-    return len(tx.scalars(delete(Access).where(Access.day < before).returning(Access.id)).all())
+def forget(tx: Tx, before: date, most: int) -> int:
+    """Clear away ``most`` lines of the days before; how many they were."""
+    old = select(Access.id).where(Access.day < before).order_by(Access.day).limit(most)
+    return len(tx.scalars(delete(Access).where(Access.id.in_(old)).returning(Access.id)).all())
 
 
 def _conditions(wanted: AccessFilter) -> list[ColumnElement[bool]]:

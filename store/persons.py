@@ -1,5 +1,6 @@
 """Questions about everything that is kept of one person, wherever it stands."""
 
+import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,8 @@ LEFT_ALONE = frozenset({
 })  # fmt: skip
 """Tables that hold nothing a message said, or that are taken care of by themselves."""
 AT_ONCE = 500
+BETWEEN_DIGITS = " \t\r\n\u00a0\u2007\u2009\u202f()/.-"
+"""What the digits of a number are set apart by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +72,41 @@ def texts_of(table: sa.Table) -> list[sa.Column[Any]]:
     return [one for one in table.columns if isinstance(one.type, sa.String | sa.JSON) and not one.primary_key]
 
 
-def rows_like(tx: Tx, table: sa.Table, chunks: Sequence[Sequence[str]]) -> set[int]:
-    """The ids of rows that hold every chunk of one of the lists in one column; more may be found than is meant."""
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Rows of a table that may hold what is looked for: ``ids`` among all up to the id ``upto``."""
+
+    ids: frozenset[int] = frozenset()
+    upto: int = 0
+
+
+def rows_like(
+    tx: Tx, table: sa.Table, chunks: Sequence[Sequence[str]], numbers: Sequence[str], known: Alike | None = None
+) -> Alike:
+    """The rows that hold every chunk of one of the lists in one column, or one of the runs of digits, set apart or not.
+
+    More may be found than is meant. Those up to ``known.upto`` are not looked at again.
+    """
+    known = known or Alike()
     columns = [sa.func.lower(sa.cast(one, sa.Text)) for one in texts_of(table)]
     ways: list[ColumnElement[bool]] = [
         sa.and_(*(column.contains(chunk, autoescape=True) for chunk in some))
         for column in columns for some in chunks if some
     ]  # fmt: skip
-    return set(tx.scalars(select(table.c.id).where(sa.or_(*ways)))) if ways and "id" in table.c else set()
+    ways += [column.contains(number) for column in map(_closed_up, columns) for number in numbers]
+    if not ways or "id" not in table.c:
+        return known
+    upto = tx.scalar(select(sa.func.max(table.c.id))) or 0
+    found = tx.scalars(select(table.c.id).where(table.c.id > known.upto, sa.or_(*ways)))
+    return Alike(known.ids | set(found), upto)
+
+
+def _closed_up(column: ColumnElement[str]) -> ColumnElement[str]:
+    """A text without what people set digits apart by, as it is or as JSON escapes it."""
+    for apart in BETWEEN_DIGITS:
+        for written in {apart, json.dumps(apart)[1:-1]}:
+            column = sa.func.replace(column, written, "")
+    return column
 
 
 def rows_near(tx: Tx, table: sa.Table, about: Near) -> set[int]:
@@ -102,15 +132,20 @@ def rows_near(tx: Tx, table: sa.Table, about: Near) -> set[int]:
 def rewrite(tx: Tx, table: sa.Table, ids: Collection[int], how: Callable[[Any], Any]) -> int:
     """Let every text of these rows be what ``how`` makes of it; how many rows changed."""
     columns, changed = texts_of(table), 0
-    for some in _batches(sorted(ids)):
-        rows = tx.execute(select(table.c.id, *columns).where(table.c.id.in_(some))).mappings().all()
-        for row in rows:
-            new = {one.name: how(row[one.name]) for one in columns}
-            if any(new[name] != row[name] for name in new):
-                tx.execute(sa.update(table).where(table.c.id == row["id"]).values(new))
-                changed += 1
+    for row in rows_of(tx, table, ids):
+        new = {one.name: how(row[one.name]) for one in columns}
+        if any(new[name] != row[name] for name in new):
+            tx.execute(sa.update(table).where(table.c.id == row["id"]).values(new))
+            changed += 1
     tx.expire_all()
     return changed
+
+
+def rows_of(tx: Tx, table: sa.Table, ids: Collection[int]) -> Iterator[sa.RowMapping]:
+    """The id and the texts of these rows, a batch at a time."""
+    columns = texts_of(table)
+    for some in _batches(sorted(ids)):
+        yield from tx.execute(select(table.c.id, *columns).where(table.c.id.in_(some))).mappings().all()
 
 
 def drop_raw(tx: Tx, capture_ids: Collection[int]) -> int:
@@ -131,8 +166,8 @@ def drop_files(tx: Tx, attachment_ids: Collection[int]) -> int:
     gone = tx.execute(
         sa.delete(Attachment).where(Attachment.id.in_(attachment_ids)).returning(Attachment.id, Attachment.sha256)
     ).all()
-    left = select(Attachment.sha256)
-    tx.execute(sa.delete(Blob).where(Blob.sha256.in_({sha for _, sha in gone}), Blob.sha256.not_in(left)))
+    needed = select(Attachment.id).where(Attachment.sha256 == Blob.sha256).correlate(Blob).exists()
+    tx.execute(sa.delete(Blob).where(Blob.sha256.in_({sha for _, sha in gone}), ~needed))
     return len(gone)
 
 

@@ -1,6 +1,8 @@
 """Forgetting what was kept long enough, a batch at a time, so that nobody else waits for it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -9,7 +11,9 @@ from store.db import Tx, insert_into
 from store.tables import Attachment, Capture, Delivery, DigestDay, Revision
 
 AT_ONCE = 500
-NO_LETTER = {"subject": "", "text": "", "html": "", "blocks": []}
+NO_LETTER: dict[str, Any] = {"subject": "", "text": "", "html": "", "blocks": []}
+NO_WORDS = ("left",)
+"""What is kept with a letter and is none of its words: by it one sees whether it is still right."""
 
 
 def may_be_due(tx: Tx, today: date) -> bool:
@@ -28,8 +32,8 @@ def is_due(tx: Tx, today: date) -> bool:
 
 def raw(tx: Tx, before: datetime) -> int:
     """Messages as they came."""
-    old = select(Capture.id).where(Capture.taken_at < before, Capture.raw.is_not(None)).limit(AT_ONCE)
-    return persons.drop_raw(tx, set(tx.scalars(old)))
+    old = select(Capture.id).where(Capture.taken_at < before, Capture.raw.is_not(None))
+    return persons.drop_raw(tx, set(tx.scalars(old.order_by(Capture.taken_at, Capture.id).limit(AT_ONCE))))
 
 
 def files(tx: Tx, before: datetime) -> int:
@@ -45,18 +49,23 @@ def letters(tx: Tx, before: datetime) -> int:
 
 def accesses(tx: Tx, before: datetime) -> int:
     """Who read what."""
-    access.forget(tx, before.date())
-    return 0
+    return access.forget(tx, before.date(), AT_ONCE)
+
+
+def is_forgotten(letter: Mapping[str, Any]) -> bool:
+    """Whether what a letter said was forgotten."""
+    return letter.items() >= NO_LETTER.items()
 
 
 def _cards(tx: Tx, before: datetime) -> int:
     last = _last(tx, "letters forgotten")
-    old = select(Delivery.id).where(Delivery.id > last, Delivery.sent_at < before).order_by(Delivery.id).limit(AT_ONCE)
-    ids = list(tx.scalars(old))
-    if ids:
-        tx.execute(update(Delivery).where(Delivery.id.in_(ids)).values(letter=NO_LETTER))
-        _note(tx, "letters forgotten", ids[-1])
-    return len(ids)
+    old = select(Delivery).where(Delivery.id > last, Delivery.sent_at < before).order_by(Delivery.id).limit(AT_ONCE)
+    rows = tx.scalars(old).all()
+    for row in rows:
+        row.letter = NO_LETTER | {name: row.letter[name] for name in NO_WORDS if name in row.letter}
+    if rows:
+        _note(tx, "letters forgotten", rows[-1].id)
+    return len(rows)
 
 
 def _digests(tx: Tx, before: datetime) -> int:
@@ -64,7 +73,7 @@ def _digests(tx: Tx, before: datetime) -> int:
     old = select(DigestDay.id).where(DigestDay.id > last, DigestDay.begun_at < before)
     ids = list(tx.scalars(old.order_by(DigestDay.id).limit(AT_ONCE)))
     if ids:
-        tx.execute(update(DigestDay).where(DigestDay.id.in_(ids)).values(letter={}))
+        tx.execute(update(DigestDay).where(DigestDay.id.in_(ids)).values(letter={}, numbers=[]))
         _note(tx, "digests forgotten", ids[-1])
     return len(ids)
 

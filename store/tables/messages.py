@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.tables.base import Row
@@ -13,7 +13,14 @@ class Capture(Row, kw_only=True):
     """The kept fact that a message was taken in, and how far it got."""
 
     __tablename__ = "captures"
-    __table_args__ = (UniqueConstraint("via", "source_id"), Index("ix_captures_rep_id_sent_at", "rep_id", "sent_at"))
+    __table_args__ = (
+        UniqueConstraint("via", "source_id"),
+        Index("ix_captures_rep_id_sent_at", "rep_id", "sent_at"),
+        Index(
+            "ix_captures_raw_kept", "taken_at", "id",
+            sqlite_where=text("raw IS NOT NULL"), postgresql_where=text("raw IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     via: Mapped[str]
@@ -75,7 +82,7 @@ class Attachment(Row, kw_only=True):
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id", ondelete="CASCADE"), init=False, index=True)
-    sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+    sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"), index=True)
     name: Mapped[str]
     content_type: Mapped[str]
     size_bytes: Mapped[int]

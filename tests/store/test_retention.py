@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from capture import seen
 from capture.retention import Periods, Retention
 from capture.rights import HOST
 from parsing.model import Message
+from store import retention
 from store.captures import File
-from store.tables import Access, Attachment, Blob, Capture, Delivery
+from store.tables import Access, Attachment, Blob, Capture, Delivery, DigestDay, Rep
 from tests.conftest import TestHouse
 
 NOOR = "noor@varenhof.example"
@@ -90,3 +92,50 @@ def test_it_is_done_once_a_night_whoever_asks(house: TestHouse) -> None:
     assert [0, 0] == [one.tick() for one in chores]
     house.clock.passes(days=1)
     assert [2, 0] == [one.tick() for one in chores]
+
+
+def test_a_letter_that_was_forgotten_is_not_kept_again_when_it_is_renewed(house: TestHouse) -> None:
+    Retention(house.house.db, Periods(letters=20), house.clock).forget(house.clock())
+    for capture in house.captures():
+        house.house.assistant.renew(str(capture.id))
+    assert kept(house)["letters"] == 1
+
+
+def test_what_the_numbers_of_a_digest_stand_for_is_forgotten_with_it(house: TestHouse) -> None:
+    with house.house.db.write() as tx:
+        reader = tx.scalars(select(Rep.id)).first()
+        assert reader
+        day = house.clock().date() - timedelta(days=30)
+        digest = DigestDay(rep_id=reader, day=day, kind="morning", batch="a", begun_at=house.clock.now - timedelta(30),
+                           letter={"text": "1. Kees bellen"}, numbers=[{"kind": "action", "name": "Kees"}])  # fmt: skip
+        tx.add(digest)
+        tx.flush()
+        digest_id = digest.id
+    Retention(house.house.db, Periods(letters=20), house.clock).forget(house.clock())
+    with house.house.db.read() as tx:
+        digest = tx.get_one(DigestDay, digest_id)
+        assert (digest.letter, digest.numbers) == ({}, [])
+
+
+def test_readings_are_forgotten_a_batch_at_a_time(house: TestHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "AT_ONCE", 3)
+    seen.note_read(house.house.db, HOST, house.clock(), "a list", range(1, 11))
+    with house.house.db.write() as tx:
+        assert retention.accesses(tx, house.clock() + timedelta(days=1)) == 3
+    assert Retention(house.house.db, Periods(access=0), house.clock).forget(house.clock() + timedelta(days=1)) == 9
+    assert kept(house)["access"] == 0
+
+
+def test_what_was_forgotten_before_is_not_gone_through_again(house: TestHouse) -> None:
+    said: list[tuple[str, Any]] = []
+    event.listen(house.house.db.engine, "before_cursor_execute", lambda *one: said.append((one[2], one[3])))
+    chore = Retention(house.house.db, Periods(raw=1, files=1, access=None), house.clock)
+    chore.forget(house.clock())
+    asked = [one for one in said if "raw IS NOT NULL" in one[0] and one[0].startswith("SELECT")]
+    cleared = [one for one in said if one[0].startswith("DELETE FROM blobs")]
+    assert asked
+    assert cleared
+    with house.house.db.engine.connect() as connection:
+        for (statement, values), index in ((asked[0], "ix_captures_raw_kept"), (cleared[0], "ix_attachments_sha256")):
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+            assert index in str(plan)

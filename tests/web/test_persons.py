@@ -17,8 +17,8 @@ from capture.persons import Persons, were_erased
 from parsing.model import Forwarded, Message
 from store import crm, reps
 from store.captures import File
-from store.persons import LEFT_ALONE, tables, texts_of
-from store.tables import Account, Contact, ContactEmail, ContactPhone, Employment, Erasure, Row
+from store.persons import LEFT_ALONE, Alike, rows_like, tables, texts_of
+from store.tables import Account, Capture, Contact, ContactEmail, ContactPhone, Employment, Erasure, Row
 from tests.conftest import HOUSE, TestHouse
 from tests.servers.web import served
 
@@ -218,3 +218,47 @@ def test_a_person_who_was_merged_goes_with_all_their_names(house: TestHouse) -> 
     Persons(house.house.db, house.clock).erase(contact_id, "command")
     after = everything(house)
     assert not [name for name, said in after.items() if "Akkerboom" in said and not name.startswith("visit_words")]
+
+
+@pytest.mark.parametrize("said", ["06 55 50 12 34", "06/5550-1234", "(06) 555.0\n1234", "+31\u00a06\u202f5550 1234"])
+def test_a_number_is_found_however_it_is_written(
+    build_house: Callable[..., TestHouse], database_url: str, said: str
+) -> None:
+    house = build_house(database_url)
+    contact_id = told(house)
+    capture_id = house.says(f"Nog bellen op {said} over de order", NOOR, source_id="number")
+    Persons(house.house.db, house.clock).erase(contact_id, "command")
+    with house.house.db.read() as tx:
+        capture = tx.get_one(Capture, capture_id)
+    assert said[-4:] not in capture.text + json.dumps(capture.message, ensure_ascii=False)
+
+
+def test_only_messages_with_the_whole_number_are_looked_at(house: TestHouse) -> None:
+    theirs = house.says("Nog bellen op 06 55 50 12 34", NOOR, source_id="theirs")
+    house.says("Nog bellen op 020 777 88 34 over 34 stuks", NOOR, source_id="another")
+    table = Row.metadata.tables["captures"]
+    with house.house.db.read() as tx:
+        first = rows_like(tx, table, [], ["5501234"])
+    assert first.ids == {theirs}
+    later = house.says("Hij zit op 06-55501234", NOOR, source_id="later")
+    with house.house.db.read() as tx:
+        assert rows_like(tx, table, [], ["5501234"], first).ids == {theirs, later}
+        assert rows_like(tx, table, [], ["5501234"], Alike(upto=theirs)).ids == {later}
+
+
+def test_a_person_is_told_of_whole_whichever_of_the_merged_is_asked_for(house: TestHouse) -> None:
+    contact_id = told(house)
+    with house.house.db.write() as tx:
+        former = Contact(name="Griet Akkerboom", created_at=house.clock())
+        tx.add(former)
+        tx.flush()
+        former_id = former.id
+    Merging(house.house.db, house.clock).merge(contact_id, former_id, "command")
+    persons = Persons(house.house.db, house.clock)
+    with zipfile.ZipFile(io.BytesIO(persons.export(former_id))) as archive:
+        assert NAME in archive.read("person.json").decode()
+    persons.erase(former_id, "command")
+    with house.house.db.read() as tx:
+        assert tx.get(Contact, contact_id) is None
+    after = everything(house)
+    assert not [name for name, said in after.items() if NAME in said and not name.startswith("visit_words")]
