@@ -8,6 +8,7 @@ from sqlalchemy import event, select
 
 from app.doctor import bounces
 from capture import CorrectionError
+from capture.retention import Periods, Retention
 from store.tables import Change, Contact, ContactEmail, ContactSign, Delivery, Employment
 from tests.vitality.conftest import BAS, JONAS, NOOR, Story
 from tests.vitality.mails import answer, bounce
@@ -173,3 +174,18 @@ def test_an_administrator_is_told_of_mails_that_are_refused_for_what_they_are(st
     assert not after.ok
     assert "5 on 2026-03-02" in after.says
     assert "DKIM" in after.says
+
+
+def test_a_letter_whose_words_were_forgotten_is_not_shown_again(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    story.comes(answer(story.house.clock(), "Ik werk niet meer bij Smederij Kolk."))
+    story.vitality.leavers.answer(story.employment_id, NOOR, "left")
+    story.tell()
+    story.house.clock.passes(days=3)
+    Retention(story.house.house.db, Periods(letters=2), story.house.clock).forget(story.house.clock())
+    asked: list[str] = []
+    monkeypatch.setattr(story.house.house.jobs, "enqueue", lambda _tx, name, *_arg, **_more: asked.append(name))
+    story.vitality.tick()
+    assert asked == []
+    with story.house.house.db.read() as tx:
+        letters = tx.scalars(select(Delivery.letter)).all()
+    assert "Karin" not in str(letters)
