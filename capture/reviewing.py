@@ -1,17 +1,15 @@
 """What the signs about somebody add up to, employment by employment, and whom to ask about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-
-from sqlalchemy import select
 
 from capture.leaving import Hand, set_job
 from capture.liveliness import Liveliness, Sign, liveliness
 from jobs import Jobs
 from store import signs
 from store.db import Tx
-from store.tables import Account, Change, Contact, Employment, Rep
+from store.tables import Account, Contact, Employment, Rep
 
 RULE = "rule:liveliness"
 
@@ -70,8 +68,10 @@ def liveliness_at(tx: Tx, contact: Contact, job: Employment, today: date) -> Liv
 
 def letter_id(tx: Tx, job: Employment) -> str:
     """One letter for each time that somebody seemed gone: the number of those times is in the history."""
-    marks = select(Change.id, Change.new).where(
-        Change.record == "employment", Change.record_id == job.id, Change.field == "stale_since"
-    )  # fmt: skip
-    times = [change_id for change_id, new in tx.execute(marks.order_by(Change.id)) if new]
-    return f"leaver-{job.id}-{times[-1] if times else 0}"
+    return letter_ids(tx, [job])[job.id]
+
+
+def letter_ids(tx: Tx, jobs: Sequence[Employment]) -> dict[int, str]:
+    """The same of many, by the employment."""
+    times = signs.times_gone(tx, [one.id for one in jobs])
+    return {one.id: f"leaver-{one.id}-{times.get(one.id, 0)}" for one in jobs}

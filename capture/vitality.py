@@ -9,7 +9,7 @@ from capture.hearing import Heard, is_proved
 from capture.leaver_letter import leaver_of
 from capture.leavers import UNDO, Leavers
 from capture.liveliness import POINTS, Sign, liveliness
-from capture.reviewing import Reviewing, letter_id
+from capture.reviewing import Reviewing, letter_id, letter_ids
 from jobs import Job, JobError, Jobs
 from letters import Courier, CourierError, Letter, render
 from letters.model import Leaver
@@ -83,10 +83,13 @@ class Vitality:
     def _follow_reports(self) -> None:
         """Have letters shown anew of whom a report said since that they left, or one that was taken back."""
         with self._db.read() as tx:
+            asked = signs.asked_of(tx, self._clock().date() - UNDO)
+            names = letter_ids(tx, asked)
+            sent = deliveries.find_all(tx, list(names.values()))
             behind = [
                 (job.id, _version(tx, job), kept.recipient)
-                for job in signs.asked_of(tx, self._clock().date() - UNDO)
-                if (kept := deliveries.find(tx, letter_id(tx, job))) and kept.letter.get("left") != _left(job)
+                for job in asked
+                if (kept := sent.get(names[job.id])) and kept.letter.get("left") != _left(job)
             ]
             lanes = {email: reps.by_email(tx, email) for _, _, email in behind}
         if behind:

@@ -12,6 +12,7 @@ from store.db import Tx, insert_into
 from store.tables import (
     Account,
     Capture,
+    Change,
     Contact,
     ContactEmail,
     ContactSign,
@@ -25,6 +26,7 @@ from store.tables import VisitContact as Met
 
 READ = "automatic mails read"
 """The name of the count that holds up to which capture all of them were read."""
+AT_ONCE = 500
 AUTOMATIC = (Capture.via == "email", Capture.not_a_report == "away")
 
 
@@ -179,6 +181,18 @@ def asked_of(tx: Tx, since: date) -> list[Employment]:
     lately = Employment.until.is_(None) | (Employment.until >= since)
     statement = select(Employment).where(Employment.stale_since.is_not(None), lately)
     return list(tx.scalars(statement.order_by(Employment.id)))
+
+
+def times_gone(tx: Tx, employment_ids: Sequence[int]) -> dict[int, int]:
+    """The change by which each of these employments seemed gone the last time, of those that ever did."""
+    latest: dict[int, int] = {}
+    for start in range(0, len(employment_ids), AT_ONCE):
+        marks = select(Change.record_id, Change.id, Change.new).where(
+            Change.record == "employment", Change.field == "stale_since",
+            Change.record_id.in_(employment_ids[start : start + AT_ONCE]),
+        )  # fmt: skip
+        latest |= {one: change_id for one, change_id, new in tx.execute(marks.order_by(Change.id)) if new}
+    return latest
 
 
 def jobs_of(tx: Tx, contact_id: int) -> list[tuple[Employment, Account]]:
