@@ -12,6 +12,8 @@ LARGEST = 32 * 1024 * 1024
 """Bytes of a form with its files."""
 LIMITED_BY_THEMSELVES = ("/mail/", "/api/", "/slack/")
 """Doors of programs, which are let in by a secret and have limits of their own."""
+OPENED_BY_THEIR_LINK = ("/digest/",)
+"""Mail programs post here from pages of their own (RFC 8058); the signed link is what lets them in."""
 
 
 class OwnForms:
@@ -30,7 +32,7 @@ class OwnForms:
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
-        if not is_ours(headers, headers.get("host", "")):
+        if not str(scope["path"]).startswith(OPENED_BY_THEIR_LINK) and not is_ours(headers, headers.get("host", "")):
             return 403, "This form was sent from another site."
         if str(scope["path"]).startswith(LIMITED_BY_THEMSELVES):
             return None

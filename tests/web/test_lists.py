@@ -193,7 +193,7 @@ def test_contacts_are_taken_out_with_addresses_and_that_is_kept(pages: Pages) ->
 
 
 def test_lists_longer_than_a_batch_are_whole(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
-    filed(pages)
+    filed(pages, (*TOLD, "eergisteren bij slagerij hofstra geweest, monsters sturen, prijslijst mailen voor vrijdag"))
     whole = {url: _csv(pages, url) for url in LISTS}
     for module in (visit_rows, action_rows, account_rows, contacts):
         monkeypatch.setattr(module, "AT_ONCE", 2)

@@ -31,8 +31,8 @@ from store.tables import (
 from tests.conftest import TestHouse
 
 NOOR = "noor@varenhof.example"
-LOGS = {"changes", "steps", "revisions"}
-"""Tables that tell that something was done and taken back."""
+LOGS = {"changes", "steps", "revisions", "search_due"}
+"""Tables that tell that something was done and taken back, or is to be looked at anew."""
 
 
 @pytest.fixture
