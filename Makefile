@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint bench eval calibrate model golden pictures faults clean audit sbom docs
+.PHONY: install run test check lint bench eval calibrate model golden pictures clean audit sbom docs
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -24,10 +24,6 @@ run: install ## the whole thing over SQLite, with a sample company: http://127.0
 test: install ## every test; installs the servers that they drive where it may
 	sh tests/servers/install.sh
 	$(BIN)/pytest -q -n auto --maxprocesses 4 --dist loadfile
-
-faults: install ## what goes away, dies or is cut off meanwhile: the tests that take their time
-	sh tests/servers/install.sh
-	$(BIN)/pytest -q -m slow tests/faults
 
 lint: install
 	$(BIN)/ruff format --check .

@@ -1,7 +1,7 @@
 """A person's calendar for Outlook, Google and the like: what they promised with a day, and the visits they plan.
 
 An event says what is to be done and where; nobody's name, address or number is in it unless the rep wrote it there.
-Actions are events of a whole day that leave one free: Outlook and Google show no to-dos (VTODO) of a subscription.
+Actions are events of a whole day that leave one free: Outlook and Google show nothing but events of a subscription.
 """
 
 import hashlib

@@ -155,12 +155,12 @@ def _add_ways(routes: APIRouter, shared: Shared, ends: Inbox, settler: Settler) 
 
 
 def _add_jobs(routes: APIRouter, shared: Shared, ends: Inbox, settler: Settler) -> None:
-    @routes.post("/inbox/work/again", dependencies=[Depends(same_origin)])
+    @routes.post("/inbox/jobs/again", dependencies=[Depends(same_origin)])
     def again(who: Annotated[Viewer, Depends(settler)], job: Annotated[str, Form(max_length=300)]) -> Response:
         """Tries work again that gave up."""
         return done(who, lambda: ends.job_again(job))
 
-    @routes.post("/inbox/work/drop", dependencies=[Depends(same_origin)])
+    @routes.post("/inbox/jobs/drop", dependencies=[Depends(same_origin)])
     def drop(
         who: Annotated[Viewer, Depends(settler)], job: Annotated[str, Form(max_length=300)], reason: Reason
     ) -> Response:

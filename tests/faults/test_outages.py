@@ -12,7 +12,6 @@ from tests.servers.postgres import Postgres
 RETURN_S = 60.0
 
 
-@pytest.mark.slow
 @pytest.mark.servers
 def test_while_slack_is_away_nothing_is_lost(tmp_path: Path, dovecot: Dovecot) -> None:
     with scene(tmp_path, dovecot, away_s=5.0) as place:
@@ -21,7 +20,6 @@ def test_while_slack_is_away_nothing_is_lost(tmp_path: Path, dovecot: Dovecot) -
     assert counts.back_s < RETURN_S
 
 
-@pytest.mark.slow
 @pytest.mark.servers
 def test_a_database_that_is_restarted_costs_nothing(tmp_path: Path, dovecot: Dovecot) -> None:
     with TemporaryDirectory(prefix="debrief-postgres-") as folder:

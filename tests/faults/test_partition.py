@@ -126,7 +126,6 @@ def machines(tmp_path: Path, network: Network, dovecot: Dovecot) -> Iterator[Mac
         yield Machines(house, there, here)
 
 
-@pytest.mark.slow
 @pytest.mark.servers
 def test_the_leader_is_cut_off_and_the_other_machine_takes_over(
     machines: Machines, network: Network, dovecot: Dovecot

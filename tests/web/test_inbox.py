@@ -171,13 +171,13 @@ def test_work_that_gave_up_is_tried_again_or_given_up_for_a_reason(house: TestHo
     page = browser.get("/inbox").text
     assert "nothing is set up to answer by slack" in page
     assert f'href="/inbox/{capture_id}"' in page
-    assert 303 == browser.post("/inbox/work/again", data={"job": house.house.jobs.shelf()[0].id}).status_code
+    assert 303 == browser.post("/inbox/jobs/again", data={"job": house.house.jobs.shelf()[0].id}).status_code
     house.run_jobs()
     form = {"job": house.house.jobs.shelf()[0].id, "reason": "we have no Slack"}
-    assert 303 == browser.post("/inbox/work/drop", data=form).status_code
+    assert 303 == browser.post("/inbox/jobs/drop", data=form).status_code
     assert not house.house.jobs.shelf()
     assert "we have no Slack" in browser.get("/inbox").text
-    assert 409 == browser.post("/inbox/work/again", data=form).status_code
+    assert 409 == browser.post("/inbox/jobs/again", data=form).status_code
 
 
 def test_only_those_who_settle_messages_have_the_inbox(house: TestHouse, browser: httpx.Client) -> None:
