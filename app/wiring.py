@@ -200,7 +200,7 @@ class House:
         """Where the API is, and the application that answers there."""
         from web.api.app import PLACE, build_api  # noqa: PLC0415
         from web.api.calls import Api  # noqa: PLC0415
-        from web.api.limits import Limits  # noqa: PLC0415
+        from web.limits import Limits  # noqa: PLC0415
 
         limits = Limits(self.settings.api_per_minute)
         return PLACE, build_api(Api(self.db, self.clock, self.assistant, self.tokens, limits, self.webhooks))

@@ -16,7 +16,6 @@ from store.db import Tx
 from store.inbox import OpenEnd
 from store.tables import Account
 from web.gate import RowId, allowed
-from web.security import same_origin
 from web.shared import Shared
 
 LONGEST_RAW = 60_000
@@ -117,7 +116,7 @@ def _add_ways(routes: APIRouter, shared: Shared, ends: Inbox, settler: Settler) 
             return _message(shared, ends, who, capture_id, problem=str(error))
         return RedirectResponse("/inbox", 303)
 
-    @routes.post("/inbox/{capture_id}/account", dependencies=[Depends(same_origin)])
+    @routes.post("/inbox/{capture_id}/account")
     def to_account(
         capture_id: RowId, who: Annotated[Viewer, Depends(settler)], visit: Annotated[int, Form(ge=1, le=2**31 - 1)],
         account: Annotated[int, Form(ge=1, le=2**31 - 1)],
@@ -125,7 +124,7 @@ def _add_ways(routes: APIRouter, shared: Shared, ends: Inbox, settler: Settler) 
         """Says which account was meant."""
         return done(capture_id, who, lambda by: ends.to_account(visit, account, by))
 
-    @routes.post("/inbox/{capture_id}/rep", dependencies=[Depends(same_origin)])
+    @routes.post("/inbox/{capture_id}/rep")
     def to_rep(
         capture_id: RowId, who: Annotated[Viewer, Depends(settler)], rep: Annotated[int, Form(ge=1, le=2**31 - 1)],
         remember: Annotated[str, Form(max_length=5)] = "",
@@ -133,34 +132,34 @@ def _add_ways(routes: APIRouter, shared: Shared, ends: Inbox, settler: Settler) 
         """Says whose message it is; it is read anew."""
         return done(capture_id, who, lambda by: ends.to_rep(capture_id, rep, by, remember=bool(remember)))
 
-    @routes.post("/inbox/{capture_id}/file", dependencies=[Depends(same_origin)])
+    @routes.post("/inbox/{capture_id}/file")
     def file(capture_id: RowId, who: Annotated[Viewer, Depends(settler)]) -> Response:
         """Files a held message after all."""
         return done(capture_id, who, lambda by: ends.file_anyway(capture_id, by))
 
-    @routes.post("/inbox/{capture_id}/again", dependencies=[Depends(same_origin)])
+    @routes.post("/inbox/{capture_id}/again")
     def again(capture_id: RowId, who: Annotated[Viewer, Depends(settler)]) -> Response:
         """Has it read again."""
         return done(capture_id, who, lambda by: ends.again(capture_id, by))
 
-    @routes.post("/inbox/{capture_id}/no_visit", dependencies=[Depends(same_origin)])
+    @routes.post("/inbox/{capture_id}/no_visit")
     def no_visit(capture_id: RowId, who: Annotated[Viewer, Depends(settler)]) -> Response:
         """Says that it reports no visit."""
         return done(capture_id, who, lambda by: ends.no_visit(capture_id, by))
 
-    @routes.post("/inbox/{capture_id}/dismiss", dependencies=[Depends(same_origin)])
+    @routes.post("/inbox/{capture_id}/dismiss")
     def dismiss(capture_id: RowId, who: Annotated[Viewer, Depends(settler)], reason: Reason) -> Response:
         """Leaves it as it is, for a reason."""
         return done(capture_id, who, lambda by: ends.dismiss(capture_id, reason, by))
 
 
 def _add_jobs(routes: APIRouter, shared: Shared, ends: Inbox, settler: Settler) -> None:
-    @routes.post("/inbox/jobs/again", dependencies=[Depends(same_origin)])
+    @routes.post("/inbox/jobs/again")
     def again(who: Annotated[Viewer, Depends(settler)], job: Annotated[str, Form(max_length=300)]) -> Response:
         """Tries work again that gave up."""
         return done(who, lambda: ends.job_again(job))
 
-    @routes.post("/inbox/jobs/drop", dependencies=[Depends(same_origin)])
+    @routes.post("/inbox/jobs/drop")
     def drop(
         who: Annotated[Viewer, Depends(settler)], job: Annotated[str, Form(max_length=300)], reason: Reason
     ) -> Response:

@@ -3,23 +3,19 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-MINUTE_S = 60.0
-MOST_KEPT = 10_000
-"""Buckets; more askers than that at once are none of ours, and those who waited longest begin anew."""
+from web.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """``per_minute`` of what ``meant`` picks, as many of them at once."""
 
-    name: str
     per_minute: int
     meant: Callable[[Scope], bool]
 
@@ -33,22 +29,17 @@ def _searches(scope: Scope) -> bool:
     return scope["method"] == "GET" and any(any(asked.get(name, ())) for name in ("q", "account", "contact"))
 
 
-RULES = (Rule("sign-in", 30, _signs_in), Rule("search", 240, _searches))
+RULES = (Rule(30, _signs_in), Rule(240, _searches))
 """A person types three letters a second at most; who asks for links by the dozen is none of us."""
 
 
 class Rates:
-    """Answers 429 where one asker goes beyond a rule; who is signed in by their session, others by their address.
-
-    Kept in memory, of each process apart: a write for each question would cost more than what it protects.
-    """
+    """Answers 429 where one asker goes beyond a rule; who is signed in by their session, others by their address."""
 
     def __init__(
         self, app: ASGIApp, rules: tuple[Rule, ...] = RULES, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._app, self._rules, self._clock = app, rules, clock
-        self._left: dict[tuple[str, str], tuple[float, float]] = {}
-        self._lock = Lock()
+        self._app, self._rules = app, [(rule, Limits(rule.per_minute, clock)) for rule in rules]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as ASGI has it."""
@@ -60,20 +51,8 @@ class Rates:
         await self._app(scope, receive, send)
 
     def _wait_s(self, scope: Scope) -> float:
-        return max((self._take(rule, _asker(scope)) for rule in self._rules if rule.meant(scope)), default=0.0)
-
-    def _take(self, rule: Rule, asker: str) -> float:
-        """Seconds until one more is allowed; 0 where this one is."""
-        per_s, key = rule.per_minute / MINUTE_S, (rule.name, asker)
-        with self._lock:
-            now = self._clock()
-            left, at = self._left.pop(key, (float(rule.per_minute), now))
-            left = min(float(rule.per_minute), left + (now - at) * per_s)
-            allowed = left >= 1
-            self._left[key] = (left - 1 if allowed else left, now)
-            while len(self._left) > MOST_KEPT:
-                del self._left[next(iter(self._left))]
-        return 0.0 if allowed else (1 - left) / per_s
+        meant = (limits for rule, limits in self._rules if rule.meant(scope))
+        return max((limits.take(_asker(scope))[1] for limits in meant), default=0.0)
 
 
 def _asker(scope: Scope) -> str:

@@ -45,7 +45,7 @@ class SecurityHeaders:
 
 
 def same_origin(request: Request) -> None:
-    """Refuse a form that another site's page sends (a FastAPI dependency), as `web.forms` does for every route."""
+    """Refuse a form that another site's page sends, where `web.forms` lets its route decide."""
     if not is_ours(request.headers, request.url.netloc):
         raise HTTPException(403, "This form was sent from another site.")
 

@@ -23,7 +23,6 @@ from store.db import Tx
 from store.reps import Named
 from store.tables import Target
 from web.gate import RowId, allowed
-from web.security import same_origin
 from web.shared import Shared
 from web.target_form import TargetForm
 from web.templating import ENGLISH
@@ -82,17 +81,17 @@ def _add_targets(routes: APIRouter, page: _Page) -> None:
         allowed(who.may("read", "progress"))
         return page.shown(who, team=team.replace("\0", "").strip()[:LONGEST_TEAM] or None)
 
-    @routes.post("/targets", dependencies=[Depends(same_origin)])
+    @routes.post("/targets")
     def set_target(who: Annotated[Viewer, who_is], form: Annotated[TargetForm, Form()]) -> Response:
         """Let a target hold from a day on."""
         return page.done(who, lambda: page.goals.set(who, form.wanted()))
 
-    @routes.post("/targets/{target_id}/end", dependencies=[Depends(same_origin)])
+    @routes.post("/targets/{target_id}/end")
     def end(target_id: RowId, who: Annotated[Viewer, who_is], last: Text) -> Response:
         """Let it hold no longer than to a day."""
         return page.done(who, lambda: page.goals.end(who, target_id, read_day(last)))
 
-    @routes.post("/targets/{target_id}/sign", dependencies=[Depends(same_origin)])
+    @routes.post("/targets/{target_id}/sign")
     def sign(target_id: RowId, who: Annotated[Viewer, who_is]) -> Response:
         """Sign it off."""
         return page.done(who, lambda: page.goals.sign(who, target_id))
@@ -101,7 +100,7 @@ def _add_targets(routes: APIRouter, page: _Page) -> None:
 def _add_intervals(routes: APIRouter, page: _Page) -> None:
     who_is = Depends(page.shared.gate.viewer)
 
-    @routes.post("/targets/intervals", dependencies=[Depends(same_origin)])
+    @routes.post("/targets/intervals")
     def set_interval(
         who: Annotated[Viewer, who_is], grade: Text = "", account: Text = "", every: Text = ""
     ) -> Response:
@@ -118,7 +117,7 @@ def _add_intervals(routes: APIRouter, page: _Page) -> None:
 
         return page.done(who, act)
 
-    @routes.post("/targets/intervals/{interval_id}/drop", dependencies=[Depends(same_origin)])
+    @routes.post("/targets/intervals/{interval_id}/drop")
     def drop(interval_id: RowId, who: Annotated[Viewer, who_is]) -> Response:
         """Let there be no interval any more."""
         return page.done(who, lambda: page.goals.drop_interval(who, interval_id))

@@ -16,7 +16,7 @@ from tests.conftest import TestHouse
 from tests.servers.web import served
 from web.api.app import PLACE, build_api
 from web.api.calls import Api
-from web.api.limits import Limits
+from web.limits import Limits
 
 NOOR, JONAS, BAS = (f"{name}@varenhof.example" for name in ("noor", "jonas", "bas"))
 ALL = [scope for scope in SCOPES if scope != "calendar"]

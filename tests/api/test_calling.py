@@ -16,7 +16,7 @@ from tests.api.conftest import BAS, JONAS, NOOR, Program, reported
 from tests.conftest import TestHouse
 from tests.servers.web import served
 from web.api.asked import Visits
-from web.api.limits import Limits
+from web.limits import Limits
 
 PROBLEM = "application/problem+json"
 

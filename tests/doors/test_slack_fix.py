@@ -156,6 +156,7 @@ def test_a_form_that_slack_opens_too_late_is_told_and_one_closed_early_is_no_fau
     at_slack.slack.fail_next("views.update", error="not_found", times=1)
     noor.clicks("Aanpassen")
     noor.closes()
+    at_slack.slack.wait_for(lambda: at_slack.slack.journal.called("views.update", ok=False), 20)
     fixes(at_slack)
 
 

@@ -2,7 +2,7 @@
 
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from capture.importing import import_folder
 from store.migrate import migrate
 from tests.conftest import HOUSE, Clock, TestHouse
 from tests.servers.chromium import Chromium, find_chromium
-from tests.servers.web import served
+from tests.servers.web import SIGNED_IN, Browser, browsers, served
 
 NOOR = "noor@varenhof.example"
 
@@ -86,6 +86,19 @@ def house(filled: Path, tmp_path: Path, clock: Clock) -> Iterator[TestHouse]:
     yield made
     made.stop()
     made.house.close()
+
+
+@pytest.fixture
+def guarded(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
+    """A house whose pages one signs in to."""
+    return build_house(sqlite_url, **SIGNED_IN)
+
+
+@pytest.fixture
+def as_(guarded: TestHouse) -> Iterator[Browser]:
+    """Browsers that look at the guarded house, each as somebody."""
+    with browsers(guarded.house) as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """Who read a contact's personal data: what is kept, of whom, and who is shown it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-import httpx
 import pytest
 from sqlalchemy import select
 
@@ -13,10 +12,9 @@ from capture.rights import viewer
 from store import reps
 from store.tables import Access, Account, Contact, Employment, Rep
 from tests.conftest import TestHouse
-from tests.servers.web import served
+from tests.servers.web import SIGNED_IN, Browser
 
 NOOR, JONAS, BAS = "noor@varenhof.example", "jonas@varenhof.example", "bas@varenhof.example"
-Browser = Callable[..., httpx.Client]
 
 
 @pytest.fixture
@@ -24,9 +22,14 @@ def house(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
     return furnished(build_house, sqlite_url)
 
 
+@pytest.fixture
+def guarded(house: TestHouse) -> TestHouse:
+    return house
+
+
 def furnished(build_house: Callable[..., TestHouse], url: str) -> TestHouse:
     """Noor owns the first account; Jonas is of another team."""
-    house = build_house(url, public_url="http://127.0.0.1", smtp={"host": "127.0.0.1", "port": 1, "tls": "none"})
+    house = build_house(url, **SIGNED_IN)
     with house.house.db.write() as tx:
         noor, jonas = reps.by_email(tx, NOOR), reps.by_email(tx, JONAS)
         assert noor
@@ -34,27 +37,6 @@ def furnished(build_house: Callable[..., TestHouse], url: str) -> TestHouse:
         jonas.team, jonas.manager_id = "far away", None
         tx.get_one(Account, 1).owner_id = noor.id
     return house
-
-
-@pytest.fixture
-def as_(house: TestHouse) -> Iterator[Browser]:
-    opened: list[httpx.Client] = []
-    with served(house.house.web()) as url:
-
-        def browser(address: str, role: str | None = None) -> httpx.Client:
-            with house.house.db.write() as tx:
-                rep = reps.by_email(tx, address)
-                assert rep
-                rep.role = role or rep.role
-            token = house.house.signing_in.open_as(address, "a test")
-            assert token
-            headers = {"accept": "text/html"}
-            opened.append(httpx.Client(base_url=url, headers=headers, cookies={"debrief": token}, timeout=30))
-            return opened[-1]
-
-        yield browser
-        for one in opened:
-            one.close()
 
 
 def noted(house: TestHouse, address: str) -> list[Access]:

@@ -1,6 +1,5 @@
 """Contacts: found, looked at, edited; and two of them made one on the pages."""
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import httpx
@@ -12,7 +11,7 @@ from capture.duplicates import Duplicates
 from store import contacts, crm, reps
 from store.tables import Access, Account, Change, Contact, ContactEmail, ContactSign, Employment
 from tests.conftest import TestHouse
-from tests.servers.web import served
+from tests.servers.web import Browser
 from tests.web.conftest import Pages, text_of
 
 NOOR, BAS, SAARA = "noor@varenhof.example", "bas@varenhof.example", "saara@varenhof.example"
@@ -196,42 +195,13 @@ def test_markup_in_a_name_stays_text(pages: Pages) -> None:
         assert "<script>alert" not in pages.client.get(url).text, url
 
 
-@pytest.fixture
-def guarded(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
-    """A house whose pages one signs in to."""
-    return build_house(sqlite_url, public_url="http://127.0.0.1", smtp={"host": "127.0.0.1", "port": 1, "tls": "none"})
-
-
-@pytest.fixture
-def as_(guarded: TestHouse) -> Iterator[Callable[[str, str], httpx.Client]]:
-    """A browser signed in as somebody, in the role that is given."""
-    opened: list[httpx.Client] = []
-    with served(guarded.house.web()) as url:
-
-        def browser(address: str, role: str) -> httpx.Client:
-            with guarded.house.db.write() as tx:
-                rep = reps.by_email(tx, address)
-                assert rep
-                rep.role = role
-            token = guarded.house.signing_in.open_as(address, "a test")
-            assert token
-            opened.append(
-                httpx.Client(base_url=url, headers={"accept": "text/html"}, cookies={"debrief": token}, timeout=30)
-            )
-            return opened[-1]
-
-        yield browser
-        for one in opened:
-            one.close()
-
-
 @pytest.mark.parametrize(
     ("role", "reads", "edits"),
     [("rep", 200, 403), ("manager", 200, 403), ("operator", 200, 200), ("marketing", 200, 403),
      ("administrator", 200, 200), ("guest", 403, 403)],
 )  # fmt: skip
 def test_everybody_reads_contacts_and_those_whose_work_it_is_edit_them(
-    guarded: TestHouse, as_: Callable[[str, str], httpx.Client], role: str, reads: int, edits: int
+    guarded: TestHouse, as_: Browser, role: str, reads: int, edits: int
 ) -> None:
     kees_id, marja_id = contact_of(guarded, "Kees"), contact_of(guarded, "Marja")
     browser = as_(BAS, role)
@@ -253,9 +223,7 @@ def test_a_form_of_another_site_is_refused(pages: Pages) -> None:
         assert 403 == answer.status_code, place
 
 
-def test_who_looks_at_somebody_elses_contact_leaves_a_line(
-    guarded: TestHouse, as_: Callable[[str, str], httpx.Client]
-) -> None:
+def test_who_looks_at_somebody_elses_contact_leaves_a_line(guarded: TestHouse, as_: Browser) -> None:
     kees_id = contact_of(guarded, "Kees")
     as_(NOOR, "rep").get(f"/contacts/{kees_id}")
     as_(SAARA, "marketing").get(f"/contacts/{kees_id}")

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from store import changes, reps
 from store.tables import Account, Change, Visit
 from tests.conftest import TestHouse
-from tests.servers.web import served
+from tests.servers.web import SIGNED_IN, served
 from tests.web.conftest import NOOR, Pages, text_of
 
 REPORT = "gisteren bij zuivelhuis terwolde geweest met Kees, offerte sturen voor vrijdag"
@@ -174,7 +174,7 @@ def test_what_was_taken_back_is_not_edited(filed: Pages) -> None:
 def test_those_edit_who_have_the_right(
     build_house: Callable[..., TestHouse], sqlite_url: str, role: str, status: int
 ) -> None:
-    house = build_house(sqlite_url, public_url="http://127.0.0.1", smtp={"host": "127.0.0.1", "port": 1, "tls": "none"})
+    house = build_house(sqlite_url, **SIGNED_IN)
     house.house.assistant.file(house.says(REPORT))
     address = NOOR if role == "rep" else "bas@varenhof.example"
     with house.house.db.write() as tx:

@@ -1,10 +1,9 @@
 """Somebody leaves: what they had goes to somebody else in one step, and back."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
-import httpx
 import pytest
 from sqlalchemy import select
 
@@ -15,7 +14,7 @@ from store import reps, sessions
 from store.tables import Account, Action, ApiToken, Change, Contact, ContactSign, Rep, Row, Visit
 from tests.conftest import TestHouse
 from tests.servers.smtp import SmtpServer
-from tests.servers.web import served
+from tests.servers.web import Browser
 from tests.web.conftest import Pages, text_of
 
 NOOR, JONAS, BAS = "noor@varenhof.example", "jonas@varenhof.example", "bas@varenhof.example"
@@ -224,40 +223,11 @@ def test_what_makes_no_sense_is_told_in_words(pages: Pages) -> None:
     assert (409, True) == (answer.status_code, "Nobody hands over to themselves." in answer.text)
 
 
-@pytest.fixture
-def guarded(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
-    """A house whose pages one signs in to."""
-    return build_house(sqlite_url, public_url="http://127.0.0.1", smtp={"host": "127.0.0.1", "port": 1, "tls": "none"})
-
-
-@pytest.fixture
-def as_(guarded: TestHouse) -> Iterator[Callable[[str, str], httpx.Client]]:
-    """A browser signed in as somebody, in the role that is given."""
-    opened: list[httpx.Client] = []
-    with served(guarded.house.web()) as url:
-
-        def browser(address: str, role: str) -> httpx.Client:
-            with guarded.house.db.write() as tx:
-                rep = reps.by_email(tx, address)
-                assert rep
-                rep.role = role
-            token = guarded.house.signing_in.open_as(address, "a test")
-            assert token
-            opened.append(httpx.Client(base_url=url, cookies={"debrief": token}, timeout=30))
-            return opened[-1]
-
-        yield browser
-        for one in opened:
-            one.close()
-
-
 @pytest.mark.parametrize(
     ("role", "status"),
     [("rep", 403), ("manager", 200), ("operator", 403), ("marketing", 403), ("administrator", 200), ("guest", 403)],
 )
-def test_managers_and_administrators_hand_over(
-    guarded: TestHouse, as_: Callable[[str, str], httpx.Client], role: str, status: int
-) -> None:
+def test_managers_and_administrators_hand_over(guarded: TestHouse, as_: Browser, role: str, status: int) -> None:
     browser = as_(BAS, role)
     assert status == browser.get("/handover").status_code
     form = {"leaver": str(id_of(guarded, NOOR)), "heir": str(id_of(guarded, JONAS))}

@@ -11,33 +11,23 @@ from parsing.model import Message
 from store import changes, inbox, reps
 from store.tables import Access, Account, Capture, PrivateNote, RepEmail, Visit
 from tests.conftest import TestHouse
-from tests.servers.web import served
+from tests.servers.web import SIGNED_IN, browsers
 
 NOOR, JONAS, BAS = "noor@varenhof.example", "jonas@varenhof.example", "bas@varenhof.example"
 STRANGER = "noor.thuis@elders.example"
 REPORT = "vanmorgen bij zuivelhuis terwolde geweest met Kees, offerte sturen voor vrijdag"
-Browser = Callable[..., httpx.Client]
 
 
 @pytest.fixture
 def house(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
-    return build_house(sqlite_url, public_url="http://127.0.0.1", smtp={"host": "127.0.0.1", "port": 1, "tls": "none"})
+    return build_house(sqlite_url, **SIGNED_IN)
 
 
 @pytest.fixture
 def browser(house: TestHouse) -> Iterator[httpx.Client]:
-    """An operator's."""
-    with house.house.db.write() as tx:
-        bas = reps.by_email(tx, BAS)
-        assert bas
-        bas.role = "operator"
-    token = house.house.signing_in.open_as(BAS, "a test")
-    assert token
-    with (
-        served(house.house.web()) as url,
-        httpx.Client(base_url=url, headers={"accept": "text/html"}, cookies={"debrief": token}, timeout=30) as client,
-    ):
-        yield client
+    """Bas's, as an operator."""
+    with browsers(house.house) as browser:
+        yield browser(BAS, "operator")
 
 
 def mails(house: TestHouse, sender: str, text: str = REPORT, **more: object) -> int:

@@ -20,7 +20,7 @@ from store.captures import File
 from store.persons import LEFT_ALONE, Alike, rows_like, tables, texts_of
 from store.tables import Account, Capture, Contact, ContactEmail, ContactPhone, Employment, Erasure, Row
 from tests.conftest import HOUSE, TestHouse
-from tests.servers.web import served
+from tests.servers.web import SIGNED_IN, browsers
 
 NOOR, BAS = "noor@varenhof.example", "bas@varenhof.example"
 NAME, EMAIL, PHONE, KEY = "Griet Zonnebloem", "g.zonnebloem@elders.example", "+31 6 5550 1234", "X-4711"
@@ -77,22 +77,14 @@ def everything(house: TestHouse) -> dict[str, str]:
 
 @pytest.fixture
 def house(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
-    return build_house(sqlite_url, public_url="http://127.0.0.1", smtp={"host": "127.0.0.1", "port": 1, "tls": "none"})
+    return build_house(sqlite_url, **SIGNED_IN)
 
 
 @pytest.fixture
 def browser(house: TestHouse) -> Iterator[httpx.Client]:
-    with house.house.db.write() as tx:
-        bas = reps.by_email(tx, BAS)
-        assert bas
-        bas.role = "administrator"
-    token = house.house.signing_in.open_as(BAS, "a test")
-    assert token
-    with (
-        served(house.house.web()) as url,
-        httpx.Client(base_url=url, headers={"accept": "text/html"}, cookies={"debrief": token}, timeout=30) as client,
-    ):
-        yield client
+    """Bas's, as an administrator."""
+    with browsers(house.house) as browser:
+        yield browser(BAS, "administrator")
 
 
 def test_nothing_of_an_erased_person_is_left_anywhere(build_house: Callable[..., TestHouse], database_url: str) -> None:

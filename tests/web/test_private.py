@@ -15,7 +15,7 @@ from parsing.model import Message
 from store import changes, reps
 from store.tables import Capture, PrivateNote, Row, Visit
 from tests.conftest import TestHouse
-from tests.servers.web import served
+from tests.servers.web import SIGNED_IN, Browser
 from tests.web.routes import every_route
 
 NOOR, JONAS, BAS = "noor@varenhof.example", "jonas@varenhof.example", "bas@varenhof.example"
@@ -24,16 +24,20 @@ SECRET, OWN = "zilvervos", "tungsteentje"
 REPORT = f"Vanmorgen bij zuivelhuis terwolde, Kees gesproken.\nPrivé: zijn {SECRET} ligt in scheiding\nOfferte vrijdag"
 ROLES = ("rep", "manager", "operator", "marketing", "administrator")
 WHERE_IT_IS = {"private_notes.text", "captures.raw"}
-Browser = Callable[..., httpx.Client]
 
 
 @pytest.fixture
 def house(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
     """Noor told of a visit, with a private note as the message came, and worked through to its card."""
-    house = build_house(sqlite_url, public_url="http://127.0.0.1", smtp={"host": "127.0.0.1", "port": 1, "tls": "none"})
+    house = build_house(sqlite_url, **SIGNED_IN)
     message = Message(via="web", rep=NOOR, sent_at=house.clock(), text=REPORT, source_id="one")
     house.house.assistant.accept(message, raw=REPORT.encode())
     work(house)
+    return house
+
+
+@pytest.fixture
+def guarded(house: TestHouse) -> TestHouse:
     return house
 
 
@@ -41,27 +45,6 @@ def work(house: TestHouse) -> None:
     for capture in house.captures():
         house.house.assistant.file(capture.id)
         house.house.assistant.reply(capture.id)
-
-
-@pytest.fixture
-def as_(house: TestHouse) -> Iterator[Browser]:
-    opened: list[httpx.Client] = []
-    with served(house.house.web()) as url:
-
-        def browser(address: str, role: str | None = None) -> httpx.Client:
-            with house.house.db.write() as tx:
-                rep = reps.by_email(tx, address)
-                assert rep
-                rep.role = role or rep.role
-            token = house.house.signing_in.open_as(address, "a test")
-            assert token
-            headers = {"accept": "text/html"}
-            opened.append(httpx.Client(base_url=url, headers=headers, cookies={"debrief": token}, timeout=30))
-            return opened[-1]
-
-        yield browser
-        for one in opened:
-            one.close()
 
 
 def visit_of(house: TestHouse) -> Visit:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 
-import httpx
 import pytest
 from sqlalchemy import select, update
 
@@ -10,7 +9,7 @@ from capture.rights import RIGHTS, Reach, Viewer
 from store import lessons, reps
 from store.tables import Account, Rep, Visit
 from tests.conftest import TestHouse
-from tests.servers.web import served
+from tests.servers.web import SIGNED_IN, Browser
 
 NOOR, JONAS, BAS = "noor@varenhof.example", "jonas@varenhof.example", "bas@varenhof.example"
 MEANT = """
@@ -53,7 +52,7 @@ def test_a_role_that_nobody_told_of_may_do_nothing() -> None:
 @pytest.fixture
 def house(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
     """Noor and Jonas each reported a visit at an account that is theirs alone."""
-    house = build_house(sqlite_url, public_url="http://127.0.0.1", smtp={"host": "127.0.0.1", "port": 1, "tls": "none"})
+    house = build_house(sqlite_url, **SIGNED_IN)
     assistant = house.house.assistant
     for rep, text in ((NOOR, "vanmorgen bij zuivelhuis terwolde geweest"), (JONAS, "heute bei Brauhaus Neu gewesen")):
         capture_id = house.says(text, rep)
@@ -67,26 +66,8 @@ def house(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
 
 
 @pytest.fixture
-def as_(house: TestHouse) -> Iterator[Callable[[str], httpx.Client]]:
-    """A browser signed in as somebody, in the role that is given."""
-    opened: list[httpx.Client] = []
-    with served(house.house.web()) as url:
-
-        def browser(address: str, role: str | None = None) -> httpx.Client:
-            with house.house.db.write() as tx:
-                rep = reps.by_email(tx, address)
-                assert rep
-                rep.role = role or rep.role
-            token = house.house.signing_in.open_as(address, "a test")
-            assert token
-            opened.append(
-                httpx.Client(base_url=url, headers={"accept": "text/html"}, cookies={"debrief": token}, timeout=30)
-            )
-            return opened[-1]
-
-        yield browser
-        for one in opened:
-            one.close()
+def guarded(house: TestHouse) -> TestHouse:
+    return house
 
 
 def visit_of(house: TestHouse, address: str) -> int:
@@ -96,7 +77,7 @@ def visit_of(house: TestHouse, address: str) -> int:
         return tx.scalars(select(Visit.id).where(Visit.rep_id == rep.id)).one()
 
 
-def test_a_rep_sees_what_is_theirs(house: TestHouse, as_: Callable[..., httpx.Client]) -> None:
+def test_a_rep_sees_what_is_theirs(house: TestHouse, as_: Browser) -> None:
     noor = as_(NOOR)
     listed = noor.get("/visits").text
     assert "Terwolde" in listed
@@ -106,16 +87,14 @@ def test_a_rep_sees_what_is_theirs(house: TestHouse, as_: Callable[..., httpx.Cl
     assert "Jonas" not in noor.get("/dashboard").text
 
 
-def test_a_rep_sees_what_a_colleague_told_of_the_reps_own_accounts(
-    house: TestHouse, as_: Callable[..., httpx.Client]
-) -> None:
+def test_a_rep_sees_what_a_colleague_told_of_the_reps_own_accounts(house: TestHouse, as_: Browser) -> None:
     with house.house.db.write() as tx:
         noor = reps.by_email(tx, NOOR)
         tx.execute(update(Account).where(Account.name.contains("Brauhaus")).values(owner_id=noor.id if noor else None))
     assert as_(NOOR).get(f"/visits/{visit_of(house, JONAS)}").status_code == 200
 
 
-def test_a_manager_sees_the_team_and_no_other(house: TestHouse, as_: Callable[..., httpx.Client]) -> None:
+def test_a_manager_sees_the_team_and_no_other(house: TestHouse, as_: Browser) -> None:
     bas = as_(BAS)
     for address in (NOOR, JONAS):
         assert bas.get(f"/visits/{visit_of(house, address)}").status_code == 200
@@ -129,9 +108,7 @@ def test_a_manager_sees_the_team_and_no_other(house: TestHouse, as_: Callable[..
     ("role", "dashboard", "learned"),
     [("operator", 403, 200), ("marketing", 403, 403), ("administrator", 200, 200), ("manager", 200, 200)],
 )
-def test_what_is_not_ones_business_is_refused(
-    as_: Callable[..., httpx.Client], role: str, dashboard: int, learned: int
-) -> None:
+def test_what_is_not_ones_business_is_refused(as_: Browser, role: str, dashboard: int, learned: int) -> None:
     browser = as_(BAS, role)
     assert browser.get("/dashboard").status_code == dashboard
     assert browser.get("/learned").status_code == learned
@@ -139,7 +116,7 @@ def test_what_is_not_ones_business_is_refused(
     assert ("/dashboard" in browser.get("/visits").text) == (dashboard == 200)
 
 
-def test_a_lesson_of_another_is_not_ended(house: TestHouse, as_: Callable[..., httpx.Client]) -> None:
+def test_a_lesson_of_another_is_not_ended(house: TestHouse, as_: Browser) -> None:
     with house.house.db.read() as tx:
         account_id = tx.scalars(select(Account.id).where(Account.external_id == "V01")).one()
     house.house.assistant.correct(visit_of(house, JONAS), JONAS, "account", str(account_id))
@@ -150,15 +127,13 @@ def test_a_lesson_of_another_is_not_ended(house: TestHouse, as_: Callable[..., h
     assert as_(JONAS).post(f"/learned/{ids[0]}/forget").status_code == 303
 
 
-def test_who_may_read_no_lessons_is_shown_none_by_ending_one(
-    house: TestHouse, as_: Callable[..., httpx.Client]
-) -> None:
+def test_who_may_read_no_lessons_is_shown_none_by_ending_one(house: TestHouse, as_: Browser) -> None:
     refused = as_(BAS, "marketing").post("/learned/999999/forget")
     assert refused.status_code == 403
     assert "Learned" not in refused.text.split("</title>")[0]
 
 
-def test_a_role_that_nobody_told_of_is_shown_no_page(house: TestHouse, as_: Callable[..., httpx.Client]) -> None:
+def test_a_role_that_nobody_told_of_is_shown_no_page(house: TestHouse, as_: Browser) -> None:
     with house.house.db.read() as tx:
         account_id = tx.scalars(select(Account.id).where(Account.external_id == "V01")).one()
     guest = as_(BAS, "guest")
@@ -168,7 +143,7 @@ def test_a_role_that_nobody_told_of_is_shown_no_page(house: TestHouse, as_: Call
     assert guest.get("/attachments/1").status_code == 404
 
 
-def test_a_number_that_no_row_can_have_is_nobodys(as_: Callable[..., httpx.Client]) -> None:
+def test_a_number_that_no_row_can_have_is_nobodys(as_: Browser) -> None:
     noor = as_(NOOR)
     for number in (2**31, 2**63, 10**30):
         for place in ("/visits/", "/accounts/", "/attachments/"):

@@ -28,7 +28,7 @@ from store.tables import (
     VisitInterval,
 )
 from tests.conftest import TestHouse
-from tests.servers.web import served
+from tests.servers.web import SIGNED_IN, served
 from tests.web.routes import every_route
 
 NOOR, JONAS, BAS = (f"{name}@varenhof.example" for name in ("noor", "jonas", "bas"))
@@ -72,7 +72,7 @@ def meant() -> dict[str, dict[str, int]]:
 @pytest.fixture
 def house(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
     """Noor told of one visit that is filed and of one whose customer nobody knows; of all else there is one."""
-    house = build_house(sqlite_url, public_url="http://127.0.0.1", smtp={"host": "127.0.0.1", "port": 1, "tls": "none"})
+    house = build_house(sqlite_url, **SIGNED_IN)
     for text in ("vanmorgen bij zuivelhuis terwolde geweest met Kees", "vanmiddag bij Hofstra geweest"):
         message = Message(via="web", rep=NOOR, sent_at=house.clock(), text=text, source_id=text)
         house.house.assistant.file(house.house.assistant.accept(message, raw=text.encode()).capture_id)

@@ -1,7 +1,7 @@
 """The page of what is owed: who sees what, who sets what, and what is told where it cannot be."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,36 +15,19 @@ from store import reps, targets
 from store.tables import Change, DayOff, Rep, Target, VisitInterval
 from tests.conftest import TestHouse
 from tests.digests.rows import account_of, rep_of, visited
-from tests.servers.web import served
+from tests.servers.web import SIGNED_IN, Browser
 
 NOOR, JONAS, BAS = "noor@varenhof.example", "jonas@varenhof.example", "bas@varenhof.example"
-Browser = Callable[..., httpx.Client]
 
 
 @pytest.fixture
 def house(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
-    mail = {"host": "127.0.0.1", "port": 1, "tls": "none"}
-    return build_house(sqlite_url, public_url="http://127.0.0.1", smtp=mail)
+    return build_house(sqlite_url, **SIGNED_IN)
 
 
 @pytest.fixture
-def as_(house: TestHouse) -> Iterator[Browser]:
-    """A browser signed in as somebody, in the role that is given."""
-    opened: list[httpx.Client] = []
-    with served(house.house.web()) as url:
-
-        def browser(address: str, role: str | None = None) -> httpx.Client:
-            with house.house.db.write() as tx:
-                rep_of(tx, address).role = role or rep_of(tx, address).role
-            token = house.house.signing_in.open_as(address, "a test")
-            assert token
-            cookies = {"debrief": token}
-            opened.append(httpx.Client(base_url=url, headers={"accept": "text/html"}, cookies=cookies, timeout=30))
-            return opened[-1]
-
-        yield browser
-        for one in opened:
-            one.close()
+def guarded(house: TestHouse) -> TestHouse:
+    return house
 
 
 def id_of(house: TestHouse, address: str) -> int:

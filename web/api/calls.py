@@ -21,8 +21,8 @@ from store import tokens
 from store.db import Db
 from store.windows import Place, Window
 from web.api import cursors
-from web.api.limits import Limits
 from web.api.problems import Fault, ProblemError, missing
+from web.limits import Limits
 
 PATIENCE = timedelta(minutes=1)
 """After so long a request that began and told no end was cut short."""

@@ -9,7 +9,6 @@ from capture.rights import Viewer
 from capture.values import CorrectionError
 from capture.viewing import Viewing
 from web.gate import RowId
-from web.security import same_origin
 from web.shared import Shared
 
 STATUS = {"gone": 404}
@@ -19,7 +18,7 @@ def router(shared: Shared) -> APIRouter:
     """The routes."""
     routes, viewing = shared.routes(), Viewing(shared.db)
 
-    @routes.post("/views", dependencies=[Depends(same_origin)])
+    @routes.post("/views")
     def keep(
         who: Annotated[Viewer, Depends(shared.gate.viewer)], place: Annotated[str, Form()] = "",
         name: Annotated[str, Form()] = "", query: Annotated[str, Form()] = "", shared: Annotated[str, Form()] = "",
@@ -31,7 +30,7 @@ def router(shared: Shared) -> APIRouter:
             raise HTTPException(422, str(error)) from error
         return RedirectResponse(f"/{place}?{query}" if query else f"/{place}", 303)
 
-    @routes.post("/views/{view_id}/drop", dependencies=[Depends(same_origin)])
+    @routes.post("/views/{view_id}/drop")
     def drop(view_id: RowId, who: Annotated[Viewer, Depends(shared.gate.viewer)]) -> RedirectResponse:
         """Let one's own view go."""
         try:
