@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.progress import Progress
@@ -12,15 +12,25 @@ from app.refusals import Refused
 from app.terminal import err, out
 from app.terminal import house as opened
 
+if TYPE_CHECKING:
+    from capture.importing import Plan
+
 SHOWN_FAULTS = 50
+COUNTED: tuple[Literal["new", "changed", "unchanged"], ...] = ("new", "changed", "unchanged")
 
 
 def _bar() -> Progress:
     return Progress(console=err, transient=True, disable=not err.is_terminal)
 
 
-def import_(folder: Annotated[Path, typer.Argument(help="Holds reps.csv, accounts.csv and contacts.csv.")]) -> None:
+def import_(
+    folder: Annotated[Path, typer.Argument(help="Holds reps.csv, accounts.csv and contacts.csv.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and write nothing.")] = False,
+) -> None:
     """Bring in people, accounts and contacts from CSV files; again is harmless."""
+    if dry_run:
+        _try_import(folder)
+        return
     from capture.importing import ImportingError, import_folder  # noqa: PLC0415
 
     with opened(migrated=False) as house, _bar() as bar:
@@ -37,8 +47,37 @@ def import_(folder: Annotated[Path, typer.Argument(help="Holds reps.csv, account
             bar.stop()
             more = len(error.faults) - SHOWN_FAULTS
             tail = [f"and {more} more"] if more > 0 else []
-            raise Refused("\n".join([*error.faults[:SHOWN_FAULTS], *tail, "nothing was brought in"])) from error
+            told = [str(fault) for fault in error.faults[:SHOWN_FAULTS]]
+            raise Refused("\n".join([*told, *tail, "nothing was brought in"])) from error
     out.print(f"{done.reps} reps, {done.accounts} accounts, {done.contacts} contacts; {done.new} of them new")
+
+
+def _try_import(folder: Path) -> None:
+    from capture.importing import dry_run  # noqa: PLC0415
+
+    with opened() as house:
+        plan = dry_run(house.db, folder, house.clock())
+        _tell_plan(plan)
+        if plan.faults:
+            raise Refused("\n".join([*map(str, plan.faults), "nothing would be brought in"]), status=1)
+    _tell("a dry run: nothing was written")
+
+
+def _tell_plan(plan: "Plan") -> None:
+    for name, lines in plan.files.items():
+        for one in lines:
+            if one.kind != "unchanged":
+                _tell(f"{name}:{one.line.number}: {one.kind}: {one.key}")
+            if one.kind == "changed":
+                for field, old, new in one.fields:
+                    _tell(f"    {field}: {old or 'nothing'} → {new or 'nothing'}")
+        counts = ", ".join(f"{plan.count(kind, name)} {kind}" for kind in COUNTED)
+        left = plan.count("forgotten", name)
+        _tell(f"{name}: {counts}{f', {left} left out as they asked to be forgotten' if left else ''}")
+
+
+def _tell(line: str) -> None:
+    out.print(line, markup=False, highlight=False)
 
 
 def target(

@@ -70,12 +70,21 @@ def edit(path: Path, old: str, new: str) -> None:
     ("change", "told"),
     [
         (("reps.csv", "timezone", "zone"), "reps.csv: column timezone is missing"),
-        (("reps.csv", "Europe/Amsterdam", "Europe/Utrecht"), "line 2: timezone 'Europe/Utrecht' is no IANA time zone"),
-        (("reps.csv", "U0DEMO2", "U0DEMO1"), "line 3: slack_id 'U0DEMO1' stands there twice"),
-        (("accounts.csv", "KH002,", "KH001,"), "line 3: 'KH001' stands there twice"),
-        (("accounts.csv", "Bakkerij Jansen,", "Jansen, Ede,"), "line 2: 12 cells under 11 headings; quote what"),
-        (("contacts.csv", "KP001,KH001", "KP001,KH999"), "line 2: account_external_id 'KH999' is not in accounts.csv"),
-        (("contacts.csv", "KP001,KH001", ",KH001"), "line 2: external_id and name must be filled"),
+        (
+            ("reps.csv", "Europe/Amsterdam", "Europe/Utrecht"),
+            "reps.csv:2:timezone: 'Europe/Utrecht' is no IANA time zone",
+        ),
+        (("reps.csv", "U0DEMO2", "U0DEMO1"), "reps.csv:3:slack_id: 'U0DEMO1' stands in line 2 already"),
+        (("accounts.csv", "KH002,", "KH001,"), "accounts.csv:3:external_id: 'KH001' stands in line 2 already"),
+        (
+            ("accounts.csv", "Bakkerij Jansen,", "Jansen, Ede,"),
+            "accounts.csv:2: 12 cells under 11 headings; quote what",
+        ),
+        (
+            ("contacts.csv", "KP001,KH001", "KP001,KH999"),
+            "contacts.csv:2:account_external_id: 'KH999' is no customer here",
+        ),
+        (("contacts.csv", "KP001,KH001", ",KH001"), "contacts.csv:2:external_id: must be filled"),
     ],
 )
 def test_a_fault_in_a_csv_file_is_told_with_its_line(

@@ -77,7 +77,7 @@ def test_a_fault_in_what_is_owed_brings_in_nothing(debrief: Debrief, folder: Pat
     (folder / "intervals.csv").write_text(f"{INTERVALS}Z,,4 weeks\nA,,often\n,V99,4w\n")
     told = debrief("import", folder)
     assert 2 == told.status
-    wrong = ("targets.csv, line 2", "targets.csv, line 3", "intervals.csv, line 2", "line 3", "line 4", "nothing was")
+    wrong = ("targets.csv:2", "targets.csv:3", "intervals.csv:2", "intervals.csv:3", "intervals.csv:4", "nothing was")
     assert all(one in told.err for one in wrong)
     (folder / "targets.csv").unlink()
     (folder / "intervals.csv").unlink()

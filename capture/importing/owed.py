@@ -1,10 +1,11 @@
-"""Bringing in what is owed from CSV files that may be there: ``targets.csv`` and ``intervals.csv``."""
+"""Bringing in what is owed, from files that may be there: ``targets.csv`` and ``intervals.csv``."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
+from capture.importing.lines import Fault, Kind, Line, Planned
 from capture.values import CorrectionError
 from capture.wanting import GRADES, Wanted, check, read_amount, read_day, read_days, rows
 from store import changes, intervals, targets
@@ -18,29 +19,36 @@ COLUMNS = {
 """``whose``: a rep's mail address, ``team:`` with its name, or ``house``. ``every``: "4 weeks", or "never"."""
 BY = "import"
 
-Line = Mapping[str, str]
-Take = Callable[[Tx, Line, datetime], None]
+Change = tuple[str | None, str | None]
+"""What was, and what is to be."""
+Take = Callable[[Tx, Line, datetime], Change]
 
 
-def bring_in(tx: Tx, files: Mapping[str, Sequence[Line]], now: datetime) -> list[str]:
-    """Set what the lines say, again without a second effect; what is wrong with them, each with its file and line."""
-    takers: dict[str, Take] = {"targets.csv": _set_target, "intervals.csv": _set_interval}
-    return [
-        f"{name}, line {number}: {fault}"
-        for name, lines in files.items()
-        for number, line in enumerate(lines, start=2)
-        for fault in _faults(takers[name], tx, line, now)
-    ]
+def bring_in(tx: Tx, name: str, lines: Sequence[Line], now: datetime) -> tuple[list[Planned], list[Fault]]:
+    """Set what the lines of this file say, again without a second effect; what came of them, and what is wrong."""
+    take: Take = {"targets.csv": _set_target, "intervals.csv": _set_interval}[name]
+    done: list[Planned] = []
+    faults: list[Fault] = []
+    for line in lines:
+        try:
+            old, new = take(tx, line, now)
+        except CorrectionError as error:
+            faults.append(Fault(name, line.number, "", "owed", {"text": str(error)}))
+        else:
+            kind: Kind = "unchanged" if old == new else "new" if old is None else "changed"
+            changed = (None, {}, {}) if old == new else (None, {"owed": old}, {"owed": new})
+            done.append(Planned(line, kind, _whose(line), *changed))
+    return done, faults
 
 
-def _faults(take: Take, tx: Tx, line: Line, now: datetime) -> Iterator[str]:
-    try:
-        take(tx, line, now)
-    except CorrectionError as error:
-        yield str(error)
+def _whose(line: Line) -> str:
+    cells = ("whose", "measure") if "whose" in line else ("class", "account_external_id")
+    return " ".join(line[cell] for cell in cells if line[cell])
 
 
-def _set_target(tx: Tx, line: Line, now: datetime) -> None:
+def _set_target(tx: Tx, line: Line, now: datetime) -> Change:
+    """The first target that changes stands for all of them: a line may be about every rep of a team."""
+    told: Change = (None, None)
     wanted = _wanted(tx, line)
     check(tx, wanted)
     for target in rows(tx, wanted):
@@ -53,6 +61,12 @@ def _set_target(tx: Tx, line: Line, now: datetime) -> None:
         kept = targets.put(tx, target)
         old = str(held.value) if held else None
         changes.note(tx, at=now, by=BY, record=("target", kept.id), field="value", old=old, new=str(kept.value))
+        told = told if told != (None, None) else (_says(held) if held else None, _says(kept))
+    return told
+
+
+def _says(target: Target) -> str:
+    return f"{target.value} a {target.period} from {target.since}"
 
 
 def _wanted(tx: Tx, line: Line) -> Wanted:
@@ -72,7 +86,7 @@ def _same(held: Target, target: Target) -> bool:
     return all(getattr(held, field) == getattr(target, field) for field in fields)
 
 
-def _set_interval(tx: Tx, line: Line, now: datetime) -> None:
+def _set_interval(tx: Tx, line: Line, now: datetime) -> Change:
     grade, outside = line["class"].upper() or None, line["account_external_id"]
     account_id = tx.scalar(select(Account.id).where(Account.external_id == outside)) if outside else None
     if outside and account_id is None:
@@ -87,5 +101,12 @@ def _set_interval(tx: Tx, line: Line, now: datetime) -> None:
         grade = None if outside else grade
         tx.add(VisitInterval(grade=grade, account_id=account_id, days=days, set_at=now, set_by=BY))
         tx.flush()
-    elif kept.days != days:
+        return None, _every(days)
+    old = kept.days
+    if old != days:
         kept.days, kept.set_at, kept.set_by = days, now, BY
+    return _every(old), _every(days)
+
+
+def _every(days: int | None) -> str:
+    return f"every {days} days" if days else "never"
