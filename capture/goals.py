@@ -138,7 +138,9 @@ class Goals:
     @staticmethod
     def _may_speak_for(tx: Tx, who: Viewer, rep_id: int) -> None:
         whose = people(tx, who, "edit", "progress")
-        if tx.get(Rep, rep_id) is None or not (who.rep_id == rep_id or whose is None or rep_id in whose):
+        if tx.get(Rep, rep_id) is None or not (
+            (who.rep_id == rep_id and who.may("edit", "own")) or whose is None or rep_id in whose
+        ):
             raise CorrectionError("not_yours", "These days are not yours to set.")
 
     def _by(self, who: Viewer) -> str:

@@ -11,8 +11,9 @@ from store.db import Tx
 from store.sight import Sight, team_of
 from store.tables import Rep
 
-Thing = Literal["visit", "person", "account", "lesson", "progress", "message", "house"]
-"""``person``: a contact's personal data; ``message``: what came in raw, filed or not; ``house``: what holds for all."""
+Thing = Literal["visit", "person", "account", "lesson", "progress", "message", "house", "own"]
+"""``person``: a contact's personal data; ``message``: what came in raw, filed or not; ``house``: what holds for all;
+``own``: what one keeps for oneself, as days off, calendar, tokens, views and private notes."""
 Verb = Literal["read", "edit"]
 
 
@@ -31,23 +32,23 @@ RIGHTS: Mapping[str, Mapping[Thing, tuple[Reach, Reach]]] = {
     # role:         thing:     (read,  edit)
     "rep": {
         "visit": (_OWN, _OWN), "person": (_ALL, _NONE), "account": (_ALL, _NONE), "lesson": (_OWN, _OWN),
-        "progress": (_OWN, _NONE), "message": (_OWN, _NONE), "house": (_NONE, _NONE),
+        "progress": (_OWN, _NONE), "message": (_OWN, _NONE), "house": (_NONE, _NONE), "own": (_OWN, _OWN),
     },
     "manager": {
         "visit": (_TEAM, _NONE), "person": (_ALL, _NONE), "account": (_ALL, _NONE), "lesson": (_TEAM, _TEAM),
-        "progress": (_TEAM, _TEAM), "message": (_TEAM, _NONE), "house": (_NONE, _NONE),
+        "progress": (_TEAM, _TEAM), "message": (_TEAM, _NONE), "house": (_NONE, _NONE), "own": (_OWN, _OWN),
     },
     "operator": {
         "visit": (_ALL, _NONE), "person": (_ALL, _ALL), "account": (_ALL, _ALL), "lesson": (_ALL, _ALL),
-        "progress": (_NONE, _NONE), "message": (_ALL, _ALL), "house": (_NONE, _NONE),
+        "progress": (_NONE, _NONE), "message": (_ALL, _ALL), "house": (_NONE, _NONE), "own": (_OWN, _OWN),
     },
     "marketing": {
         "visit": (_ALL, _NONE), "person": (_ALL, _NONE), "account": (_ALL, _NONE), "lesson": (_NONE, _NONE),
-        "progress": (_NONE, _NONE), "message": (_NONE, _NONE), "house": (_NONE, _NONE),
+        "progress": (_NONE, _NONE), "message": (_NONE, _NONE), "house": (_NONE, _NONE), "own": (_OWN, _OWN),
     },
     "administrator": {
         "visit": (_ALL, _ALL), "person": (_ALL, _ALL), "account": (_ALL, _ALL), "lesson": (_ALL, _ALL),
-        "progress": (_ALL, _ALL), "message": (_ALL, _ALL), "house": (_ALL, _ALL),
+        "progress": (_ALL, _ALL), "message": (_ALL, _ALL), "house": (_ALL, _ALL), "own": (_OWN, _OWN),
     },
 }  # fmt: skip
 """Operators edit personal data, reps events. A rep also reads what colleagues reported of the accounts that the rep

@@ -36,7 +36,7 @@ def router(shared: Shared, tokens: Tokens, url: str | None) -> APIRouter:
     def calendar(token: Token, request: Request) -> Response:
         """The calendar of whom the token in the address is; 404 where it is nobody's any more."""
         caller = tokens.who(token)
-        if caller is None or CALENDAR not in caller.scopes:
+        if caller is None or CALENDAR not in caller.scopes or not caller.who.may("read", "own"):
             raise HTTPException(404, "There is no such calendar.")
         since = caller.who.today(shared.clock()) - BACK
         with shared.db.read() as tx:

@@ -10,7 +10,7 @@ from capture.goals import Goals
 from capture.rights import Viewer
 from capture.values import CorrectionError
 from capture.wanting import read_day
-from web.gate import RowId
+from web.gate import RowId, allowed
 from web.shared import Shared
 
 Day = Annotated[str, Form(max_length=20)]
@@ -24,11 +24,13 @@ def router(shared: Shared) -> APIRouter:
     @routes.post("/me/days-off")
     def take_off(who: Annotated[Viewer, who_is], first: Day, last: Day = "") -> Response:
         """Be off from the first day to the last; without one on that day alone."""
+        allowed(who.may("edit", "own"))
         return _done(lambda: goals.take_off(who, who.rep_id, read_day(first), read_day(last or first)))
 
     @routes.post("/me/days-off/{day_off_id}/drop")
     def take_back(day_off_id: RowId, who: Annotated[Viewer, who_is]) -> Response:
         """Work on these days after all."""
+        allowed(who.may("edit", "own"))
         return _done(lambda: goals.take_back(who, day_off_id))
 
     return routes

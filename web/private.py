@@ -23,7 +23,7 @@ def router(shared: Shared) -> APIRouter:
         who: Annotated[Viewer, Depends(shared.gate.viewer)],
     ) -> Response:  # fmt: skip
         """Keep a note; only at a visit that one may see."""
-        allowed(who.rep_id and who.may("read", "visit"))
+        allowed(who.rep_id and min(who.may("read", "visit"), who.may("edit", "own")))
         with shared.db.read() as tx:
             seen, visit = sight(tx, who), tx.get(Visit, visit_id)
             if visit is None or not (seen is None or sees_visit(tx, seen, visit_id)):
@@ -37,7 +37,7 @@ def router(shared: Shared) -> APIRouter:
     @routes.post("/visits/{visit_id}/private/{note_id}/forget")
     def forget(visit_id: RowId, note_id: RowId, who: Annotated[Viewer, Depends(shared.gate.viewer)]) -> Response:
         """Let a note of one's own be gone."""
-        allowed(who.rep_id)
+        allowed(who.rep_id and who.may("edit", "own"))
         private.forget(shared.db, who, note_id)
         return _back(visit_id)
 

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from capture import CorrectionError
 from capture.rights import Reach, Viewer
 from capture.tokens import CALENDAR, NEEDS, SCOPES, Tokens
-from web.gate import RowId
+from web.gate import RowId, allowed
 from web.shared import Shared
 
 FOREVER = "0"
@@ -23,6 +23,7 @@ def router(shared: Shared, tokens: Tokens, url: str | None) -> APIRouter:
         who: Viewer, *, new: str | None = None, calendar: str | None = None, problem: str | None = None,
         status: int = 200,
     ) -> HTMLResponse:  # fmt: skip
+        allowed(who.may("edit", "own"))
         if not who.rep_id:
             raise HTTPException(404, "Nobody is signed in here; use `debrief token create`.")
         return shared.page(
@@ -42,6 +43,7 @@ def router(shared: Shared, tokens: Tokens, url: str | None) -> APIRouter:
         days: Annotated[str, Form(pattern=r"^\d{1,4}$")] = FOREVER,
     ) -> HTMLResponse:  # fmt: skip
         """Make one: it is on this answer and nowhere else."""
+        allowed(who.may("edit", "own"))
         try:
             new = tokens.make(who.rep_id, name, _wanted(who, scope or []), int(days) or None) if who.rep_id else None
         except CorrectionError as error:
@@ -51,12 +53,14 @@ def router(shared: Shared, tokens: Tokens, url: str | None) -> APIRouter:
     @routes.post("/me/calendar")
     def calendar(who: Annotated[Viewer, somebody]) -> HTMLResponse:
         """Make an address by which a calendar program is told of one's own actions and planned visits."""
+        allowed(who.may("edit", "own"))
         token = tokens.make(who.rep_id, "Calendar", [CALENDAR]) if who.rep_id else ""
         return shown(who, calendar=f"{(url or '').rstrip('/')}/calendar/{token}.ics")
 
     @routes.post("/me/tokens/{token_id}/revoke")
     def revoke(token_id: RowId, who: Annotated[Viewer, somebody]) -> Response:
         """Let one hold no more; again is harmless."""
+        allowed(who.may("edit", "own"))
         tokens.revoke(token_id, who.rep_id)
         return RedirectResponse("/me/tokens", 303)
 

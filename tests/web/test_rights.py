@@ -13,12 +13,12 @@ from tests.servers.web import SIGNED_IN, Browser
 
 NOOR, JONAS, BAS = "noor@varenhof.example", "jonas@varenhof.example", "bas@varenhof.example"
 MEANT = """
-            visit      person     account    lesson     progress   message    house
-rep         own/own    all/none   all/none   own/own    own/none   own/none   none/none
-manager     team/none  all/none   all/none   team/team  team/team  team/none  none/none
-operator    all/none   all/all    all/all    all/all    none/none  all/all    none/none
-marketing   all/none   all/none   all/none   none/none  none/none  none/none  none/none
-administrator all/all  all/all    all/all    all/all    all/all    all/all    all/all
+            visit      person     account    lesson     progress   message    house      own
+rep         own/own    all/none   all/none   own/own    own/none   own/none   none/none  own/own
+manager     team/none  all/none   all/none   team/team  team/team  team/none  none/none  own/own
+operator    all/none   all/all    all/all    all/all    none/none  all/all    none/none  own/own
+marketing   all/none   all/none   all/none   none/none  none/none  none/none  none/none  own/own
+administrator all/all  all/all    all/all    all/all    all/all    all/all    all/all    own/own
 """
 
 

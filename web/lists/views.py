@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from capture.rights import Viewer
 from capture.values import CorrectionError
 from capture.viewing import Viewing
-from web.gate import RowId
+from web.gate import RowId, allowed
 from web.shared import Shared
 
 STATUS = {"gone": 404}
@@ -24,6 +24,7 @@ def router(shared: Shared) -> APIRouter:
         name: Annotated[str, Form()] = "", query: Annotated[str, Form()] = "", shared: Annotated[str, Form()] = "",
     ) -> RedirectResponse:  # fmt: skip
         """Keep the list as it is shown."""
+        allowed(who.may("edit", "own"))
         try:
             viewing.keep(who, place, name, query, shared=shared == "yes")
         except CorrectionError as error:
@@ -33,6 +34,7 @@ def router(shared: Shared) -> APIRouter:
     @routes.post("/views/{view_id}/drop")
     def drop(view_id: RowId, who: Annotated[Viewer, Depends(shared.gate.viewer)]) -> RedirectResponse:
         """Let one's own view go."""
+        allowed(who.may("edit", "own"))
         try:
             place = viewing.drop(who, view_id)
         except CorrectionError as error:
