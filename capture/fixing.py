@@ -47,7 +47,8 @@ def form_of(tx: Tx, visit: Visit, language: str, meanwhile: Iterable[str] = ()) 
     """The form, as the visit is now."""
     account = tx.get(Account, visit.account_id) if visit.account_id else None
     people = [tx.get_one(Contact, line.contact_id) for line in visit.contacts]
-    offered = kinds.offered(tx, language)
+    chosen = {"type": visit.type, "medium": visit.medium, "outcome": visit.outcome, "status": visit.status}
+    offered = kinds.offered(tx, language, chosen)
     offered["status"] = [one for one in offered["status"] if one[0] in corrections.HAPPENED]
     return FixForm(
         id=visit.id,

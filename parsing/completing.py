@@ -10,9 +10,9 @@ from parsing.addresses import find_postcode, find_street
 from parsing.amounts import find_amounts
 from parsing.companies import Company, find_company
 from parsing.currencies import home_currency
+from parsing.house_kinds import outcome_of
 from parsing.keywords import MOST as MOST_TERMS
 from parsing.keywords import find_keywords
-from parsing.kinds import find_outcome
 from parsing.mails import Enclosed
 from parsing.model import AccountMention, ContactMention, Found, KnownAccount, VisitMention
 from parsing.places import find_city
@@ -71,7 +71,7 @@ def _business_from_mail(
         changes["amounts"] = tuple(_placed(one, "forwarded") for one in find_amounts(mail.body, reading.language, home))
     if visit.outcome is None:
         for part, text in (("subject", mail.subject), ("forwarded", mail.body)):
-            outcome = find_outcome(text, reading.language)
+            outcome = outcome_of(text, reading.language, reading.matcher.crm)
             if outcome is not None and outcome.value in {"order", "quote_requested"}:
                 changes.setdefault("outcome", _placed(outcome, part))
     return changes

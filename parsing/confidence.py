@@ -33,12 +33,12 @@ CUES: Mapping[str, frozenset[str]] = {
     ),
     "starts": frozenset({"clock"}),
     "ends": frozenset({"clock"}),
-    "type": frozenset({"named", "told"}),
-    "medium": frozenset({"told", "default"}),
+    "type": frozenset({"named", "told", "house"}),
+    "medium": frozenset({"told", "default", "house"}),
     "outcome": frozenset(
         {
             "no_show", "order", "complaint", "lost", "quote_requested", "grumble", "no_interest", "interested",
-            "guessed",
+            "guessed", "house",
         }
     ),
     "keywords": frozenset({"house", "code", "topic", "phrase"}),

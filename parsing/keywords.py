@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from parsing.designations import find_designations
+from parsing.house_words import Given, find_said
 from parsing.inflection import bases
 from parsing.lexicon import LONGEST, Hit, Lexicon, Word, fold, lexicon, read_words
 from parsing.model import Crm, Found
@@ -54,7 +55,7 @@ def find_keywords(
     text = _MACHINE.sub(lambda line: " " * len(line.group()), text[:LONGEST])
     words = read_words(text, language)
     terms = [
-        *_of_house(language, (*crm.keywords, *taught.terms), words),
+        *_of_house(language, _given(crm, taught), words),
         *(_Term(*found, "code") for found in find_designations(text, language, taken)),
         *_topics(text, language, words),
     ]
@@ -66,6 +67,11 @@ def find_keywords(
         if all(_apart(term, other) for other in chosen):
             chosen.append(term)
     return [_found(term, taught) for term in chosen[:MOST]]
+
+
+def _given(crm: Crm, taught: Terms) -> Given:
+    """The words of the terms that are wanted, with the term that each means."""
+    return (*((one, one) for one in (*crm.keywords, *taught.terms)), *crm.synonyms)
 
 
 def _found(term: _Term, taught: Terms) -> Found[str]:
@@ -92,33 +98,13 @@ def _free(start: int, end: int, taken: Iterable[tuple[int, int]]) -> bool:
 # --------------------------------------------------------------------------------------------- the house's terms
 
 
-@lru_cache(maxsize=64)
-def _house(keywords: tuple[str, ...], language: str) -> Mapping[str, list[tuple[str, tuple[str, ...]]]]:
-    """The house's terms by the first letters of their first word."""
-    found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-    for keyword in keywords:
-        parts = tuple(fold(part, language) for part in re.findall(r"[^\W_]+", keyword))
-        if parts:
-            found.setdefault(parts[0][:_LEAST], []).append((keyword, parts))
-    return found
-
-
-def _of_house(language: str, keywords: tuple[str, ...], words: Sequence[Word]) -> Iterator[_Term]:
-    """Terms that the house or the rep wants to find; a word may carry an ending."""
-    house = _house(keywords, language)
+def _of_house(language: str, given: Given, words: Sequence[Word]) -> Iterator[_Term]:
+    """Terms that the house or the rep wants to find, each once, by whichever of its words it is said."""
     said: set[str] = set()
-    for index, word in enumerate(words):
-        for keyword, parts in house.get(word.text[:_LEAST], ()):
-            run = words[index : index + len(parts)]
-            if keyword not in said and len(run) == len(parts) and all(map(_says, run, parts)):
-                said.add(keyword)
-                yield _Term(keyword, run[0].start, run[-1].end, 10, "house")
-
-
-def _says(word: Word, part: str) -> bool:
-    if word.text == part:
-        return True
-    return len(part) >= _LEAST and word.text.startswith(part) and len(word.text) - len(part) <= _LEAST
+    for one in find_said(given, language, words):
+        if one.value not in said:
+            said.add(one.value)
+            yield _Term(one.value, words[one.first].start, words[one.last].end, 10, "house")
 
 
 @cache

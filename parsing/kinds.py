@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -45,6 +45,7 @@ _GUARDS: dict[str, dict[str, tuple[int, int]]] = {
     "demo": {**_DENIED, "later": (6, 6), "perhaps": (6, 6), "wish": (5, 4)},
     "negotiation": {**_DENIED, "later": (6, 6)},
     "service": {**_DENIED, "later": (6, 6), "perhaps": (6, 6), "wish": (5, 0)},
+    "house": {**_DENIED, "later": (6, 6), "perhaps": (6, 4), "wish": (5, 4)},
 }
 """Which guard words take a label back, when they stand at most so many words before it, and after it."""
 
@@ -64,30 +65,44 @@ _TELEGRAM = 9
 """Words of a message that tells an order and nothing of how it came."""
 
 
-def find_type(text: str, language: str, names: Sequence[Span] = (), plans: Sequence[Span] = ()) -> Found[str] | None:
+def find_type(
+    text: str, language: str, names: Sequence[Span] = (), plans: Sequence[Span] = (),
+    offered: Collection[str] | None = None,
+) -> Found[str] | None:  # fmt: skip
     """`first`, `follow_up`, `routine`, `demo`, `negotiation` or `service`, where the words show it.
 
     ``names`` are the spans of the account's name, ``plans`` those of what is still to be done: a demo that is planned
-    is none yet.
+    is none yet. ``offered`` are the values that there are in this house; None: all.
     """
     words = read_words(text, language)
     planned = {hit.first for hit in _told(text, language, "visit", names)}
     planned -= {hit.first for hit in _told(text, language, "visit", names, plans)}
     named = [
-        hit for hit in _told(text, language, "visit", names) if hit.label != "demo" or hit.first not in planned
+        hit
+        for hit in _told(text, language, "visit", names)
+        if (hit.label != "demo" or hit.first not in planned) and _is_offered(hit.label, offered)
     ]  # "first visit" says what the visit was wherever it stands
     if named:
         return _found(named[0], words, "named")
     hits = _told(text, language, "type", names, plans)
     for label in TYPES:
         for hit in hits:
-            if hit.label == label:
+            if hit.label == label and _is_offered(label, offered):
                 return replace(_found(hit, words, "told"), value=_SAME_AS.get(label, label))
     return None
 
 
-def find_outcome(text: str, language: str, names: Sequence[Span] = ()) -> Found[str] | None:
-    """How it came out, after `OUTCOMES`; None where nothing says so; ``names`` are spans of the account's name."""
+def _is_offered(label: str, offered: Collection[str] | None) -> bool:
+    return offered is None or _SAME_AS.get(label, label) in offered
+
+
+def find_outcome(
+    text: str, language: str, names: Sequence[Span] = (), offered: Collection[str] | None = None
+) -> Found[str] | None:
+    """How it came out, after `OUTCOMES`; None where nothing says so; ``names`` are spans of the account's name.
+
+    ``offered`` as `find_type` has it.
+    """
     words = read_words(text, language)
     told = _told(text, language, "outcome", names)
     waits = [hit for hit in told if _waits(hit, told, words, language)]
@@ -98,12 +113,14 @@ def find_outcome(text: str, language: str, names: Sequence[Span] = ()) -> Found[
                 value = _SAME_AS.get(label, label)
                 if label == "order" and _of_a_rival(hit, words, text, language, names):
                     value = "lost"
+                if not _is_offered(value, offered):
+                    continue
                 return Found(value, *_span(hit, words), why="the words say so", cue=label)
     for hit in hits:
         if hit.label == "absent" and len(words) <= _QUIET and not standing(text, language, "visit"):
             return Found("no_show", *_span(hit, words), why="somebody was not there", cue="guessed")
     doubted = waits or [hit for hit in put_off(text, language) if hit.label == "order"]
-    if doubted:
+    if doubted and _is_offered("interested", offered):
         return Found("interested", *_span(doubted[0], words), why="an order that may come", cue="guessed")
     return None
 
@@ -141,11 +158,14 @@ def _of_a_rival(hit: Hit, words: Sequence[Word], text: str, language: str, names
     return False
 
 
-def find_medium(text: str, language: str, names: Sequence[Span] = (), plans: Sequence[Span] = ()) -> Found[str] | None:
+def find_medium(
+    text: str, language: str, names: Sequence[Span] = (), plans: Sequence[Span] = (),
+    offered: Collection[str] | None = None,
+) -> Found[str] | None:  # fmt: skip
     """`in_person`, `phone`, `video` or `event`; None where an order or a refusal is told and nothing shows how.
 
-    A report that says nothing else is of a visit in person, with the whole message for its evidence. ``names`` and
-    ``plans`` as `find_type` has them.
+    A report that says nothing else is of a visit in person, with the whole message for its evidence. ``names``,
+    ``plans`` and ``offered`` as `find_type` has them.
     """
     words = read_words(text, language)
     if not words:
@@ -153,13 +173,15 @@ def find_medium(text: str, language: str, names: Sequence[Span] = (), plans: Seq
     hits = _told(text, language, "medium", names, plans)
     for label in ("event", "video", "phone", "in_person"):
         for hit in hits:
-            if hit.label == label and not _is_number(hit, words):
+            if hit.label == label and _is_offered(label, offered) and not _is_number(hit, words):
                 return _found(hit, words, "told")
     for label, sign in _SIGNS.items():
-        if drawn := sign.search(text):
+        if _is_offered(label, offered) and (drawn := sign.search(text)):
             return Found(label, *drawn.span(), why="an emoji shows it", cue="told")
     outcome = find_outcome(text, language, names)
     if outcome and outcome.value in {"order", "lost", "no_interest"} and len(words) <= _TELEGRAM:
+        return None
+    if not _is_offered("in_person", offered):
         return None
     return Found("in_person", words[0].start, words[-1].end, why=BY_DEFAULT, cue="default")
 
@@ -252,6 +274,11 @@ def put_off(text: str, language: str) -> tuple[Hit, ...]:
     return tuple(
         hit for hit, stands_ in _weighed(text, language, "outcome") if not stands_ and stands(hit, words, guards)
     )
+
+
+def stands_of_house(first: int, last: int, words: Sequence[Word], language: str) -> bool:
+    """Whether nothing takes back what the house's own words at ``first`` to ``last`` say."""
+    return stands(Hit("house", first, last, ""), words, lexicon(language, "kinds", "guards").hits(words))
 
 
 def stands(hit: Hit, words: Sequence[Word], guards: Iterable[Hit]) -> bool:

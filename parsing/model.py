@@ -138,6 +138,16 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KindWord:
+    """Words by which a house knows one of its kinds."""
+
+    family: str
+    """``"type"``, ``"medium"`` or ``"outcome"``."""
+    key: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Crm:
     """What names mean in this house: names and what tells them apart, not a copy of the tables."""
 
@@ -146,6 +156,10 @@ class Crm:
     contacts: tuple[KnownContact, ...] = ()
     keywords: tuple[str, ...] = ()
     """The organisation's own list of terms that are searched for later."""
+    synonyms: tuple[tuple[str, str], ...] = ()
+    """Other words for one of ``keywords``, each with the term that it means."""
+    kind_words: tuple[KindWord, ...] = ()
+    """Of ``types``, ``media`` and ``outcomes`` the words that the house gave them beside those that are known."""
     lessons: tuple[Lesson, ...] = ()
     """What corrections taught, oldest first."""
     types: tuple[str, ...] = ("first", "follow_up", "routine", "demo", "negotiation", "service")

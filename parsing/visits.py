@@ -12,8 +12,8 @@ from parsing.choosing import Choice
 from parsing.companies import Company
 from parsing.completing import completed
 from parsing.currencies import home_currency
+from parsing.house_kinds import medium_of, outcome_of, type_of
 from parsing.keywords import find_keywords
-from parsing.kinds import find_medium, find_outcome, find_type
 from parsing.lessons import decide
 from parsing.meeting import attendance, who_was_met
 from parsing.model import AccountMention, ContactChange, ContactMention, Found, KnownAccount, Money, VisitMention
@@ -40,10 +40,10 @@ def read_visit(reading: Reading, segment: Segment, context: Context) -> VisitMen
     account = _account(reading, segment, choice, company)
     company_spans = _namespans_of(choice, segment.words, company)
     named = spans_of(segment.words, people.tokens) + company_spans
-    outcome = find_outcome(text, language, named)
+    outcome = outcome_of(text, language, crm, named)
     if outcome is not None and outcome.value == "no_show" and people.instead:  # one was away, another was met
         blanked = text[: outcome.start] + " " * (outcome.end - outcome.start) + text[outcome.end :]
-        outcome = find_outcome(blanked, language, named)
+        outcome = outcome_of(blanked, language, crm, named)
     contacts = who_was_met(reading, people, choice, known)
     if outcome is not None and outcome.value == "no_show":
         contacts = []
@@ -63,8 +63,8 @@ def read_visit(reading: Reading, segment: Segment, context: Context) -> VisitMen
         or Found(now.date(), part="sent_at", why="the day it was sent", cue="others named" if moments else "sent"),
         starts=starts,
         ends=ends,
-        type=find_type(text, language, company_spans, plans) or _haggling(text, language, amounts),
-        medium=find_medium(text, language, company_spans, plans),
+        type=type_of(text, language, crm, company_spans, plans) or _haggling(reading, text, amounts),
+        medium=medium_of(text, language, crm, company_spans, plans),
         outcome=outcome,
         subject=find_subject(text, reading.heading, keywords),
         keywords=tuple(keywords),
@@ -87,9 +87,9 @@ def _changes(
     return with_moves(Page(text, reading.language, reading.rep, reading.matcher.crm), left, named, here)
 
 
-def _haggling(text: str, language: str, amounts: Sequence[Found[Money]]) -> Found[str] | None:
+def _haggling(reading: Reading, text: str, amounts: Sequence[Found[Money]]) -> Found[str] | None:
     """A negotiation, told by nothing but the two bids."""
-    if not is_haggled(text, language, amounts):
+    if "negotiation" not in reading.matcher.crm.types or not is_haggled(text, reading.language, amounts):
         return None
     return Found("negotiation", amounts[0].start, amounts[-1].end, why="two bids for one thing", cue="told")
 

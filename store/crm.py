@@ -5,8 +5,8 @@ from itertools import chain
 
 from sqlalchemy import select
 
-from parsing.model import Crm, KnownAccount, KnownContact, KnownRep
-from store import lessons
+from parsing.model import Crm, KindWord, KnownAccount, KnownContact, KnownRep
+from store import keywords, lessons
 from store.db import Tx
 from store.tables import (
     Account,
@@ -15,7 +15,6 @@ from store.tables import (
     ContactEmail,
     ContactPhone,
     Employment,
-    HouseKeyword,
     Kind,
     Rep,
     RepEmail,
@@ -50,7 +49,9 @@ def snapshot(tx: Tx) -> Crm:
         reps=_reps(tx),
         accounts=_accounts(tx),
         contacts=_contacts(tx),
-        keywords=tuple(tx.scalars(select(HouseKeyword.term).order_by(HouseKeyword.id))),
+        keywords=keywords.terms(tx),
+        synonyms=keywords.synonyms(tx),
+        kind_words=_kind_words(tx),
         types=_keys(tx, "type"),
         media=_keys(tx, "medium"),
         outcomes=_keys(tx, "outcome"),
@@ -62,6 +63,13 @@ def snapshot(tx: Tx) -> Crm:
 def _keys(tx: Tx, family: str) -> tuple[str, ...]:
     query = select(Kind.key).where(Kind.family == family, Kind.active).order_by(Kind.position)
     return tuple(tx.scalars(query))
+
+
+def _kind_words(tx: Tx) -> tuple[KindWord, ...]:
+    query = select(Kind.family, Kind.key, Kind.words).where(Kind.active).order_by(Kind.family, Kind.position)
+    return tuple(
+        KindWord(family=family, key=key, words=one) for family, key, words in tx.execute(query) for one in words
+    )
 
 
 def _reps(tx: Tx) -> tuple[KnownRep, ...]:

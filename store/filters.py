@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, union
 
 from parsing.fulltext import read_query
+from store import keywords
 from store.search import matches
 from store.sight import Sight
 from store.tables import Account, AccountAlias, Rep, Visit, VisitContact, VisitKeyword
@@ -40,7 +41,7 @@ class VisitFilter:
     outcome: str | None = None
     status: str | None = None
     keyword: str | None = None
-    """A term as it stands at the visit."""
+    """A term as it stands at the visit, or another word of the house for it."""
     grade: str | None = None
     """The account's class of customer."""
     region: str | None = None
@@ -115,7 +116,7 @@ class VisitFilter:
         if self.contact_id is not None:
             yield Visit.id.in_(select(VisitContact.visit_id).where(VisitContact.contact_id == self.contact_id))
         if self.keyword is not None:
-            yield Visit.id.in_(select(VisitKeyword.visit_id).where(VisitKeyword.term == self.keyword))
+            yield Visit.id.in_(select(VisitKeyword.visit_id).where(keywords.same_as(self.keyword)))
 
 
 EVERY = VisitFilter()

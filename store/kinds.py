@@ -1,13 +1,15 @@
 """Types, media, outcomes and statuses: rows that a manager edits, with defaults in four languages."""
 
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from importlib.resources import files
 
 from sqlalchemy import select
 
 from store.db import Tx
 from store.tables import Kind
+
+FAMILIES = ("type", "medium", "outcome", "status")
 
 Labels = dict[tuple[str, str], str]
 """(family, key) to the label in one language."""
@@ -27,11 +29,15 @@ def labels_in(tx: Tx, languages: Collection[str]) -> dict[str, Labels]:
     }
 
 
-def offered(tx: Tx, language: str) -> dict[str, list[tuple[str, str]]]:
-    """Of each family the values that may be chosen, in their order, with what they are called in ``language``."""
-    rows = tx.scalars(select(Kind).where(Kind.active).order_by(Kind.position))
+def offered(tx: Tx, language: str, chosen: Mapping[str, str | None] | None = None) -> dict[str, list[tuple[str, str]]]:
+    """Of each family the values that may be chosen, in their order, with what they are called in ``language``.
+
+    ``chosen`` is what is chosen now of each family: it stays there to be seen, retired or not.
+    """
     found: dict[str, list[tuple[str, str]]] = {}
-    for kind in rows:
+    for kind in tx.scalars(select(Kind).order_by(Kind.position)):
+        if not (kind.active or kind.key == (chosen or {}).get(kind.family)):
+            continue
         label = kind.labels.get(language) or kind.labels.get("en") or kind.key
         found.setdefault(kind.family, []).append((kind.key, label))
     return found
@@ -40,6 +46,14 @@ def offered(tx: Tx, language: str) -> dict[str, list[tuple[str, str]]]:
 def keys(tx: Tx, family: str) -> set[str]:
     """The values of a family that may be chosen."""
     return set(tx.scalars(select(Kind.key).where(Kind.family == family, Kind.active)))
+
+
+def listed(tx: Tx) -> dict[str, list[Kind]]:
+    """Every value of each family in its order, those that are not offered any more too."""
+    found: dict[str, list[Kind]] = {family: [] for family in FAMILIES}
+    for kind in tx.scalars(select(Kind).order_by(Kind.position, Kind.id)):
+        found.setdefault(kind.family, []).append(kind)
+    return found
 
 
 def add_defaults(tx: Tx) -> None:

@@ -20,6 +20,8 @@ from store.tables import (
     Attachment,
     Capture,
     Contact,
+    HouseKeyword,
+    HouseSynonym,
     SearchDue,
     Visit,
     VisitContact,
@@ -219,11 +221,16 @@ def _questions(visit_ids: Collection[int]) -> Iterable[tuple[str, sa.Select[int,
     """What else belongs to a visit: whether it is a name, and the question for it."""
     alias = select(Visit.id, AccountAlias.alias).join(AccountAlias, AccountAlias.account_id == Visit.account_id)
     person = select(VisitContact.visit_id, Contact.name).join(Contact, Contact.id == VisitContact.contact_id)
+    kept, meant = select(VisitKeyword.visit_id, HouseKeyword.term), select(VisitKeyword.visit_id, HouseSynonym.said)
+    kept = kept.join_from(VisitKeyword, HouseSynonym, HouseSynonym.said == VisitKeyword.term).join(HouseKeyword)
+    meant = meant.join_from(VisitKeyword, HouseKeyword, HouseKeyword.term == VisitKeyword.term).join(HouseSynonym)
     file = select(Visit.id, Attachment.name).join(Attachment, Attachment.capture_id == Visit.capture_id)
     return (
         ("names", alias.where(Visit.id.in_(visit_ids))),
         ("names", person.where(VisitContact.visit_id.in_(visit_ids))),
         ("texts", select(VisitKeyword.visit_id, VisitKeyword.term).where(VisitKeyword.visit_id.in_(visit_ids))),
+        ("texts", kept.where(VisitKeyword.visit_id.in_(visit_ids))),
+        ("texts", meant.where(VisitKeyword.visit_id.in_(visit_ids))),
         ("texts", select(Action.visit_id, Action.text).where(Action.visit_id.in_(visit_ids))),
         ("texts", select(VisitSource.visit_id, VisitSource.note).where(VisitSource.visit_id.in_(visit_ids))),
         ("texts", file.where(Visit.id.in_(visit_ids))),

@@ -31,6 +31,7 @@ from web import (
     days_off,
     digests,
     editing,
+    house,
     inbox,
     learned,
     leavers,
@@ -111,6 +112,7 @@ def build_app(
             editing,
             merging,
             sendings,
+            house,
         ):
             app.include_router(subject.router(shared))
         app.include_router(visit_form.router(shared, assistant))

@@ -7,7 +7,7 @@ from store.tables.changes import Change
 from store.tables.customers import Account, AccountAlias, Contact, ContactEmail, ContactPhone, ContactSign, Employment
 from store.tables.erasures import Erasure
 from store.tables.goals import DigestDay
-from store.tables.house import HouseKeyword, Kind, Lesson, Revision, Secret
+from store.tables.house import HouseKeyword, HouseSynonym, Kind, Lesson, Revision, Secret
 from store.tables.messages import Attachment, Blob, Capture, Delivery, Origin, UsedLink
 from store.tables.people import Preference, Rep, RepEmail, SignInLink, WebSession
 from store.tables.private import PrivateNote
@@ -42,6 +42,7 @@ __all__ = [
     "Erasure",
     "Heartbeat",
     "HouseKeyword",
+    "HouseSynonym",
     "Kind",
     "Lesson",
     "LookedInto",

@@ -18,7 +18,8 @@ class Change(Row, kw_only=True):
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     at: Mapped[datetime]
     record: Mapped[str]
-    """``visit``, ``account``, ``contact``, ``employment``, ``target``, ``interval`` or ``capture`` (a message)."""
+    """``visit``, ``account``, ``contact``, ``employment``, ``target``, ``interval``, ``capture`` (a
+    message), or of the house's lists ``kind`` or ``keyword``."""
     record_id: Mapped[int]
     field: Mapped[str]
     old: Mapped[Any] = mapped_column(sa.JSON, default=None)

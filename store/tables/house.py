@@ -24,6 +24,9 @@ class Kind(Row, kw_only=True):
     """Language to label."""
     position: Mapped[int]
     active: Mapped[bool] = mapped_column(default=True)
+    """Whether it may be chosen and is read; one that is not stays on the visits that have it."""
+    words: Mapped[list[Any]] = mapped_column(default_factory=list, server_default="[]")
+    """Words by which the house knows it, beside those that are known anyway."""
 
 
 class HouseKeyword(Row, kw_only=True):
@@ -33,6 +36,18 @@ class HouseKeyword(Row, kw_only=True):
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     term: Mapped[str] = mapped_column(unique=True)
+    active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    """Whether it is looked for; a term that is not stays at the visits that have it."""
+
+
+class HouseSynonym(Row, kw_only=True):
+    """Another word for a term of the house's list: who says it, or looks for it, means the term."""
+
+    __tablename__ = "house_synonyms"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    keyword_id: Mapped[int] = mapped_column(ForeignKey("house_keywords.id", ondelete="CASCADE"), index=True)
+    said: Mapped[str] = mapped_column(unique=True)
 
 
 class Revision(Row, kw_only=True):

@@ -17,6 +17,7 @@ from parsing.fulltext import Shown, read_query, shown
 from store import choices, kinds, views
 from store.db import Db, Tx
 from store.filters import VisitFilter
+from store.tables import Kind
 from store.visit_rows import ORDERS, VisitRow, count, each_row, find_rows
 from web.gate import allowed
 from web.lists.columns import Column, chosen
@@ -28,7 +29,6 @@ ORDER_NAMES = {
     "match": "best match", "newest": "newest day", "oldest": "oldest day", "filed": "last filed", "account": "account",
     "rep": "rep",
 }  # fmt: skip
-KINDS = ("type", "medium", "outcome", "status")
 OTHERS = ("account_id", "contact_id", "manager", "open", "first", "new_account", "complete")
 """Parameters that come by links from elsewhere and have no field in the form."""
 
@@ -95,11 +95,17 @@ def _offered(tx: Tx, who: Viewer, asked: Asked) -> dict[str, Any]:
         "teams": [(one, one) for one in choices.teams(tx)],
         "regions": [(one, one) for one in choices.regions(tx)],
         "grades": [(one, one) for one in choices.grades(tx)],
-        "offered": {family: values for family, values in kinds.offered(tx, "en").items() if family in KINDS},
+        "offered": {family: [(one.key, _called(one)) for one in values] for family, values in kinds.listed(tx).items()},
         "others": {name: query[name] for name in OTHERS if name in query},
         "narrowed": bool(query.keys() - {"q", *OTHERS}),
         "meant": choices.meant(tx, asked.wanted),
     }
+
+
+def _called(kind: Kind) -> str:
+    """The label of a value; one that is offered no more finds the visits that have it still."""
+    label = kind.labels.get("en") or kind.key
+    return label if kind.active else f"{label} (retired)"
 
 
 def _snippets(rows: tuple[VisitRow, ...], search: Search) -> Mapping[int, tuple[Shown, ...]]:

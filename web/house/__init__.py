@@ -1,0 +1,14 @@
+"""The administrators' pages of what holds for the whole house."""
+
+from fastapi import APIRouter
+
+from web.house import lists
+from web.shared import Shared
+
+
+def router(shared: Shared) -> APIRouter:
+    """The routes of all of them."""
+    routes = APIRouter()
+    for subject in (lists,):
+        routes.include_router(subject.router(shared))
+    return routes
