@@ -21,6 +21,7 @@ from capture.duplicates import Duplicates
 from capture.finding import Finding
 from capture.handover import Handover
 from capture.hearing import Heard
+from capture.importing.uploads import Uploads
 from capture.inbox import Inbox
 from capture.retention import Periods, Retention
 from capture.signing_in import SigningIn
@@ -105,6 +106,7 @@ class House:
                 self.tokens.tick,
                 self.webhooks.tick,
                 Finding(self.db).tick,
+                Uploads(self.db, self.clock).tick,
                 self.retention.tick,
             ),
         )

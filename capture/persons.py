@@ -24,7 +24,7 @@ from capture.values import CorrectionError
 from store import crm, persons, secrets, steps
 from store.db import Db, Tx
 from store.persons import Alike
-from store.tables import Change, Contact, Employment, Erasure
+from store.tables import Change, Contact, Employment, Erasure, Import
 
 TEXTUAL = ("text/", "message/", "application/json", "application/xml", "application/rtf")
 LONGEST_REFERENCE = 100
@@ -70,6 +70,8 @@ class Persons:
             counts["raw messages"] = persons.drop_raw(tx, naming)
             counts["keywords"] = persons.drop_keywords(tx, about.visits, lambda term: bool(near.search(term)))
             _forget_changes(tx, people)
+            # What lies uploaded may name them, packed; whoever uploaded it does so again.
+            tx.execute(sa.update(Import).values(content=None).where(Import.content.is_not(None)))
             counts |= persons.drop_person(tx, ids, traits.emails)
             for table in persons.tables():
                 close = persons.rows_near(tx, table, about)

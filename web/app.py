@@ -32,6 +32,7 @@ from web import (
     digests,
     editing,
     house,
+    importing,
     inbox,
     learned,
     leavers,
@@ -113,6 +114,7 @@ def build_app(
             merging,
             sendings,
             house,
+            importing,
         ):
             app.include_router(subject.router(shared))
         app.include_router(visit_form.router(shared, assistant))

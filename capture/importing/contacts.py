@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
-from capture.importing.lines import Fault, Line, Planned, Progress, Values, batches, joined, planned
+from capture.importing.lines import Fault, Line, Planned, Progress, Values, batches, joined, planned, silent
 from capture.persons import were_erased
 from store.db import Tx
 from store.tables import Account, Contact, ContactEmail, ContactPhone, Employment
@@ -162,7 +162,7 @@ def _wanted(line: Line, contact: Contact | None, at: int | str | None, accounts:
     return wanted
 
 
-def apply(tx: Tx, some: Sequence[Planned], now: datetime, progress: Progress, file: str = FILE) -> list[Contact]:
+def apply(tx: Tx, some: Sequence[Planned], now: datetime, progress: Progress = silent) -> list[Contact]:
     """Do it; the contacts of the lines, in order, without those who are left out."""
     numbers = {one.account for one in some if isinstance(one.account, str)}
     ids = Accounts.of(tx).by_number if numbers else {}
@@ -170,7 +170,7 @@ def apply(tx: Tx, some: Sequence[Planned], now: datetime, progress: Progress, fi
     for count, one in enumerate(some, start=1):
         if one.kind != "forgotten":
             rows.append(_apply(tx, one, now, ids[one.account] if isinstance(one.account, str) else one.account))
-        progress(file, count, len(some))
+        progress(FILE, count, len(some))
     tx.flush()
     return rows
 

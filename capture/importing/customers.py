@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
-from capture.importing.lines import Fault, Line, Planned, Progress, Values, batches, joined, planned
+from capture.importing.lines import Fault, Line, Planned, Progress, Values, batches, joined, planned, silent
 from capture.importing.people import addresses
 from store.db import Tx
 from store.tables import Account, AccountAlias, RepEmail
@@ -122,7 +122,7 @@ def aliases_of(line: Line) -> set[str]:
     return {alias.strip() for alias in line["aliases"].split("|") if alias.strip()}
 
 
-def apply(tx: Tx, some: Sequence[Planned], now: datetime, progress: Progress, file: str = FILE) -> list[Account]:
+def apply(tx: Tx, some: Sequence[Planned], now: datetime, progress: Progress = silent) -> list[Account]:
     """Do it; the accounts of the lines, in order."""
     owners = {email: rep_id for rep_id, email in tx.execute(select(RepEmail.rep_id, RepEmail.email))}
     rows: list[Account] = []
@@ -141,6 +141,6 @@ def apply(tx: Tx, some: Sequence[Planned], now: datetime, progress: Progress, fi
             else:
                 setattr(account, "grade" if name == "class" else name, value)
         rows.append(account)
-        progress(file, count, len(some))
+        progress(FILE, count, len(some))
     tx.flush()
     return rows

@@ -14,6 +14,10 @@ Progress = Callable[[str, int, int], None]
 BATCH = 500
 
 
+def silent(_file: str, _done: int, _total: int) -> None:
+    """Progress that nobody looks at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: ``number`` as an editor counts, ``cells`` by column; a column that the file lacks is not among them."""

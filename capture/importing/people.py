@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 
-from capture.importing.lines import Fault, Line, Planned, Progress, Values, planned
+from capture.importing.lines import Fault, Line, Planned, Progress, Values, planned, silent
 from parsing.model import LANGUAGES
 from store.db import Tx
 from store.tables import Preference, Rep, RepEmail
@@ -107,21 +107,23 @@ def _wanted(line: Line, known: Known, rep: Rep | None) -> Values:
     return wanted
 
 
-def apply(tx: Tx, some: Sequence[Planned], progress: Progress, file: str = FILE) -> None:
-    """Do it."""
+def apply(tx: Tx, some: Sequence[Planned], progress: Progress = silent) -> list[Rep]:
+    """Do it; those whom the lines are about, in order."""
     made: dict[str, Rep] = {}
+    rows: list[Rep] = []
     for count, one in enumerate(some, start=1):
         values = {name: value for name, value in one.values.items() if name != "manager"}
         if one.kind == "new":
             made[one.key] = Rep(name=one.line["name"], emails=[RepEmail(email=one.key)])
             tx.add(made[one.key])
+        rows.append(made[one.key] if one.row is None else one.row)
         for name, value in values.items():
-            setattr(made[one.key] if one.row is None else one.row, name, value)
-        progress(file, count, len(some))
+            setattr(rows[-1], name, value)
+        progress(FILE, count, len(some))
     tx.flush()
     by_email = {email: rep_id for rep_id, email in tx.execute(select(RepEmail.rep_id, RepEmail.email))}
-    for one in some:
+    for one, row in zip(some, rows, strict=True):
         if "manager" in one.values:
-            row = one.row if one.row is not None else made[one.key]
             row.manager_id = by_email.get(one.values["manager"] or "")
     tx.flush()
+    return rows

@@ -8,6 +8,7 @@ from store.tables.customers import Account, AccountAlias, Contact, ContactEmail,
 from store.tables.erasures import Erasure
 from store.tables.goals import DigestDay
 from store.tables.house import HouseKeyword, HouseSynonym, Kind, Lesson, Revision, Secret
+from store.tables.imports import Import
 from store.tables.messages import Attachment, Blob, Capture, Delivery, Origin, UsedLink
 from store.tables.people import Preference, Rep, RepEmail, SignInLink, WebSession
 from store.tables.private import PrivateNote
@@ -43,6 +44,7 @@ __all__ = [
     "Heartbeat",
     "HouseKeyword",
     "HouseSynonym",
+    "Import",
     "Kind",
     "Lesson",
     "LookedInto",

@@ -2,8 +2,6 @@
 
 from alembic import op
 
-from store.migrations import live
-
 revision = "0020"
 down_revision = "0019"
 branch_labels = None
@@ -11,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    live.create_index(op.f("ix_captures_state"), "captures", ["state"])
+    op.create_index(op.f("ix_captures_state"), "captures", ["state"])
 
 
 def downgrade() -> None:

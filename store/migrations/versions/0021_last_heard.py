@@ -2,8 +2,6 @@
 
 from alembic import op
 
-from store.migrations import live
-
 revision = "0021"
 down_revision = "0020"
 branch_labels = None
@@ -11,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    live.create_index("ix_captures_rep_id_sent_at", "captures", ["rep_id", "sent_at"])
+    op.create_index("ix_captures_rep_id_sent_at", "captures", ["rep_id", "sent_at"])
     op.drop_index(op.f("ix_captures_rep_id"), table_name="captures")
 
 

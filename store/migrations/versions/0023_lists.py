@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from store.migrations import live
-
 revision = "0023"
 down_revision = "0022"
 branch_labels = None
@@ -21,7 +19,7 @@ INDEXES = (
 
 def upgrade() -> None:
     for table, columns in INDEXES:
-        live.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)
+        op.create_index(f"ix_{table}_{'_'.join(columns)}", table, list(columns))
     op.create_table(
         "saved_views",
         sa.Column("id", sa.Integer(), nullable=False),
