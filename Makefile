@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate
 
-.PHONY: install run test check lint bench eval calibrate model golden pictures clean audit sbom docs
+.PHONY: install run test check lint lock bench eval calibrate model golden pictures clean audit sbom docs
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -37,6 +38,11 @@ check: lint test ## what CI runs: format, lint, types, import layers, tests
 audit: install ## known holes of what we depend on; asks the network
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[tests,audit]'
 	$(BIN)/pip-audit --skip-editable
+
+lock: install ## what it needs, pinned with hashes for the image: deploy/lock; asks the network
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
+	$(BIN)/uv pip compile $(LOCKED) pyproject.toml --extra traces --output-file deploy/lock/run.txt
+	$(BIN)/uv pip compile $(LOCKED) deploy/lock/build.in --output-file deploy/lock/build.txt
 
 sbom: install ## what is in it, as CycloneDX: sbom.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[tests,audit]'

@@ -1,12 +1,13 @@
 """Putting work on the queue: with the rows that call for it, or not at all."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, func, select
 
 from jobs.bell import Bell
 from jobs.turns import Turns
@@ -16,6 +17,7 @@ APPLICATION = "debrief"
 STEPS_VERSION = "1"
 """Raised only when work that is under way could no longer be finished by the new code."""
 WORKFLOW = "job"
+WAITING = ("ENQUEUED", "DELAYED", "PENDING")
 SHELVED = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 
@@ -108,8 +110,7 @@ class Jobs:
 
     def shelved(self) -> int:
         """How many jobs gave up."""
-        found = self.client.list_workflows(status=list(SHELVED), name=WORKFLOW, load_input=False, load_output=False)
-        return len(found)
+        return self._count(SHELVED)
 
     def replay(self, shelved: ShelvedJob) -> None:
         """Try a shelved job again from the start of its attempts; it leaves the shelf."""
@@ -124,11 +125,16 @@ class Jobs:
 
     def waiting(self) -> int:
         """How many jobs are queued, delayed or under way."""
-        return len(
-            self.client.list_workflows(
-                status=["ENQUEUED", "DELAYED", "PENDING"], name=WORKFLOW, load_input=False, load_output=False
-            )
-        )
+        return self._count(WAITING)
+
+    def _count(self, statuses: Sequence[str]) -> int:
+        from dbos._schemas.system_database import SystemSchema  # noqa: PLC0415  # see `client`
+
+        # The engine only lists, with all there is of each, and metrics are asked for all day.
+        rows = SystemSchema.workflow_status
+        how_many = select(func.count()).where(rows.c.status.in_(statuses), rows.c.name == WORKFLOW)
+        with self.client._sys_db.engine.connect() as connection:  # noqa: SLF001
+            return int(connection.scalar(how_many))
 
     def oldest_due_s(self, now: datetime) -> float:
         """How long the oldest job waits that is due, in seconds; 0 where none does."""

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, Engine, event, select
 
 from app.settings import Settings
 from app.wiring import House, build
@@ -96,6 +96,30 @@ def postgres() -> Iterator[Postgres]:
         server.start()
         yield server
         server.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_compiled_once() -> Iterator[None]:
+    """What a statement compiles to is kept for all the houses of a run, each of which has an engine of its own."""
+    compiled: dict[str, _Compiled] = {}
+
+    def keep(connection: Connection) -> None:
+        kept = compiled.setdefault(connection.dialect.name, _Compiled())
+        connection.execution_options(compiled_cache=kept)
+
+    event.listen(Engine, "engine_connect", keep)
+    yield
+    event.remove(Engine, "engine_connect", keep)
+
+
+class _Compiled(dict[Any, Any]):
+    """Statements by what SQLAlchemy knows them by, but for the engine's own dialect, which comes first."""
+
+    def __setitem__(self, key: Any, statement: Any) -> None:
+        super().__setitem__(key[1:], statement)
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(key[1:], default)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -10,6 +10,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Mapping
+from functools import cached_property
 from threading import Timer
 from urllib.parse import SplitResult, urlsplit
 
@@ -29,7 +30,11 @@ class Outgoing:
 
     def __init__(self, *, local: bool = False, timeout_s: float = TIMEOUT_S) -> None:
         self._local, self._timeout_s = local, timeout_s
-        self._tls = ssl.create_default_context()
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """How servers prove who they are; reading the world's authorities takes a while."""
+        return ssl.create_default_context()
 
     def check(self, url: str) -> None:
         """Raise `PostError` where nothing would ever be sent to this address."""

@@ -11,6 +11,7 @@ context.configure(
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
     transactional_ddl=True,  # SQLite's too: `store.db` begins its transactions by hand
+    transaction_per_migration=True,  # where none was begun by who hands over the connection
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -56,7 +56,9 @@ def test_a_person_makes_a_token_sees_it_once_and_revokes_it(browser: Browser) ->
     made = noor.post("/me/tokens", data={"name": "Trip <planner>", "scope": ["read:visits"], "days": "90"})
     token = LexborHTMLParser(made.text).css_first("[role=status] code")
     assert token
-    with httpx.Client(base_url=noor.base_url, headers={"Authorization": f"Bearer {token.text()}"}) as program:
+    with httpx.Client(
+        base_url=noor.base_url, headers={"Authorization": f"Bearer {token.text()}"}, timeout=30
+    ) as program:
         assert 200 == program.get("/api/v1/visits").status_code
         again = noor.get("/me/tokens")
         assert token.text() not in again.text

@@ -97,7 +97,7 @@ def test_every_route_is_in_the_table(house: TestHouse) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE"])
 def test_without_a_token_no_route_answers(house: TestHouse, noor: httpx.Client, method: str) -> None:
-    with httpx.Client(base_url=noor.base_url) as nobody:
+    with httpx.Client(base_url=noor.base_url, timeout=30) as nobody:
         for path in (route.split(" ", 1)[1] for route, _, _ in meant() if route.startswith(method)):
             place = re.sub(r"{.+?}", "1", path)
             assert 401 == nobody.request(method, place, params={"q": "terwolde"}).status_code, path

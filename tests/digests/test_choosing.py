@@ -62,7 +62,7 @@ def test_a_digest_says_to_mail_programs_how_it_is_ended(mailed: Mailed) -> None:
     assert place
     assert mail["List-Id"] == "<digest.debrief.varenhof.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
-    with served(house.house.web()) as url, httpx.Client(base_url=url) as program:
+    with served(house.house.web()) as url, httpx.Client(base_url=url, timeout=30) as program:
         # As RFC 8058 has it: no cookie, no Referer, no Origin of ours, and no page is looked at before.
         told = program.post(
             place[1], data={"List-Unsubscribe": "One-Click"}, headers={"Origin": "https://mail.example"}
@@ -77,7 +77,7 @@ def test_the_page_asks_before_it_does_anything(mailed: Mailed) -> None:
     assert body
     place = re.search(rf'href="{re.escape(URL)}(/digest/[^"]+)"', body.get_content())
     assert place
-    with served(house.house.web()) as url, httpx.Client(base_url=url) as browser:
+    with served(house.house.web()) as url, httpx.Client(base_url=url, timeout=30) as browser:
         looked = browser.get(place[1], params={"want": "weekly"})
         assert re.search(r'value="weekly" checked', looked.text)
         assert rhythm_of(house) is None

@@ -230,7 +230,7 @@ def test_a_counter_opens_as_many_visits_as_it_counts(house: TestHouse, digests: 
     link = re.search(r'href="https://debrief.varenhof.example(/visits\?rep=[^"]*)"', mine.html)
     assert counted
     assert link
-    with served(house.house.web()) as url, httpx.Client(base_url=url) as browser:
+    with served(house.house.web()) as url, httpx.Client(base_url=url, timeout=30) as browser:
         listed = browser.get(link[1].replace("&amp;", "&")).text
     assert len(set(re.findall(r"V-2026-\d+", listed))) == int(counted[1]) == 2
 

@@ -127,7 +127,7 @@ def posted_to(build_house: Callable[..., TestHouse], sqlite_url: str) -> Iterato
     house = build_house(sqlite_url, inbound_secret=SECRET, mailbox=BOX)
     with (
         served(house.house.web()) as url,
-        httpx.Client(base_url=url, auth=("service", SECRET), trust_env=False) as client,
+        httpx.Client(base_url=url, auth=("service", SECRET), trust_env=False, timeout=30) as client,
     ):
         yield house, client
 

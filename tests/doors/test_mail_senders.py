@@ -111,7 +111,7 @@ def test_what_is_held_can_be_let_through_once(at_mail: TestHouse, dovecot: Dovec
 def test_what_is_held_has_a_page_with_a_button(at_mail: TestHouse, dovecot: Dovecot) -> None:
     _arrive(at_mail, dovecot, FAILED + MAIL)
     [capture] = at_mail.captures()
-    with served(at_mail.house.web()) as url, httpx.Client(base_url=url) as client:
+    with served(at_mail.house.web()) as url, httpx.Client(base_url=url, timeout=30) as client:
         page = client.get("/inbox").text
         assert "noor@varenhof.example" in page
         assert "found no proof" in page

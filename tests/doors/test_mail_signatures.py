@@ -87,7 +87,7 @@ def test_an_empty_field_of_a_known_contact_is_proposed_and_filled_by_a_link(
     assert ([], ["directeur"]) == _known(at_mail, "Marja Doornbos")
     found = re.search(r"Doornbos: \+31 571 55 01 10 toevoegen: https://debrief\.example(\S+)", _words(smtp.mails[0]))
     assert found is not None
-    with served(at_mail.house.web()) as url, httpx.Client(base_url=url) as client:
+    with served(at_mail.house.web()) as url, httpx.Client(base_url=url, timeout=30) as client:
         assert 200 == client.post(found[1]).status_code
     assert (["+31 571 55 01 10"], ["directeur"]) == _known(at_mail, "Marja Doornbos")
     at_mail.run_jobs()

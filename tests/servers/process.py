@@ -67,7 +67,7 @@ class DebriefRun:
         except (urllib.error.URLError, OSError):
             return False
 
-    def wait_ready(self, timeout_s: float = 60.0) -> float:
+    def wait_ready(self, timeout_s: float = 120.0) -> float:
         """Return when it takes messages: how many seconds that took."""
         began = time.monotonic()
         while not self.is_ready():

@@ -27,7 +27,7 @@ class Browsers:
         token = self._story.house.house.signing_in.open_as(address, "a test")
         assert token
         headers = {"accept": "text/html", "origin": self._url}
-        self._opened.append(httpx.Client(base_url=self._url, cookies={"debrief": token}, headers=headers))
+        self._opened.append(httpx.Client(base_url=self._url, cookies={"debrief": token}, headers=headers, timeout=30))
         return self._opened[-1]
 
     def close(self) -> None:

@@ -24,7 +24,7 @@ def test_health_is_told(pages: Pages) -> None:
 
 def test_a_house_without_tables_is_live_and_not_ready(tmp_path: Path) -> None:
     house = build(Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/new.db"))  # type: ignore[call-arg]
-    with served(house.web()) as url, httpx.Client(base_url=url) as client:
+    with served(house.web()) as url, httpx.Client(base_url=url, timeout=30) as client:
         assert 200 == client.get("/health/live").status_code
         answer = client.get("/health/ready")
     house.close()
@@ -62,7 +62,7 @@ def test_our_own_pages_do(pages: Pages) -> None:
 @contextmanager
 def client_of(house: TestHouse, **options: Any) -> Iterator[httpx.Client]:
     parts = {"db": house.house.db, "assistant": house.house.assistant, "clock": house.clock, "pages": True}
-    with served(build_app(**{**parts, **options})) as url, httpx.Client(base_url=url) as client:
+    with served(build_app(**{**parts, **options})) as url, httpx.Client(base_url=url, timeout=30) as client:
         yield client
 
 

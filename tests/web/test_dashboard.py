@@ -142,7 +142,7 @@ def test_a_large_house_is_looked_at_team_by_team(pages: Pages) -> None:
 
 def test_an_empty_house_has_a_dashboard(build_house: Callable[..., TestHouse], sqlite_url: str) -> None:
     house = build_house(sqlite_url, empty=True)
-    with served(house.house.web()) as url, httpx.Client(base_url=url) as client:
+    with served(house.house.web()) as url, httpx.Client(base_url=url, timeout=30) as client:
         answer = client.get("/dashboard")
     assert 200 == answer.status_code
     assert "There is nobody who reports yet." in answer.text

@@ -124,7 +124,9 @@ def browsers(house: TestHouse, app: FastAPI) -> Iterator[list[httpx.Client]]:
     tokens = [house.house.signing_in.open_as(address, EVIL) for address, _ in PEOPLE]
     with served(app) as url:
         headers = {"accept": "text/html"}
-        opened = [httpx.Client(base_url=url, headers=headers, cookies={"debrief": one or ""}) for one in tokens]
+        opened = [
+            httpx.Client(base_url=url, headers=headers, cookies={"debrief": one or ""}, timeout=30) for one in tokens
+        ]
         yield opened
         for one in opened:
             one.close()

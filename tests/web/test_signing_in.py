@@ -129,7 +129,7 @@ def test_signing_out_ends_the_session_and_not_only_the_cookie(entrance: Entrance
     with entrance.signed_in() as browser:
         kept = dict(browser.cookies)
         assert browser.post("/me/sign-out", data={"session": "all"}).headers["location"] == "/sign-in"
-    with httpx.Client(base_url=entrance.url, headers=HTML, cookies=kept) as stolen:
+    with httpx.Client(base_url=entrance.url, headers=HTML, cookies=kept, timeout=30) as stolen:
         assert stolen.get("/visits").status_code == 303
 
 

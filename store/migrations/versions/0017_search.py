@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from store.migrations import live
+
 revision = "0017"
 down_revision = "0016"
 branch_labels = None
@@ -39,6 +41,13 @@ CHANGED = {"accounts": ("name", "city"), "contacts": ("name",)}
 
 
 def upgrade() -> None:
+    if not sa.inspect(op.get_bind()).has_table("search_due"):  # it is there where this was killed before its end
+        _make()
+    with live.unhurried():  # a row a visit: nobody is kept from writing meanwhile
+        op.execute("INSERT INTO search_due (visit_id) SELECT id FROM visits ORDER BY id DESC")
+
+
+def _make() -> None:
     op.create_table(
         "search_due",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -63,7 +72,6 @@ def upgrade() -> None:
         made = _sqlite_trigger if sqlite else _postgres_trigger
         for statement in made(f"search_due_{number}", table, event, insert):
             op.execute(statement)
-    op.execute("INSERT INTO search_due (visit_id) SELECT id FROM visits ORDER BY id DESC")
 
 
 def _condition(table: str, differs: str) -> str:

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from store.migrations import live
+
 revision = "0020"
 down_revision = "0019"
 branch_labels = None
@@ -9,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index(op.f("ix_captures_state"), "captures", ["state"])
+    live.create_index(op.f("ix_captures_state"), "captures", ["state"])
 
 
 def downgrade() -> None:

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from store.migrations import live
+
 revision = "0021"
 down_revision = "0020"
 branch_labels = None
@@ -9,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index("ix_captures_rep_id_sent_at", "captures", ["rep_id", "sent_at"])
+    live.create_index("ix_captures_rep_id_sent_at", "captures", ["rep_id", "sent_at"])
     op.drop_index(op.f("ix_captures_rep_id"), table_name="captures")
 
 

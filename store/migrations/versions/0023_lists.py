@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from store.migrations import live
+
 revision = "0023"
 down_revision = "0022"
 branch_labels = None
@@ -19,7 +21,7 @@ INDEXES = (
 
 def upgrade() -> None:
     for table, columns in INDEXES:
-        op.create_index(f"ix_{table}_{'_'.join(columns)}", table, list(columns))
+        live.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)
     op.create_table(
         "saved_views",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from store.migrations import live
+
 revision = "0024"
 down_revision = "0023"
 branch_labels = None
@@ -9,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index("ix_visits_status_on_withdrawn_at_rep_id", "visits", ["status", "on", "withdrawn_at", "rep_id"])
+    live.create_index("ix_visits_status_on_withdrawn_at_rep_id", "visits", ["status", "on", "withdrawn_at", "rep_id"])
     op.drop_index("ix_visits_status_on", "visits")  # the new one begins with the same columns
 
 

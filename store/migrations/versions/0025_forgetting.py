@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from store.migrations import live
+
 revision = "0025"
 down_revision = "0024"
 branch_labels = None
@@ -11,8 +13,8 @@ depends_on = None
 
 def upgrade() -> None:
     kept = sa.text("raw IS NOT NULL")
-    op.create_index("ix_captures_raw_kept", "captures", ["taken_at", "id"], sqlite_where=kept, postgresql_where=kept)
-    op.create_index(op.f("ix_attachments_sha256"), "attachments", ["sha256"])
+    live.create_index("ix_captures_raw_kept", "captures", ["taken_at", "id"], sqlite_where=kept, postgresql_where=kept)
+    live.create_index(op.f("ix_attachments_sha256"), "attachments", ["sha256"])
 
 
 def downgrade() -> None:
