@@ -24,7 +24,7 @@ run: install ## the whole thing over SQLite, with a sample company: http://127.0
 
 test: install ## every test; installs the servers that they drive where it may
 	sh tests/servers/install.sh
-	$(BIN)/pytest -q -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest -q -n 4 --dist loadfile
 
 lint: install
 	$(BIN)/ruff format --check .
