@@ -28,6 +28,7 @@ class Parking:
         self._db, self._jobs = db, jobs
         self._probed: dict[str, float] = {}
         self._away: frozenset[str] = frozenset()
+        self._began = time.time() - time.monotonic()  # a clock that is set back later names no moment twice
 
     def is_due(self, attempt: Attempt, medium: str) -> bool:
         """Whether to wait here rather than to try again soon: the medium is known to be away, or was not back soon."""
@@ -67,7 +68,7 @@ class Parking:
             if time.monotonic() - self._probed.get(medium, float("-inf")) >= PROBE_S:
                 self._probed[medium] = time.monotonic()
                 # Workers that look in the same moment name the same attempt, and so there is one.
-                slot = int(time.time() // PROBE_S)
+                slot = int((self._began + time.monotonic()) // PROBE_S)
                 with self._db.write() as tx:
                     self._enqueue(tx, _oldest(tx, medium, 1), f"-{slot}")
 

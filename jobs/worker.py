@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from jobs.parking import Parking
 from jobs.queue import APPLICATION, STEPS_VERSION, WORKFLOW, Attempt, Jobs
+from jobs.stepped import LONGEST_S, hasten
 from jobs.upkeep import Upkeep, own_name
 from letters import CourierError
 from store.db import Db, open_jobs_engine
@@ -62,7 +63,7 @@ class Job:
 
 def pause_s(attempt: int) -> float:
     """Seconds to wait after an attempt: 1, 2, 4 … at most half an hour."""
-    return float(min(2 ** (attempt - 1), 1800))
+    return min(2.0 ** (attempt - 1), LONGEST_S)
 
 
 class Worker:
@@ -125,7 +126,7 @@ class Worker:
             lease,
             recover=recover,
             chores=self._chores,
-            looks=(self.requeue_lost, self._parking.probe),
+            looks=(self.requeue_lost, self._parking.probe, lambda: hasten(self._jobs)),
         )
         self._upkeep.start()
 
@@ -161,7 +162,7 @@ class Worker:
             status="PENDING", name=WORKFLOW, executor_id=self.name, load_input=False, load_output=False
         )
         for one in found:
-            silent_s = time.time() - (one.updated_at or 0) / 1000
+            silent_s = abs(time.time() - (one.updated_at or 0) / 1000)  # or the clock was set back since
             if one.workflow_id not in at_work and silent_s > LOST_S:
                 # Through the queue, as the engine itself recovers: whoever takes it there does it alone.
                 lost += self._dbos._sys_db.reenqueue_for_recovery(one.workflow_id, [self.name], "work")  # noqa: SLF001
@@ -225,7 +226,7 @@ class Worker:
             return False
         if attempt.number >= job.attempts:
             return False
-        after_s = known.after_s if known.after_s is not None else pause_s(attempt.number)
+        after_s = min(known.after_s, LONGEST_S) if known.after_s is not None else pause_s(attempt.number)
         reason = error if isinstance(error, JobError) else type(error).__name__
         log.warning("job %s %s failed (%s), again in %.0f s", attempt.name, attempt.arg, reason, after_s)
         with self._db.write() as tx:

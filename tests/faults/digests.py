@@ -84,6 +84,7 @@ class Simulation:
     step_min: int = 15
     """Minutes between two looks of each worker."""
     changes: Sequence[date] = CHANGES
+    skew_min: float = SKEW_MIN
     counts: Counts = field(default_factory=Counts)
 
     def __post_init__(self) -> None:
@@ -130,7 +131,7 @@ class Simulation:
     @contextmanager
     def _alive(self) -> Iterator[None]:
         """A worker's turn, by a clock of its own."""
-        self.skew = timedelta(minutes=self.random.uniform(-SKEW_MIN, SKEW_MIN))
+        self.skew = timedelta(minutes=self.random.uniform(-self.skew_min, self.skew_min))
         self.armed = True
         try:
             yield
@@ -192,7 +193,7 @@ class Simulation:
         counts.missing = len(wanted - set(came))
         counts.twice = sum(many > 1 for many in came.values())
         counts.said_again = len(self.sent) - len({one[0] for one in self.sent})
-        slack = timedelta(minutes=SKEW_MIN)
+        slack = timedelta(minutes=self.skew_min)
         for letter_id, address, at in self.sent:
             there = [(at + off).astimezone(ZoneInfo(zones[address])) for off in (-slack, slack)]
             fits = [one.date() == days[letter_id].day and HOUR <= one.hour < NOON for one in there]
@@ -200,10 +201,11 @@ class Simulation:
 
 
 def storm(
-    place: Path, reps: int, days: int, seed: int = 1, *, step_min: int = 15, changes: Sequence[date] = CHANGES
-) -> Counts:
+    place: Path, reps: int, days: int, seed: int = 1, *, step_min: int = 15, changes: Sequence[date] = CHANGES,
+    skew_min: float = SKEW_MIN,
+) -> Counts:  # fmt: skip
     """Simulate ``days`` around each change of the clocks; the counts."""
-    return Simulation(place, reps, days, seed, step_min, changes).run()
+    return Simulation(place, reps, days, seed, step_min, changes, skew_min).run()
 
 
 def main() -> None:
@@ -211,9 +213,10 @@ def main() -> None:
     parser.add_argument("--reps", type=int, default=300)
     parser.add_argument("--days", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--skew", type=float, default=SKEW_MIN, help="minutes by which a worker's clock steps")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        counts = storm(Path(folder), asked.reps, asked.days, asked.seed)
+        counts = storm(Path(folder), asked.reps, asked.days, asked.seed, skew_min=asked.skew)
     print(counts)  # noqa: T201
     sys.exit(not counts.whole)
 

@@ -21,7 +21,8 @@ import psycopg
 from sqlalchemy import select
 
 from store.tables import Capture, Visit
-from tests.faults.kill import sayings
+from tests.faults.kill import UP_S, sayings
+from tests.faults.stepping import SteppedClock
 from tests.faults.town import Town, mail, slack_events, town
 from tests.servers.dovecot import Dovecot, running
 from tests.servers.postgres import Postgres
@@ -39,6 +40,7 @@ class Scene:
     away_s: float
     dovecot: Dovecot
     postgres: Postgres | None = None
+    clock: SteppedClock | None = None
 
 
 @dataclass
@@ -139,9 +141,31 @@ def disk_full(scene: Scene) -> None:
     scene.town.run.free_disk()
 
 
+def clock_stepped(scene: Scene) -> None:
+    """The clock goes an hour ahead, back, an hour behind and back again; nothing can be said before it is set back.
+
+    While it is off Slack's events are refused, as their signatures are of another time.
+    """
+    assert scene.clock is not None
+    part_s = scene.away_s / 4
+    scene.clock.step(3600)
+    time.sleep(part_s)
+    scene.town.slack.fail_next("*", drop=True, times=10**9)
+    scene.town.smtp.goes_away()
+    time.sleep(part_s)
+    scene.clock.step(0)
+    scene.town.slack.api.faults["*"].clear()
+    scene.town.smtp.comes_back()
+    time.sleep(part_s)
+    scene.clock.step(-3600)
+    time.sleep(part_s)
+    scene.clock.step(0)
+
+
 ON_SQLITE: dict[str, Outage] = {
     "Slack away": slack_away, "SMTP away": smtp_away, "IMAP away": imap_away,
     "SQLite locked": database_locked, "backup running": backup_running, "disk full": disk_full,
+    "clock stepped": clock_stepped,
 }  # fmt: skip
 ON_POSTGRES: dict[str, Outage] = {
     "PostgreSQL restarted": database_restarted, "connections cut": connections_cut,
@@ -203,13 +227,19 @@ def _counted(place: Town, messages: int, back: float) -> Counts:
 
 
 @contextmanager
-def scene(folder: Path, dovecot: Dovecot, away_s: float, postgres: Postgres | None = None) -> Iterator[Scene]:
+def scene(
+    folder: Path,
+    dovecot: Dovecot,
+    away_s: float,
+    postgres: Postgres | None = None,
+    clock: SteppedClock | None = None,
+) -> Iterator[Scene]:
     """A town that works, with its servers."""
     url = postgres.database() if postgres else None
-    with town(folder, url=url, dovecot=dovecot) as place:
+    with town(folder, url=url, dovecot=dovecot, within=clock.within if clock else ()) as place:
         place.run.start()
-        place.run.wait_ready()
-        yield Scene(place, away_s, dovecot, postgres)
+        place.run.wait_ready(UP_S)
+        yield Scene(place, away_s, dovecot, postgres, clock)
         place.run.stop()
 
 
@@ -245,7 +275,8 @@ def _suffered(outage: Outage, away_s: float, messages: int, *, on_postgres: bool
             server.start()
             ending.callback(server.stop)
         (folder / "town").mkdir()
-        with scene(folder / "town", dovecot, away_s, server) as place:
+        clock = SteppedClock.made_in(folder) if outage is clock_stepped else None
+        with scene(folder / "town", dovecot, away_s, server, clock) as place:
             return suffer(place, outage, messages)
 
 

@@ -11,3 +11,9 @@ def test_none_is_missing_and_none_comes_twice(tmp_path: Path) -> None:
     assert counts.letters == counts.expected > 0
     assert counts.kills > 0
     assert counts.said_again <= counts.kills_while_sending + counts.kills
+
+
+def test_clocks_that_step_by_an_hour_both_ways_bring_none_twice(tmp_path: Path) -> None:
+    counts = storm(tmp_path, reps=4, days=0, step_min=60, changes=CHANGES[:1], skew_min=60)
+    assert counts.whole, counts
+    assert counts.letters == counts.expected > 0

@@ -64,11 +64,13 @@ def town(
     url: str | None = None,
     dovecot: Dovecot | None = None,
     command: str = "run",
+    within: Sequence[str] = (),
     **more: object,
 ) -> Iterator[Town]:
     """A company of so many reps; ``url`` is its database (SQLite in ``folder`` unless given), ``more`` are settings.
 
-    With no reps it is the company that the database has already. ``command`` is that of the process which Slack knows.
+    With no reps it is the company that the database has already. ``command`` is that of the process which Slack knows;
+    ``within`` what its processes are started by.
     """
     url = url or f"sqlite:///{folder}/debrief.db"
     with ExitStack() as ending:
@@ -96,7 +98,7 @@ def town(
             import_folder(house.db, _company(folder, reps), datetime.now(UTC))
 
         def process(command: str) -> DebriefRun:
-            made = DebriefRun(folder, settings | more, command)
+            made = DebriefRun(folder, settings | more, command, within)
             ending.callback(made.kill)
             return made
 
