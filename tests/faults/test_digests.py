@@ -14,6 +14,6 @@ def test_none_is_missing_and_none_comes_twice(tmp_path: Path) -> None:
 
 
 def test_clocks_that_step_by_an_hour_both_ways_bring_none_twice(tmp_path: Path) -> None:
-    counts = storm(tmp_path, reps=4, days=0, step_min=60, changes=CHANGES[:1], skew_min=60)
+    counts = storm(tmp_path, reps=3, days=2, step_min=60, changes=CHANGES[:1], skew_min=60)
     assert counts.whole, counts
     assert counts.letters == counts.expected > 0
