@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, tuple_
 
-from store.db import Tx
+from store.db import Db, Tx
 from store.filters import LONGEST
 from store.sight import Sight
 from store.tables import Account, AccountAlias, Rep, Visit
@@ -98,20 +98,23 @@ def count_accounts(tx: Tx, wanted: AccountFilter) -> tuple[int, bool]:
     return min(found, MOST_COUNTED), found <= MOST_COUNTED
 
 
-def each_account(tx: Tx, wanted: AccountFilter, sight: Sight | None) -> Iterator[AccountRow]:
-    """Every account that ``wanted`` describes, by name."""
+def each_account(db: Db, wanted: AccountFilter, sight: Sight | None) -> Iterator[AccountRow]:
+    """Every account that ``wanted`` describes, by name.
+
+    Each batch is read in a transaction that has ended before it is handed on.
+    """
     after: tuple[str, int] | None = None
     while True:
         statement = _rows(wanted)
         if after is not None:
             place: Any = tuple_(Account.name, Account.id)
             statement = statement.where(place > after)
-        rows = _listed(tx, tx.execute(statement.limit(AT_ONCE)).all(), sight)
+        with db.read() as tx:
+            rows = _listed(tx, tx.execute(statement.limit(AT_ONCE)).all(), sight)
         if not rows:
             return
         yield from rows
         after = (rows[-1].account.name, rows[-1].account.id)
-        tx.expunge_all()
 
 
 def _rows(wanted: AccountFilter) -> Any:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import aliased, lazyload
 
-from store.db import Tx
+from store.db import Db, Tx
 from store.filters import LARGEST_ID, LONGEST
 from store.sight import Sight, team_of
 from store.tables import Account, Action, Rep, Visit
@@ -120,16 +120,22 @@ def count_actions(tx: Tx, wanted: ActionFilter) -> tuple[int, bool]:
     return min(found, MOST_COUNTED), found <= MOST_COUNTED
 
 
-def each_action(tx: Tx, wanted: ActionFilter) -> Iterator[ActionRow]:
-    """Every action that ``wanted`` describes, in the order of the list."""
+def each_action(db: Db, wanted: ActionFilter) -> Iterator[ActionRow]:
+    """Every action that ``wanted`` describes, in the order of the list; each batch in a transaction of its own.
+
+    It has ended before the rows are handed on.
+    """
     for has_day in (True, False):
         kept = Action.due.is_not(None) if has_day else Action.due.is_(None)
         beyond: ColumnElement[bool] = sa.true()
-        while rows := [ActionRow(*row) for row in tx.execute(_rows(tx, wanted).where(kept, beyond).limit(AT_ONCE))]:
+        while rows := _some(db, wanted, kept, beyond):
             yield from rows
-            last = rows[-1].action
-            beyond = _after(last.due, last.id)
-            tx.expunge_all()
+            beyond = _after(rows[-1].action.due, rows[-1].action.id)
+
+
+def _some(db: Db, wanted: ActionFilter, *beyond: ColumnElement[bool]) -> list[ActionRow]:
+    with db.read() as tx:
+        return [ActionRow(*row) for row in tx.execute(_rows(tx, wanted).where(*beyond).limit(AT_ONCE))]
 
 
 def _after(due: date | None, action_id: int) -> ColumnElement[bool]:

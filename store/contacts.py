@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
-from store.db import Tx
+from store.db import Db, Tx
 from store.tables import (
     Account,
     Contact,
@@ -82,14 +82,22 @@ def list_contacts(tx: Tx, typed: str = "", page: int = 1, *, gone: bool = False)
     return ContactList(_listed(tx, list(tx.scalars(_by_name(conditions).limit(PAGE).offset(skipped)))), total, page)
 
 
-def each_contact(tx: Tx, typed: str = "", *, gone: bool = False) -> Iterator[ListedContact]:
-    """Every contact of such a list, by name, for one who takes it out."""
-    conditions, beyond = _conditions(typed, gone=gone), sa.true()
-    while rows := list(tx.scalars(_by_name([*conditions, beyond]).limit(AT_ONCE))):
-        yield from _listed(tx, rows)
+def each_contact(db: Db, typed: str = "", *, gone: bool = False) -> Iterator[ListedContact]:
+    """Every contact of such a list, by name, for one who takes it out.
+
+    Each batch is read in a transaction that has ended before it is handed on.
+    """
+    conditions = _conditions(typed, gone=gone)
+    beyond: ColumnElement[bool] = sa.true()
+    while rows := _some(db, [*conditions, beyond]):
+        yield from rows
         place: Any = sa.tuple_(Contact.name, Contact.id)
-        beyond = place > (rows[-1].name, rows[-1].id)
-        tx.expunge_all()
+        beyond = place > (rows[-1].contact.name, rows[-1].contact.id)
+
+
+def _some(db: Db, conditions: Sequence[ColumnElement[bool]]) -> tuple[ListedContact, ...]:
+    with db.read() as tx:
+        return _listed(tx, list(tx.scalars(_by_name(conditions).limit(AT_ONCE))))
 
 
 def _conditions(typed: str, *, gone: bool) -> list[ColumnElement[bool]]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import lazyload
 
 from parsing.fulltext import fits, read_query
-from store.db import Tx
+from store.db import Db, Tx
 from store.filters import VisitFilter
 from store.search import matches, said_of
 from store.tables import Account, Action, Amount, Attachment, Capture, Contact, Rep, Visit, VisitContact, VisitKeyword
@@ -93,12 +93,39 @@ def find_rows(tx: Tx, wanted: VisitFilter, order: str, page: int, today: date) -
     return VisitRows(_in_order(tx, ids), total, page, order, whole)
 
 
-def each_row(tx: Tx, wanted: VisitFilter, order: str, today: date) -> Iterator[VisitRow]:
-    """Every visit that ``wanted`` describes, in the order in which `find_rows` shows them."""
-    order = _possible(order, wanted, whole=count(tx, wanted)[1])
-    for ids in _batches(tx, wanted, order, today):
-        yield from _in_order(tx, ids)
-        tx.expunge_all()  # a million visits are not kept in memory
+def each_row(db: Db, wanted: VisitFilter, order: str, today: date) -> Iterator[VisitRow]:
+    """Every visit that ``wanted`` describes, in the order in which `find_rows` shows them.
+
+    Each batch is read in a transaction of its own, which has ended before its rows are handed on: whoever takes them
+    out slowly holds nothing open, and a million visits are not kept in memory.
+    """
+    with db.read() as tx:
+        order = _possible(order, wanted, whole=count(tx, wanted)[1])
+        ids: Sequence[int] = ()
+        if order == "match":
+            ids = _best(tx, wanted, today)
+        elif order in {"account", "rep"}:  # there are no more of them than are counted
+            ids = tx.scalars(_ids(wanted, order)).all()
+    for some in _cut(ids):
+        with db.read() as tx:
+            rows = _in_order(tx, some)
+        yield from rows
+    if order not in {"account", "rep"}:
+        yield from _each_by_key(db, wanted, "newest" if order == "match" else order, frozenset(ids))
+
+
+def _each_by_key(db: Db, wanted: VisitFilter, order: str, done: frozenset[int]) -> Iterator[VisitRow]:
+    """All of them but those that are done, as they are sorted by their own columns."""
+    after: tuple[date, int] | None = None
+    while True:
+        with db.read() as tx:
+            statement = _after(_ids(wanted, order).add_columns(Visit.on), order, after).limit(AT_ONCE)
+            found = tx.execute(statement).all()
+            rows = _in_order(tx, [visit_id for visit_id, _ in found if visit_id not in done])
+        if not found:
+            return
+        yield from rows
+        after = (found[-1][1], found[-1][0])
 
 
 def count(tx: Tx, wanted: VisitFilter) -> tuple[int, bool]:
@@ -121,27 +148,6 @@ def _ids(wanted: VisitFilter, order: str | None) -> Select[int]:
     if order == "rep":
         statement = statement.join(Rep, Rep.id == Visit.rep_id)
     return statement.where(*wanted.conditions()).order_by(*(ORDERS[order] if order else ()))
-
-
-def _batches(tx: Tx, wanted: VisitFilter, order: str, today: date) -> Iterator[Sequence[int]]:
-    if order == "match":
-        best = _best(tx, wanted, today)
-        yield best
-        wanted_order, done = "newest", set(best)
-    else:
-        wanted_order, done = order, set()
-    if wanted_order in {"account", "rep"}:  # there are no more of them than are counted
-        yield from _cut(tx.scalars(_ids(wanted, wanted_order)).all())
-        return
-    after: tuple[date, int] | None = None
-    while True:
-        rows = tx.execute(
-            _after(_ids(wanted, wanted_order).add_columns(Visit.on), wanted_order, after).limit(AT_ONCE)
-        ).all()
-        if not rows:
-            return
-        yield [visit_id for visit_id, _ in rows if visit_id not in done]
-        after = (rows[-1][1], rows[-1][0])
 
 
 def _cut(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from capture.importing.uploads import Uploads
+from capture.rights import HOST
 from store import reps
+from store.tables import Import
 from tests.conftest import TestHouse
 from tests.servers.chromium import Chromium
 from tests.servers.web import SIGNED_IN, served
@@ -25,7 +28,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "sign-in", "visits", "visits/1", "visits/1?tab=report", "visits/1?tab=history", "visits/1/edit", "accounts",
         "accounts/1", "accounts/1/brief", "accounts/1/edit", "actions", "contacts", "contacts/1", "contacts/1/edit",
         "dashboard", "targets", "inbox", "inbox/2", "duplicates", "handover", "mailings", "learned", "me", "me/tokens",
-        "access", "persons", "webhooks", "nowhere",
+        "access", "persons", "webhooks", "import", "import/1", "nowhere",
     ),
     "rep": ("dashboard", "visits/1", "learned"),
 }  # fmt: skip
@@ -50,6 +53,11 @@ def house(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
         "vanmiddag bij Hofstra geweest",
     ):
         house.house.assistant.file(house.says(text))
+    list_ = "Klant;Plaats;Klasse;Omzet\nZuivelhuis Terwolde B.V.;Twello;A;1\nNieuw B.V.;Ede;B;2\nFout;Ede;Q;3\n"
+    Uploads(house.house.db, house.clock).take(HOST, "accounts", "klanten.csv", list_.encode())
+    with house.house.db.write() as tx:
+        bas = reps.by_email(tx, BAS)
+        tx.get_one(Import, 1).rep_id = bas.id if bas else None
     return house
 
 

@@ -71,4 +71,5 @@ def router(shared: Shared) -> APIRouter:
 
 def _all_rows(db: Db, wanted: AccountFilter, who: Viewer) -> Iterator[AccountRow]:
     with db.read() as tx:
-        yield from each_account(tx, wanted, sight(tx, who))
+        seen = sight(tx, who)
+    return each_account(db, wanted, seen)

@@ -1,6 +1,5 @@
 """The list of what is to be done, and its way out."""
 
-from collections.abc import Iterator
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -11,7 +10,7 @@ from capture.rights import Viewer, people, sight
 from capture.seen import note_export
 from store import choices, views
 from store.action_rows import ActionFilter, ActionRow, each_action, find_actions
-from store.db import Db, Tx
+from store.db import Tx
 from web.gate import allowed
 from web.lists.columns import Column
 from web.lists.exports import taken_out
@@ -58,13 +57,8 @@ def router(shared: Shared) -> APIRouter:
         """The whole list as the address narrows it."""
         with shared.db.read() as tx:
             wanted = asked(tx, request, who)
-        answer = taken_out(kind, f"actions-{wanted.today}", COLUMNS, _all_rows(shared.db, wanted))
+        answer = taken_out(kind, f"actions-{wanted.today}", COLUMNS, each_action(shared.db, wanted))
         note_export(shared.db, who, shared.clock(), f"actions as {kind}; {urlencode(wanted.query())}")
         return answer
 
     return routes
-
-
-def _all_rows(db: Db, wanted: ActionFilter) -> Iterator[ActionRow]:
-    with db.read() as tx:
-        yield from each_action(tx, wanted)

@@ -1,6 +1,5 @@
 """The way out of the list of contacts."""
 
-from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -9,7 +8,6 @@ from fastapi.responses import StreamingResponse
 from capture.rights import Viewer
 from capture.seen import note_export
 from store.contacts import ListedContact, each_contact
-from store.db import Db
 from web.gate import allowed
 from web.lists.columns import Column
 from web.lists.exports import taken_out
@@ -48,14 +46,9 @@ def router(shared: Shared) -> APIRouter:
         """The whole list as the address narrows it, with addresses and numbers; that it was taken out is kept."""
         allowed(who.may("read", "person"))
         typed = q.replace("\0", "").strip()[:200]
-        rows = _all_rows(shared.db, typed, gone=gone == "yes")
+        rows = each_contact(shared.db, typed, gone=gone == "yes")
         answer = taken_out(kind, f"contacts-{who.today(shared.clock())}", COLUMNS, rows)
         note_export(shared.db, who, shared.clock(), f"contacts as {kind}; {typed or 'all'}{gone and ', seem gone'}")
         return answer
 
     return routes
-
-
-def _all_rows(db: Db, typed: str, *, gone: bool) -> Iterator[ListedContact]:
-    with db.read() as tx:
-        yield from each_contact(tx, typed, gone=gone)

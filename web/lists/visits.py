@@ -1,8 +1,7 @@
 """The list of visits: searched as one types, narrowed, sorted, with the columns that one chose, and taken out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -15,7 +14,7 @@ from capture.seen import note_export
 from parsing.fulltext import Query as Search
 from parsing.fulltext import Shown, read_query, shown
 from store import choices, kinds, views
-from store.db import Db, Tx
+from store.db import Tx
 from store.filters import VisitFilter
 from store.tables import Kind
 from store.visit_rows import ORDERS, VisitRow, count, each_row, find_rows
@@ -129,12 +128,7 @@ def _add_export(routes: APIRouter, shared: Shared, finding: Finding) -> None:
             asked = Asked.read(tx, request, who)
             columns: tuple[Column[VisitRow], ...] = chosen(visit_columns(kinds.labels(tx, "en")), asked.columns)
             total, whole = count(tx, asked.wanted)
-        answer = taken_out(kind, f"visits-{today}", columns, _all_rows(shared.db, asked, today))
+        answer = taken_out(kind, f"visits-{today}", columns, each_row(shared.db, asked.wanted, asked.order, today))
         number = str(total) if whole else f"more than {total}"
         note_export(shared.db, who, shared.clock(), f"visits as {kind}: {number}; {urlencode(asked.query()) or 'all'}")
         return answer
-
-
-def _all_rows(db: Db, asked: Asked, today: date) -> Iterator[VisitRow]:
-    with db.read() as tx:
-        yield from each_row(tx, asked.wanted, asked.order, today)
