@@ -68,7 +68,7 @@ model: install ## train the model for new names anew: two to three minutes, the 
 golden: install ## write the golden letters and the page of settings anew; then read the diff
 	DEBRIEF_GOLDEN=write $(BIN)/pytest -q tests/letters tests/app/test_docs.py
 
-pictures: install ## draw the digests of docs/digests.md anew, by Chromium
+pictures: install ## draw the digests and pages that docs/ shows anew, by Chromium
 	$(BIN)/python -m tests.pictures
 
 clean: ## remove what was set up here; the data stay

@@ -1,5 +1,6 @@
-"""Pictures of the digests for the documentation, out of the golden cases: ``make pictures`` writes docs/images/.
+"""Pictures of digests and pages for the documentation: ``make pictures`` writes docs/images/.
 
+The digests come out of the golden cases, the pages out of the sample company (`tests.page_pictures`).
 Mail is drawn by a real Chromium as a phone and a desk show it, light and dark; Slack by a preview of our own, which
 draws the blocks that we send much as Slack does.
 """
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from letters import Letter, render
+from tests import page_pictures
 from tests.letters.conftest import CASES, read_case
 from tests.servers.chromium import Chromium
 
@@ -127,5 +129,6 @@ def _shoot(browser: Chromium, page: Path, picture: Path, width: int, *, dark: bo
 
 
 if __name__ == "__main__":
-    for picture in draw(Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES):
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
+    for picture in [*draw(folder), *page_pictures.draw(folder)]:
         print(picture.name)  # noqa: T201

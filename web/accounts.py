@@ -1,5 +1,6 @@
 """One account at a glance, and on one sheet of paper for the next visit."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -51,7 +52,7 @@ def router(shared: Shared) -> APIRouter:
             seen = sight(tx, who)
             found = _found(tx, account_id, seen)
             shown = shared.page(
-                "account.html", who, place="visits", **_basics(tx, found, today, seen),
+                "account.html", who, place="accounts", **_basics(tx, found, today, seen),
                 sums=_sums(tx, account_id, today, seen), quarters=_quarters(today),
                 terms=_terms(tx, account_id, today, seen),
                 history=history(tx, {"account": [account_id]}, {}),
@@ -69,7 +70,7 @@ def router(shared: Shared) -> APIRouter:
             found = _found(tx, account_id, seen)
             orders = VisitFilter(account_id=account_id, status="held", outcome="order", sight=seen)
             shown = shared.page(
-                "brief.html", who, place="visits", **_basics(tx, found, today, seen),
+                "brief.html", who, place="accounts", **_basics(tx, found, today, seen),
                 orders=list_visits(tx, orders, size=COMPLAINTS).visits, last=_last_words(found),
                 terms=_terms(tx, account_id, today, seen),
             )  # fmt: skip
@@ -123,11 +124,20 @@ def _sums(tx: Tx, account_id: int, today: date, seen: Sight | None) -> list[Char
     for currency, by_month in glance.worth_by_month(tx, account_id, first, seen).items():
         worths = [(one, by_month.get(one, glance.Worth())) for one in months]
         columns = [
-            Column(month(*at), ((one.ordered, "bar-good"), (one.spoken, "bar")), _in_words(one, currency))
+            Column(
+                month(*at), ((one.ordered, "bar-good"), (one.spoken, "bar")), _in_words(one, currency),
+                _visits(account_id, *at) if one.ordered or one.spoken else "",
+            )
             for at, one in worths
-        ]
+        ]  # fmt: skip
         charts.append(chart(f"sums-{currency.lower()}", f"Sums in {currency} by month", columns))
     return charts
+
+
+def _visits(account_id: int, year: int, of: int) -> str:
+    """Where the visits of a month stand."""
+    last = monthrange(year, of)[1]
+    return f"/visits?account_id={account_id}&since={date(year, of, 1)}&until={date(year, of, last)}"
 
 
 def _in_words(worth: glance.Worth, currency: str) -> str:

@@ -25,12 +25,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar with what stands under it; ``says`` tells it in words."""
+    """One bar with what stands under it; ``says`` tells it in words, ``link`` leads to what it counts."""
 
     x: int
     label: str
     says: str
     parts: tuple[Part, ...]
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,12 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a bar is to show: its label, its pieces from below with their looks, and the same in words."""
+    """What a bar is to show: its label, its pieces from below with their looks, the same in words, where it leads."""
 
     label: str
     pieces: Sequence[tuple[Number, str]]
     says: str
+    link: str = ""
 
 
 def chart(name: str, title: str, columns: Sequence[Column]) -> Chart:
@@ -72,7 +74,7 @@ def chart(name: str, title: str, columns: Sequence[Column]) -> Chart:
             top -= height
             if value:
                 parts.append(Part(round(top, 1), height, look))
-        bars.append(Bar(place * STEP + (STEP - WIDTH) // 2, column.label, column.says, tuple(parts)))
+        bars.append(Bar(place * STEP + (STEP - WIDTH) // 2, column.label, column.says, tuple(parts), column.link))
     return Chart(name, title, tuple(bars))
 
 

@@ -25,7 +25,7 @@ SHOWN = 60
 """Counters on the page; where there are more, one chooses a team."""
 MANY = 300
 """Of more people than these the figures that take long are shown team by team alone."""
-LATES, DUE, TURNS = 8, 8, 12
+LATES, DUE, TURNS = 8, 8, 8
 MOST_COUNTED = MOST_LATE
 """Of open questions and of what is overdue so many are counted."""
 BANDS = (0.2, 0.4, 0.6, 0.8)
@@ -188,7 +188,7 @@ def _trend(weeks: Sequence[Week]) -> Chart | None:
     columns = [
         Column(
             f"W{week.first.isocalendar().week}", ((week.orders, "bar-good"), (week.visits - week.orders, "bar")),
-            f"{week.visits} visits, {week.orders} with an order",
+            f"{week.visits} visits, {week.orders} with an order", week.link if week.visits else "",
         )
         for week in weeks
     ]  # fmt: skip

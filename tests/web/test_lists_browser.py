@@ -8,6 +8,14 @@ from tests.web.conftest import Pages
 pytestmark = pytest.mark.servers
 
 FOUND = "document.getElementById('found').innerText"
+HERE = "document.activeElement.innerText"
+
+
+def press(chromium: Chromium, key: str) -> None:
+    """Press a key where the focus is."""
+    chromium.asks(
+        f"document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {{key: '{key}', bubbles: true}}))"
+    )
 
 
 def test_visits_are_found_as_one_types(pages: Pages, chromium: Chromium) -> None:
@@ -20,8 +28,17 @@ def test_visits_are_found_as_one_types(pages: Pages, chromium: Chromium) -> None
     chromium.looks(390, 800)
     chromium.opens(f"{pages.client.base_url}/visits")
     chromium.asks("window.stayed = true")
+    told = []
+    for key in "jjjkk":
+        press(chromium, key)
+        told.append(chromium.asks(HERE))
+    newest, oldest = "V-2026-00002", "V-2026-00001"
+    assert [newest, oldest, oldest, newest, newest] == told
+    press(chromium, "?")
+    assert chromium.asks("document.getElementById('keys-help').open")
+    chromium.asks("document.getElementById('keys-help').close()")
 
-    chromium.asks("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '/', bubbles: true}))")
+    press(chromium, "/")
     assert "q" == chromium.asks("document.activeElement.id")
     chromium.types("klach")
     chromium.sees(f"{FOUND}.includes('Kraanvogel') && !{FOUND}.includes('Terwolde')")

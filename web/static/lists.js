@@ -66,13 +66,3 @@ document.addEventListener("submit", (event) => {
 });
 
 window.addEventListener("popstate", () => location.reload());
-
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.matches("input, textarea, select") || event.target.isContentEditable;
-  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const field = document.querySelector("[data-key='/']");
-  if (!field) return;
-  event.preventDefault();
-  field.focus();
-  field.select();
-});
