@@ -135,6 +135,19 @@ def count(tx: Tx, wanted: VisitFilter) -> tuple[int, bool]:
     return min(found, most), found <= most
 
 
+def sums(tx: Tx, wanted: VisitFilter, *, whole: bool) -> list[tuple[Decimal, str]]:
+    """What the visits that ``wanted`` describes speak of, in each currency, most often spoken of first; one statement.
+
+    Of more visits than are counted there are none: a sum of a part of them would mislead.
+    """
+    if not whole:
+        return []
+    said, often = func.sum(Amount.value), func.count(Amount.id)
+    statement = select(said, Amount.currency).where(Amount.visit_id.in_(_ids(wanted, None)))
+    rows = tx.execute(statement.group_by(Amount.currency).order_by(often.desc(), Amount.currency))
+    return [(value, currency) for value, currency in rows]
+
+
 def _possible(order: str, wanted: VisitFilter, *, whole: bool) -> str:
     searched = bool(wanted.text and read_query(wanted.text).wanted)
     if order not in ORDERS or (order == "match" and not searched):

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -11,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from capture.rights import Viewer, sight, viewer
 from store import account_rows, action_rows, contacts, visit_rows
-from store.tables import Access, Account, Action, Rep, Visit
+from store.tables import Access, Account, Action, Amount, Rep, Visit
 from tests.web.conftest import Pages, text_of
 from web.lists.columns import Column
 from web.lists.exports import as_csv
@@ -199,6 +200,22 @@ def test_lists_longer_than_a_batch_are_whole(pages: Pages, monkeypatch: pytest.M
         monkeypatch.setattr(module, "AT_ONCE", 2)
     assert whole == {url: _csv(pages, url) for url in LISTS}
     assert all(len(rows) > 2 for rows in whole.values())
+
+
+def test_amounts_are_summed_by_currency_as_the_list_is_narrowed(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    filed(pages)
+    assert "amounts told" not in text_of(pages.get("/visits"))
+    with pages.house.house.db.write() as tx:
+        first, second, third = tx.query(Visit).order_by(Visit.id)
+        first.amounts = [Amount(value=Decimal("1200.50"), currency="EUR"), Amount(value=Decimal(90), currency="CHF")]
+        second.amounts = [Amount(value=Decimal("99.50"), currency="EUR")]
+        third.amounts, third.withdrawn_at = [Amount(value=Decimal(7), currency="EUR")], pages.house.clock()
+        only = second.account_id
+    assert "amounts told: €1,300, CHF90" in text_of(pages.get("/visits"))
+    page = text_of(pages.get(f"/visits?account_id={only}"))
+    assert ("€99.50" in page, "CHF" in page) == (True, False)
+    monkeypatch.setattr(visit_rows, "MOST_COUNTED", 1)
+    assert "amounts told" not in text_of(pages.get("/visits")), "a part of them is no sum"
 
 
 def test_a_rep_sees_what_is_to_do_of_the_visits_that_they_see(pages: Pages) -> None:

@@ -17,7 +17,7 @@ from store import choices, kinds, views
 from store.db import Tx
 from store.filters import VisitFilter
 from store.tables import Kind
-from store.visit_rows import ORDERS, VisitRow, count, each_row, find_rows
+from store.visit_rows import ORDERS, VisitRow, count, each_row, find_rows, sums
 from web.gate import allowed
 from web.lists.columns import Column, chosen
 from web.lists.exports import taken_out
@@ -81,6 +81,7 @@ def _add_list(routes: APIRouter, shared: Shared, finding: Finding) -> None:
             return shared.page(
                 "visits.html", who, place="visits", found=found, labels=labels, chosen=asked.query(),
                 query=urlencode(asked.query()), columns=columns, showing=chosen(columns, asked.columns),
+                sums=sums(tx, asked.wanted, whole=found.whole),
                 snippets=_snippets(found.rows, read_query(asked.wanted.text or "")), orders=ORDER_NAMES,
                 views=views.listed(tx, who.rep_id, "visits"), **_offered(tx, who, asked),
             )  # fmt: skip
