@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
+from capture.handbook import Handbook
 from capture.messages import from_json, said_in
 from capture.proposing import proposals_of
 from letters.model import ActionLine, ChangeLine, Choice, Doubt, PersonLine, Question, Tap, VisitCard
@@ -35,14 +36,23 @@ def cards(
     Of a visit that another message had told of, the card says so, and a colleague's is not the rep's to change.
     """
     labels = kinds.labels(tx, language)
+    book = Handbook.read(tx)
     history = changes.about(tx, [one.id for one in visits], {f"message:{one.capture_id}" for one in visits})
     made = [_card(tx, visit, labels, history) for visit in visits]
+    for n, visit in enumerate(visits):
+        account = tx.get(Account, visit.account_id) if visit.account_id else None
+        question, why = made[n].question, book.why("account", language)
+        made[n] = replace(
+            made[n],
+            lacks=book.of_visit(visit, account, language),
+            question=replace(question, reason=why) if question and why else question,
+        )
     for n, visit in enumerate(visits):
         if capture_id is not None and visit.capture_id != capture_id:
             by = None if visit.rep_id == rep_id else tx.get_one(Rep, visit.rep_id).name
             made[n] = replace(made[n], told_before=True, told_by=by)
             if by:
-                made[n] = replace(made[n], taps=(), question=None, doubts=())
+                made[n] = replace(made[n], taps=(), question=None, doubts=(), lacks=())
     asked = next((n for n, card in enumerate(made) if card.question), None)
     # One question a message: the next stands here when this one is answered.
     return tuple(card if n == asked else replace(card, question=None) for n, card in enumerate(made))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from capture.handbook import Handbook
 from capture.rights import Reach, Viewer
 from capture.values import CorrectionError, read_day, read_id, read_list, read_text
 from store import changes, crm
@@ -40,7 +41,7 @@ class Contacts:
         """Enter somebody; their id. Raises `CorrectionError`."""
         with self._db.write() as tx:
             entering = self._by(tx, who)
-            name = read_text(wanted.get("name"), "name", needed=True) or ""
+            name = Handbook.read(tx).spelled(read_text(wanted.get("name"), "name", needed=True) or "", name=True)
             contact = Contact(name=name, created_at=entering.at)
             tx.add(contact)
             tx.flush()
@@ -67,16 +68,20 @@ class Contacts:
 
 
 def _become(entering: Entering, contact: Contact, wanted: Wanted) -> None:
+    book = Handbook.read(entering.tx)
     for field in PLAIN:
         if field in wanted:
             new = read_text(wanted[field], field, needed=field == "name")
+            new = book.spelled(new, name=True) if new and field == "name" else new
             if new != getattr(contact, field):
                 entering.note(("contact", contact.id), field, getattr(contact, field), new)
                 setattr(contact, field, new)
     if "emails" in wanted:
         _reach(entering, contact, "emails", [text.lower() for text in _texts(wanted["emails"], "emails")])
     if "phones" in wanted:
-        _reach(entering, contact, "phones", _texts(wanted["phones"], "phones"))
+        there = {row.phone for row in contact.phones}
+        phones = [one if one in there else book.phone(one, None) for one in _texts(wanted["phones"], "phones")]
+        _reach(entering, contact, "phones", phones)
     for one in read_list(wanted.get("employments"), "employments"):
         _employ(entering, contact, one)
     entering.tx.flush()

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from capture import filing, proposing, settling, teaching
 from capture.filing import Filing
+from capture.handbook import Handbook
 from capture.settling import note
 from capture.values import (
     CorrectionError,
@@ -110,15 +111,20 @@ def _in_order(starts: time | None, ends: time | None) -> None:
 
 
 def _plain(field: str) -> Callable[[Filing, Visit, Value], None]:
-    return lambda road, visit, value: _set(road, visit, field, read_text(value, field))
+    def correct_text(road: Filing, visit: Visit, value: Value) -> None:
+        text = read_text(value, field)
+        _set(road, visit, field, Handbook.read(road.tx).spelled(text) if text else None)
+
+    return correct_text
 
 
 # --------------------------------------------------------------------------------------------------------- lists
 
 
 def _contacts(road: Filing, visit: Visit, value: Value) -> None:
-    entries = [_contact(road, entry) for entry in read_list(value, "contacts")]
     account = road.tx.get(Account, visit.account_id) if visit.account_id else None
+    country = account.country if account else None
+    entries = [_contact(road, entry, country) for entry in read_list(value, "contacts")]
     people = [entry if isinstance(entry, Contact) else filing.enter_contact(road, entry, account) for entry in entries]
     ids = list(dict.fromkeys(person.id for person in people))
     before = [line.contact_id for line in visit.contacts]
@@ -136,20 +142,20 @@ def _contacts(road: Filing, visit: Visit, value: Value) -> None:
     settling.retire_unused(road, contact_ids=gone)
 
 
-def _contact(road: Filing, entry: Any) -> Contact | ContactMention:
+def _contact(road: Filing, entry: Any, country: str | None) -> Contact | ContactMention:
     if not isinstance(entry, Mapping):
         contact = road.tx.get(Contact, read_id(entry, "contacts"))
         if contact is None or contact.retired_at is not None:
             raise CorrectionError("no_contact", "This contact does not exist any more.")
         return contact
-    email = read_text(entry.get("email"), "email")
+    email, phone = read_text(entry.get("email"), "email"), read_text(entry.get("phone"), "phone")
     if email is not None and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
         raise CorrectionError("email", f"{email!r} is no mail address.")
     return ContactMention(
         name=read_text(entry.get("name"), "contacts", needed=True),
         role=read_text(entry.get("role"), "role"),
         email=email,
-        phone=read_text(entry.get("phone"), "phone"),
+        phone=Handbook.read(road.tx).phone(phone, country, language=road.rep.language) if phone else None,
     )
 
 

@@ -7,6 +7,7 @@ from threading import Lock
 
 from capture import corrections, fixing, settling, teaching
 from capture.filing import Filing
+from capture.handbook import Handbook, quote
 from capture.messages import from_json
 from capture.values import CorrectionError, Value
 from letters.model import FixForm
@@ -44,7 +45,11 @@ class Desk(ABC):
         with self._db.write() as tx:
             visit, rep = self._visit_of(tx, visit_id, by_rep, todo)
             capture = captures.of(tx, visit.capture_id)
-            corrections.correct(Filing(tx, capture, message, rep, self._clock()), visit, what, value, mention)
+            try:
+                corrections.correct(Filing(tx, capture, message, rep, self._clock()), visit, what, value, mention)
+            except CorrectionError as error:
+                quote(tx, error, what, rep.language)
+                raise
             tx.flush()
             self._say(tx, capture, "renew", f"{capture.id}:{fixing.version_of(tx, visit)}")
 
@@ -86,7 +91,7 @@ class Desk(ABC):
             visit, rep = self._visit_of(tx, visit_id, by_rep)
             capture = captures.of(tx, visit.capture_id)
             road = Filing(tx, capture, message, rep, self._clock())
-            if fixing.fix(road, visit, wanted, seen, mention):
+            if fixing.fix(road, visit, wanted, seen, mention, language=rep.language):
                 tx.flush()
                 self._say(tx, capture, "renew", f"{capture.id}:{fixing.version_of(tx, visit)}")
 
@@ -105,7 +110,8 @@ class Desk(ABC):
         with self._db.write() as tx:
             visit = _standing(tx, visit_id)
             before, capture, rep = changes.last_id(tx), captures.of(tx, visit.capture_id), tx.get_one(Rep, visit.rep_id)
-            if fixing.fix(Filing(tx, capture, message, rep, self._clock()), visit, wanted, seen, mention):
+            road = Filing(tx, capture, message, rep, self._clock())
+            if fixing.fix(road, visit, wanted, seen, mention, language="en"):
                 tx.flush()
                 changes.sign(tx, before, f"rep:{rep.id}", by)
                 self._say(tx, capture, "renew", f"{capture.id}:{fixing.version_of(tx, visit)}")
@@ -124,6 +130,12 @@ class Desk(ABC):
         with self._db.read() as tx:
             known = self._crm(tx).reps if reps.by_sender(tx, by_rep) else ()
         return [one for one in known if typed.casefold() in one.name.casefold()][:most]
+
+    def why(self, field: str, sender: str) -> str | None:
+        """The house's own reason for wanting a field told, in the sender's language."""
+        with self._db.read() as tx:
+            rep = reps.by_sender(tx, sender)
+            return Handbook.read(tx).why(field, rep.language) if rep else None
 
     def accounts_like(self, typed: str, by_rep: str, most: int = 20) -> list[KnownAccount]:
         """The accounts that a colleague may mean by what was typed so far; nobody else is told of any."""

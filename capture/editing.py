@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from capture.fixing import FixError, MeanwhileError
+from capture.handbook import Handbook
 from capture.importing import CLASSES, STATUSES
 from capture.values import MOST, CorrectionError, read_text
 from store import changes, crm
@@ -84,6 +85,7 @@ class _Road:
 
     def __init__(self, tx: Tx, at: datetime, by: str) -> None:
         self.tx, self._at, self._by = tx, at, by
+        self.book = Handbook.read(tx)
 
     def each(self, steps: Mapping[str, Callable[[], None]]) -> None:
         """Take every step; what is wrong is told of all of them at once."""
@@ -94,7 +96,12 @@ class _Road:
             except CorrectionError as error:
                 errors[field] = error
         if errors:
-            raise FixError(errors)
+            raise FixError({field: self._quoted(field, one) for field, one in errors.items()})
+
+    def _quoted(self, field: str, error: CorrectionError) -> CorrectionError:
+        record = "contact" if field in {"phones", "emails", "language"} or field.startswith("role") else "account"
+        error.reason = error.reason or self.book.why(field.removesuffix("s").partition("-")[0], "en", record)
+        return error
 
     def note(self, record: str, record_id: int, field: str, old: Any, new: Any) -> None:
         changes.note(self.tx, at=self._at, by=self._by, record=(record, record_id), field=field, old=old, new=new)
@@ -119,6 +126,8 @@ def _fact(road: _Road, account: Account, field: str, text: str) -> None:
             raise CorrectionError("no_kind", "A class is A, B, C, D or E.")
     if field == "status" and new not in STATUSES:
         raise CorrectionError("no_kind", f"A status is {' or '.join(STATUSES)}.")
+    if field == "name" and new is not None:
+        new = road.book.spelled(new)
     old = getattr(account, field)
     if old != new:
         setattr(account, field, new)
@@ -146,7 +155,7 @@ def _owner(road: _Road, account: Account, text: str) -> None:
 
 
 def _name(road: _Road, contact: Contact, text: str) -> None:
-    new = read_text(text, "name", needed=True) or ""
+    new = road.book.spelled(read_text(text, "name", needed=True) or "", name=True)
     if new != contact.name:
         road.note("contact", contact.id, "name", contact.name, new)
         contact.name = new
@@ -178,6 +187,8 @@ def _phones(road: _Road, contact: Contact, text: str) -> None:
     for one in new:
         if sum(char.isdecimal() for char in one) < FEWEST_DIGITS:
             raise CorrectionError("phone", f"{one!r} is no phone number.")
+    kept_as_is, country = {row.phone for row in contact.phones}, _country(road, contact)
+    new = _once([one if one in kept_as_is else road.book.phone(one, country) for one in new])
     old = [row.phone for row in contact.phones]
     if new != old:
         kept = {row.phone: row for row in contact.phones}
@@ -185,8 +196,15 @@ def _phones(road: _Road, contact: Contact, text: str) -> None:
         road.note("contact", contact.id, "phones", old, new)
 
 
+def _country(road: _Road, contact: Contact) -> str | None:
+    """Where a number of theirs belongs that names no country: where they work now."""
+    works = [job.account_id for job in contact.employments if job.until is None]
+    return road.tx.scalar(select(Account.country).where(Account.id.in_(works), Account.country.is_not(None)).limit(1))
+
+
 def _role(road: _Road, job: Employment, text: str) -> None:
-    new = read_text(text, "role")
+    said = read_text(text, "role")
+    new = road.book.spelled(said, name=True) if said else None
     if new != job.role:
         road.note("employment", job.id, "role", job.role, new)
         job.role = new

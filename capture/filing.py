@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from capture import leaving, planning
+from capture.handbook import Handbook
 from capture.road import Filing
 from parsing.model import AccountMention, ContactChange, ContactMention, Crm, Found, VisitMention
 from parsing.searching import nearest_accounts
@@ -50,7 +51,7 @@ def file_visit(filing: Filing, mention: VisitMention, position: int) -> Visit:
         starts=value_of(mention.starts),
         ends=value_of(mention.ends),
         timezone=filing.rep.timezone,
-        subject=value_of(mention.subject) or filing.message.subject,
+        subject=_subject(filing, mention),
         type=value_of(mention.type),
         medium=value_of(mention.medium),
         outcome=value_of(mention.outcome),
@@ -72,6 +73,11 @@ def file_visit(filing: Filing, mention: VisitMention, position: int) -> Visit:
     filing.note("visit", visit.id, "created", new=visit.number)
     lessons.count_use(filing.tx, sorted({found.lesson for _, found in mention.found() if found.lesson}))
     return visit
+
+
+def _subject(filing: Filing, mention: VisitMention) -> str | None:
+    said = value_of(mention.subject) or filing.message.subject
+    return Handbook.read(filing.tx).spelled(said) if said else None
 
 
 def meet(filing: Filing, visit: Visit, mention: VisitMention, account: Account | None) -> None:
@@ -179,6 +185,7 @@ def account_by_name(tx: Tx, name: str) -> Account | None:
 def add_account(filing: Filing, name: str, mention: VisitMention | None = None) -> Account:
     """A new account, as a prospect of the rep who was there."""
     crm.touch(filing.tx)  # first: of two messages that bring the same name at once, the second waits here
+    name = Handbook.read(filing.tx).spelled(name)
     if known := account_by_name(filing.tx, name):
         return known
     account = Account(name=name, status="prospect", owner_id=filing.rep.id, created_at=filing.at)
@@ -210,13 +217,16 @@ def _colleague_of_that_name(tx: Tx, meant: ContactMention, account: Account | No
 
 
 def _add_contact(filing: Filing, meant: ContactMention, account: Account | None) -> Contact:
-    contact = Contact(name=meant.name or meant.email or "?", created_at=filing.at)
+    book = Handbook.read(filing.tx)
+    called = book.spelled(meant.name, name=True) if meant.name else meant.email
+    contact = Contact(name=called or "?", created_at=filing.at)
     if meant.email:
         contact.emails.append(ContactEmail(email=meant.email.lower()))
     if meant.phone:
-        contact.phones.append(ContactPhone(phone=meant.phone))
+        contact.phones.append(ContactPhone(phone=book.phone_if(meant.phone, account.country if account else None)))
     if account:
-        contact.employments.append(Employment(account_id=account.id, role=meant.role))
+        role = book.spelled(meant.role, name=True) if meant.role else None
+        contact.employments.append(Employment(account_id=account.id, role=role))
     filing.tx.add(contact)
     filing.tx.flush()
     filing.note("contact", contact.id, "created", new=contact.name)

@@ -6,6 +6,7 @@ from typing import Any
 
 from capture import corrections
 from capture.filing import Filing
+from capture.handbook import Handbook, quote
 from capture.values import CorrectionError, Value
 from letters.model import ActionField, Choice, FixForm
 from parsing.model import VisitMention
@@ -71,6 +72,7 @@ def form_of(tx: Tx, visit: Visit, language: str, meanwhile: Iterable[str] = ()) 
         actions=tuple(_field(tx, action) for action in visit.actions),
         subject=visit.subject,
         city=visit.city,
+        lacks=Handbook.read(tx).of_visit(visit, account, language),
         meanwhile=tuple(meanwhile),
     )
 
@@ -108,8 +110,10 @@ def values_of(tx: Tx, visit: Visit) -> dict[str, Value]:
     }  # fmt: skip
 
 
-def fix(road: Filing, visit: Visit, wanted: Mapping[str, Value], seen: int, mention: VisitMention | None) -> bool:
-    """Let every field of ``wanted`` be so; whether that changed anything.
+def fix(
+    road: Filing, visit: Visit, wanted: Mapping[str, Value], seen: int, mention: VisitMention | None, *, language: str
+) -> bool:
+    """Let every field of ``wanted`` be so; whether that changed anything. ``language`` is that of whoever does it.
 
     Raises `MeanwhileError` where one of them was changed after the version ``seen``, and `FixError` where one makes
     no sense; the transaction is to be given up then.
@@ -125,6 +129,8 @@ def fix(road: Filing, visit: Visit, wanted: Mapping[str, Value], seen: int, ment
     for field in _in_order(visit, other):
         _attempt(errors, field, partial(corrections.correct, road, visit, field, other[field], mention))
     if errors:
+        for field, one in errors.items():
+            quote(road.tx, one, field, language)
         raise FixError(errors)
     return bool(other)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,11 +14,24 @@ from capture import corrections, fixing, teaching
 from capture.beside import Beside
 from capture.card import question_of
 from capture.filing import Filing
+from capture.handbook import Handbook
 from capture.messages import from_json
 from capture.values import CorrectionError
 from jobs import JobError, Jobs
 from letters import CourierError
-from letters.home import LESSONS, PROMISES, VISITS, Chosen, HomePage, LessonLine, TodoLine, VisitLine, WaitingVisit
+from letters.home import (
+    LESSONS,
+    PROMISES,
+    UNFINISHED,
+    VISITS,
+    Chosen,
+    HomePage,
+    LessonLine,
+    TodoLine,
+    UnfinishedVisit,
+    VisitLine,
+    WaitingVisit,
+)
 from letters.model import Counter
 from letters.todo import RHYTHMS
 from letters.wording import LANGUAGES
@@ -165,6 +178,7 @@ class AtHome:
             counter=self.counter(tx, rep.id, today),
             days=_days(tx, rep, today),
             waiting=tuple(_waiting(tx, rep, self.clock() - ASKED_ABOUT)),
+            unfinished=tuple(_unfinished(tx, rep, today)),
             todos=tuple(_todo(one, today) for one in todo),
             more_todos=max(0, actions.count_open(tx, rep.id) - len(todo)),
             visits=tuple(
@@ -214,6 +228,19 @@ def _waiting(tx: Tx, rep: Rep, since: datetime) -> list[WaitingVisit]:
             told: dict[str, Any] = {"on": visit.on, "account": _account_of(tx, visit), "said": visit.report}
             found.append(WaitingVisit(id=visit.id, stamp=stamp, question=question, **told))
     return found[::-1]
+
+
+def _unfinished(tx: Tx, rep: Rep, today: date) -> Iterator[UnfinishedVisit]:
+    """The latest visits that lack what the handbook wants told; nothing is asked where it wants nothing."""
+    book = Handbook.read(tx)
+    if not any(rule.about == "mandatory" for rule in book.rules):
+        return
+    wanted = VisitFilter(rep_id=rep.id, unfinished=True, since=today - ASKED_ABOUT)
+    for one in list_visits(tx, wanted, size=UNFINISHED).visits:
+        visit = tx.get_one(Visit, one.visit.id)
+        account = tx.get(Account, visit.account_id) if visit.account_id else None
+        lacks = book.of_visit(visit, account, rep.language)
+        yield UnfinishedVisit(id=visit.id, number=visit.number, on=visit.on, account=one.account, lacks=lacks)
 
 
 def _account_of(tx: Tx, visit: Visit) -> str | None:

@@ -128,7 +128,7 @@ class HouseLists:
 
     def _say_otherwise(self, tx: Tx, who: Viewer, keyword: HouseKeyword, synonyms: str) -> None:
         mine = select(HouseSynonym.said).where(HouseSynonym.keyword_id == keyword.id).order_by(HouseSynonym.id)
-        old, new = list(tx.scalars(mine)), [one for one in _lines(synonyms) if _fold(one) != _fold(keyword.term)]
+        old, new = list(tx.scalars(mine)), [one for one in lines_of(synonyms) if _fold(one) != _fold(keyword.term)]
         if old == new:
             return
         tx.execute(delete(HouseSynonym).where(HouseSynonym.keyword_id == keyword.id))
@@ -168,7 +168,7 @@ def _labels(labels: Mapping[str, str], others: Sequence[Kind]) -> dict[str, str]
 
 
 def _words(text: str, others: Sequence[Kind]) -> list[str]:
-    words = _lines(text)
+    words = lines_of(text)
     taken = {_fold(str(word)): one for one in others for word in one.words}
     for one in words:
         if _fold(one) in taken:
@@ -177,12 +177,15 @@ def _words(text: str, others: Sequence[Kind]) -> list[str]:
     return words
 
 
-def _lines(text: str) -> list[str]:
-    """What stands in the lines, or between commas, each once. Raises `CorrectionError`."""
+def lines_of(text: str, *, sought: bool = True) -> list[str]:
+    """What stands in the lines, or between commas, each once; ``sought``: as words of reports.
+
+    Raises `CorrectionError`.
+    """
     parts = [read_text(part, "A word", longest=LABEL) for part in re.split(r"[\n,;]", text)]
     found = {_fold(one): one for one in reversed([one for one in parts if one])}
     for one in found.values():
-        if not re.search(r"[^\W_]{2}", one):
+        if sought and not re.search(r"[^\W_]{2}", one):
             raise CorrectionError("shape", f"“{one}” is no word that could be looked for.")
     if len(found) > MOST_WORDS:
         raise CorrectionError("too_many", f"{MOST_WORDS} words at most.")

@@ -16,11 +16,23 @@ MOST = 50
 
 
 class CorrectionError(Exception):
-    """What a rep wanted to change cannot be changed; the text says why, for the rep. ``key`` names the reason."""
+    """What a rep wanted to change cannot be changed; the text says why, for the rep. ``key`` names the reason.
 
-    def __init__(self, key: str, text: str) -> None:
+    ``reason`` is what the house's own handbook says of it, where it does: it is quoted wherever the text stands.
+    """
+
+    def __init__(self, key: str, text: str, reason: str | None = None) -> None:
         super().__init__(text)
         self.key = key
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return quoted(super().__str__(), self.reason)
+
+
+def quoted(text: str, reason: str | None) -> str:
+    """The text, and after it the house's own reason where there is one."""
+    return f"{text} “{reason}”" if reason else text
 
 
 def read_json(text: str) -> Any:

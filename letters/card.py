@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from letters.filters import cut, line
-from letters.model import ActionLine, ChangeLine, Choice, Counter, Doubt, Filed, PersonLine, Tap, VisitCard
+from letters.model import ActionLine, ChangeLine, Choice, Counter, Doubt, Filed, Lack, PersonLine, Tap, VisitCard
 from letters.wording import Wording
 
 VISITS = 10
@@ -15,7 +15,7 @@ CHARS = 6_000
 2509), and labels, buttons and what is cut no shorter than it can be read need the rest."""
 FEW_VISITS = CHARS // 3
 """Room of a card of at most three: where there are more, their facts are told in words or by *Fix*."""
-PEOPLE, ACTIONS, TERMS, CHOICES = 8, 8, 12, 5
+PEOPLE, ACTIONS, TERMS, CHOICES, LACKS = 8, 8, 12, 5, 4
 NAME, PHRASE = 80, 240
 
 
@@ -134,7 +134,7 @@ def _subject(words: Wording, visits: tuple[VisitCard, ...], today: date | None) 
 
 def _card(words: Wording, visit: VisitCard, today: date | None, room: int) -> Card:
     """The card in some ``room`` characters."""
-    stamp = hashlib.sha256(repr((visit, today)).encode()).hexdigest()[:8]
+    stamp = hashlib.sha256(repr((visit, today, *visit.lacks)).encode()).hexdigest()[:8]
     title = line(visit.account, room // 8) if visit.account else words.say("filed.account_open")
     if visit.withdrawn:
         gone = words.say("filed.withdrawn", number=visit.number)
@@ -196,12 +196,14 @@ def _facts(words: Wording, visit: VisitCard) -> list[Fact]:
     terms = [line(term, NAME) for term in visit.keywords]
     changes = [_change(words, change) for change in visit.changes]
     doubts = [_doubt(words, doubt) for doubt in visit.doubts]
+    lacks = [lack_line(words, lack) for lack in visit.lacks]
     lines = (
         ("people", _some(words, people, PEOPLE)),
         ("amounts", _some(words, amounts, TERMS)),
         ("keywords", _some(words, terms, TERMS)),
         ("changes", _some(words, changes, PEOPLE, "; ")),
         ("doubts", _some(words, doubts, TERMS, "; ")),
+        ("lacks", _some(words, lacks, LACKS, "; ")),
     )
     return [Fact(words.say(f"filed.{name}"), text) for name, text in lines if text]
 
@@ -241,6 +243,12 @@ def _doubt(words: Wording, doubt: Doubt) -> str:
     return words.say("filed.doubt", field=words.say(f"fields.{doubt.field}"), said=line(doubt.said, 60))
 
 
+def lack_line(words: Wording, lack: Lack) -> str:
+    """What is missing, and the house's own reason: ``Result (“…”)``."""
+    name = line(lack.label, NAME) if lack.label else words.say(f"fields.{lack.field}")
+    return words.say("filed.lack", field=name, reason=line(lack.reason, PHRASE)) if lack.reason else name
+
+
 def _tap(words: Wording, tap: Tap) -> Press:
     about = line(tap.about, 40) if tap.about else ""
     return Press(words.say(f"filed.tap_{tap.fact}", about=about), f"fact:{tap.fact}", tap.value)
@@ -256,7 +264,9 @@ def _question(words: Wording, visit: VisitCard, most: int) -> tuple[str | None, 
     if visit.question.about == "account_near":
         asked = words.say("filed.ask_account_near", account=line(visit.account or "", min(NAME, most)))
         return asked, hint, (Choice(label=words.say("filed.is_new"), value=f"{visit.id}:new"), *choices)
-    return words.say(f"filed.ask_{visit.question.about}"), hint, choices
+    asked = words.say(f"filed.ask_{visit.question.about}")
+    why = visit.question.reason
+    return words.say("filed.lack", field=asked, reason=line(why, most)) if why else asked, hint, choices
 
 
 def _left_out(words: Wording, filed: Filed) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, time
 from typing import Any
 
+from letters.card import lack_line
 from letters.filters import cut, line
 from letters.model import ActionField, Choice, FixForm
 from letters.wording import Wording
@@ -114,10 +115,16 @@ def _input(
     """A field. Its ``block_id`` ends with the version: with the same one Slack would keep what was typed before."""
     said = words.say(f"fields.{label or LABELS.get(base, base)}")
     kind = "who" if base.endswith(".who") else base if "." not in base else "value"
-    return {
+    block = {
         "type": "input", "block_id": f"{base}:{form.seen}", "optional": base not in NEEDED,
         "label": _plain(f"{mark}{said}", 150), "element": {**element, "action_id": f"fix:{kind}"},
     }  # fmt: skip
+    asked = "actions" if base == "action.new.text" else base
+    lack = next((one for one in form.lacks if one.field == asked), None)
+    if lack is None:
+        return block
+    # Shown below the field (docs.slack.dev, input block: 2,000 characters); it is not enforced, the rep may not know.
+    return {**block, "hint": _plain(words.say("home.lacks", told=lack_line(words, lack)), 2_000)}
 
 
 def _menu(words: Wording, choices: Iterable[Choice], chosen: str | None, *, clear: bool = True) -> Json:

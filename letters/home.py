@@ -7,13 +7,13 @@ from typing import Any
 
 from babel.dates import get_day_names
 
-from letters.card import counter_line
+from letters.card import counter_line, lack_line
 from letters.filters import BUTTON, cut, line
-from letters.model import Choice, Counter, Question
+from letters.model import Choice, Counter, Lack, Question
 from letters.todo import RHYTHMS
 from letters.wording import LANGUAGES, Wording, wording
 
-WAITING, PROMISES, VISITS, LESSONS, CHOICES = 5, 8, 5, 8, 3
+WAITING, UNFINISHED, PROMISES, VISITS, LESSONS, CHOICES = 5, 5, 8, 5, 8, 3
 """Entries of each kind: Home takes a hundred blocks, and a person looks at one screen."""
 NAME, PHRASE, OPTION = 80, 200, 75
 BAR = 10
@@ -35,6 +35,17 @@ class WaitingVisit:
     account: str | None
     said: str
     question: Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnfinishedVisit:
+    """A visit of which something is not told that the house wants told."""
+
+    id: int
+    number: str
+    on: date
+    account: str | None
+    lacks: tuple[Lack, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +103,7 @@ class HomePage:
     days: tuple[tuple[date, int], ...] = ()
     """Visits of each day of this week."""
     waiting: tuple[WaitingVisit, ...] = ()
+    unfinished: tuple[UnfinishedVisit, ...] = ()
     todos: tuple[TodoLine, ...] = ()
     more_todos: int = 0
     visits: tuple[VisitLine, ...] = ()
@@ -107,6 +119,7 @@ def home_view(page: HomePage) -> Json:
     blocks = [
         *_standing(words, page),
         *_waiting(words, page),
+        *_unfinished(words, page),
         *_todos(words, page),
         *_visits(words, page),
         *_settings(words, page.chosen),
@@ -157,6 +170,20 @@ def _waiting(words: Wording, page: HomePage) -> Iterator[Json]:
         )
         yield {**_text(told), "block_id": f"waiting:{visit.id}:{visit.stamp}"}
         yield {"type": "actions", "block_id": f"visit:{visit.id}:{visit.stamp}", "elements": _answers(words, visit)}
+
+
+def _unfinished(words: Wording, page: HomePage) -> Iterator[Json]:
+    """One line a visit, and the form; nothing is asked."""
+    if not page.unfinished:
+        return
+    yield _header(words.say("home.unfinished"))
+    for visit in page.unfinished[:UNFINISHED]:
+        lacks = "; ".join(lack_line(words, one) for one in visit.lacks)
+        account = line(visit.account, NAME) if visit.account else words.say("filed.account_open")
+        told = f"{words.day(visit.on, page.today)} · {account}\n{words.say('home.lacks', told=lacks)}"
+        fix = _button(words.say("filed.fix"), "fix", str(visit.id))
+        fix["accessibility_label"] = words.say("filed.fix_number", number=visit.number)
+        yield {**_text(told), "block_id": f"unfinished:{visit.id}", "accessory": fix}
 
 
 def _answers(words: Wording, visit: WaitingVisit) -> list[Json]:

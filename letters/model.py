@@ -86,6 +86,8 @@ class Question:
     """``account_which`` (several fit: choices), ``account_near`` (a new one was added, and is spelt much like those of
     the choices), ``account_none`` (the message names none)."""
     choices: tuple[Choice, ...] = ()
+    reason: str | None = field(default=None, repr=False)
+    """Why the house wants it told, in its own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,17 @@ class Doubt:
     field: str
     """As in the words' section ``fields``."""
     said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lack:
+    """Something that the house wants told and that is not, with the house's own reason in the reader's language."""
+
+    field: str
+    """As in the words' section ``fields``."""
+    reason: str | None = None
+    label: str | None = None
+    """What the field is called, where the house made it itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +153,8 @@ class VisitCard:
     status: str | None = None
     """Its label, where the visit is not one that was held."""
     doubts: tuple[Doubt, ...] = ()
+    lacks: tuple[Lack, ...] = field(default=(), repr=False)
+    """What has to be told of it here, and is not."""
     taps: tuple[Tap, ...] = ()
     question: Question | None = None
     told_before: bool = field(default=False, repr=False)
@@ -215,6 +230,8 @@ class FixForm:
     actions: tuple[ActionField, ...] = ()
     subject: str | None = None
     city: str | None = None
+    lacks: tuple[Lack, ...] = ()
+    """What has to be told of it here, and is not."""
     meanwhile: tuple[str, ...] = ()
     """Fields that somebody else changed while the form was open."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, union
 
 from parsing.fulltext import read_query
-from store import keywords
+from store import handbook, keywords
 from store.search import matches
 from store.sight import Sight
 from store.tables import Account, AccountAlias, Rep, Visit, VisitContact, VisitKeyword
@@ -56,6 +56,8 @@ class VisitFilter:
     """Only the first at an account that a report made known."""
     complete: str | None = None
     """``yes``: those that tell the minimum that a report should, `store.worth`; ``no``: the others."""
+    unfinished: bool = False
+    """Only those that lack what the house's handbook wants told."""
     sight: Sight | None = None
     """Only those that somebody may see; no part of an address."""
 
@@ -100,6 +102,8 @@ class VisitFilter:
             yield is_first()
         if self.new_account:
             yield is_of_new_account()
+        if self.unfinished:
+            yield handbook.is_unfinished()
         if self.complete is not None:
             yield is_complete() if self.complete == "yes" else ~is_complete()
 
@@ -174,5 +178,5 @@ def _yes_or_no(text: str) -> str | None:
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "rep_id": _id, "account_id": _id, "contact_id": _id, "manager_id": _id, "since": _day, "until": _day, "open": _flag,
-    "first": _flag, "new_account": _flag, "complete": _yes_or_no,
+    "first": _flag, "unfinished": _flag, "new_account": _flag, "complete": _yes_or_no,
 }  # fmt: skip

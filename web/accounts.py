@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import HTMLResponse
 
+from capture.handbook import Handbook
 from capture.rights import Viewer, sight
 from capture.seen import note_account
 from store import glance, kinds
@@ -19,6 +20,7 @@ from store.visits import VisitFilter, list_visits
 from web.alive import Alive, alive
 from web.charts import Chart, Column, chart, months_until
 from web.gate import RowId, allowed
+from web.lacks import lack_called
 from web.records import history
 from web.shared import Shared
 from web.templating import ENGLISH, month
@@ -55,7 +57,8 @@ def router(shared: Shared) -> APIRouter:
                 "account.html", who, place="accounts", **_basics(tx, found, today, seen),
                 sums=_sums(tx, account_id, today, seen), quarters=_quarters(today),
                 terms=_terms(tx, account_id, today, seen),
-                history=history(tx, {"account": [account_id]}, {}),
+                history=history(tx, {"account": [account_id]}, {}), lack_called=lack_called,
+                lacks=Handbook.read(tx).of_account(found.account, who.language),
             )  # fmt: skip
         note_account(shared.db, who, shared.clock(), "page of the account", account_id)
         return shown

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from capture.handbook import Handbook
 from capture.rights import Viewer, sight
 from capture.seen import note_read
 from store import duplicates, kinds, signs, steps
@@ -16,6 +17,7 @@ from store.tables import Contact, ContactSign
 from store.visits import VisitFilter, list_visits
 from web.alive import Alive, alive, evidence
 from web.gate import RowId, allowed
+from web.lacks import lack_called
 from web.records import Line, history
 from web.shared import Shared
 
@@ -73,6 +75,7 @@ def router(shared: Shared) -> APIRouter:
                 seen_by=signs.met_by(tx, contact_id, COLLEAGUES), labels=kinds.labels(tx, "en"),
                 visits=list_visits(tx, VisitFilter(contact_id=contact_id, sight=sight(tx, who)), size=VISITS),
                 pairs=duplicates.of_contact(tx, contact_id), reasons=REASONS,
+                lacks=Handbook.read(tx).of_contact(found, who.language), lack_called=lack_called,
                 merges=_merges(tx, contact_id), history=_history(tx, found, jobs),
             )  # fmt: skip
         note_read(shared.db, who, shared.clock(), "page of the contact", [contact_id])

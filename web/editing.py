@@ -1,7 +1,6 @@
 """The forms in which accounts and contacts are edited."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException
@@ -10,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from capture import CorrectionError
 from capture.editing import FACTS, Editing, version_of
 from capture.fixing import FixError, MeanwhileError
+from capture.handbook import Handbook
 from capture.importing import CLASSES, STATUSES
 from capture.rights import Viewer
 from capture.seen import note_read
@@ -17,40 +17,13 @@ from store import reps
 from store.accounts import find_account
 from store.contacts import find_contact, jobs_of
 from store.tables import Account
+from web.fields import Field, Form
 from web.gate import RowId, allowed
+from web.lacks import hinted
 from web.shared import Shared
 from web.typed import Typed
 
 LABELS = {"grade": "Class", "country": "Country (two letters)"}
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a form. ``options`` are values with their labels, of a field where one is chosen.
-
-    ``kind`` is the type that HTML has for it.
-    """
-
-    name: str
-    label: str
-    value: str
-    options: Sequence[tuple[str, str]] = ()
-    lines: int = 1
-    kind: str = "text"
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form about one record: where it stands, and the version that it shows.
-
-    ``marks`` tells of each field what was shown, where only what was changed is to be kept.
-    """
-
-    title: str
-    place: str
-    fields: Sequence[Field]
-    seen: int
-    marks: str = ""
 
 
 def router(shared: Shared) -> APIRouter:
@@ -69,7 +42,8 @@ def _add_account(routes: APIRouter, shared: Shared, editing: Editing) -> None:
             if found is None:
                 raise HTTPException(404, "There is no such account.")
             people = [(str(one.id), one.name) for one in reps.everyone(tx)]
-            fields = _account_fields(found.account, found.owner, people)
+            lacks = Handbook.read(tx).of_account(found.account, "en")
+            fields = hinted(_account_fields(found.account, found.owner, people), lacks)
             place = f"/accounts/{account_id}"
             return Form(found.account.name, place, fields, version_of(tx, "account", account_id))
 
@@ -107,6 +81,7 @@ def _add_contact(routes: APIRouter, shared: Shared, editing: Editing) -> None:
                 Field("phones", "Phone numbers, one a line", "\n".join(one.phone for one in contact.phones), lines=3),
                 Field("language", "Language (two letters)", contact.language or ""),
             ]
+            fields = hinted(fields, Handbook.read(tx).of_contact(contact, "en"))
             return Form(contact.name, f"/contacts/{contact_id}", fields, version_of(tx, "contact", contact_id))
 
     @routes.get("/contacts/{contact_id}/edit")

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from capture import CorrectionError
 from capture.links import Links, Offer
+from capture.values import quoted
 from letters import wording
 from web.templating import page
 
@@ -37,7 +38,7 @@ def router(links: Links, clock: Callable[[], datetime]) -> APIRouter:
         try:
             done = links.press(token)
         except CorrectionError as error:
-            return shown(offer, 409, problem=words.say(f"trouble.{error.key}"))
+            return shown(offer, 409, problem=quoted(words.say(f"trouble.{error.key}"), error.reason))
         return shown(done, 200 if done else 410, said=words.say("link.done") if done else None)
 
     return routes

@@ -12,7 +12,7 @@ from letters.model import ActionField, FixForm
 from parsing.model import Crm, KnownAccount, KnownContact
 from parsing.searching import find_accounts, find_contacts
 from parsing.typed import read_people, read_sums, read_terms
-from web.editing import Field
+from web.fields import Field
 
 PLAIN = ("date", "starts", "ends", "type", "medium", "outcome", "status", "subject", "city")
 PARTS = {"text": "text", "due": "due", "who": "assignee", "state": "state"}

@@ -14,8 +14,9 @@ from capture.seen import note_visit
 from store import reps
 from store.sight import among, sees_visit
 from store.tables import Rep, Visit
-from web.editing import Form
+from web.fields import Form
 from web.gate import RowId
+from web.lacks import hinted
 from web.shared import Shared
 from web.typed import Typed
 from web.visit_fields import changed, choices, family_of, fields_of, marks_of, wanted_of
@@ -45,7 +46,7 @@ class Desk:
         except CorrectionError as error:
             raise HTTPException(409, str(error)) from error
         with self.shared.db.read() as tx:
-            fields = fields_of(sheet, [(one.email, one.name) for one in reps.everyone(tx)])
+            fields = hinted(fields_of(sheet, [(one.email, one.name) for one in reps.everyone(tx)]), sheet.lacks)
         return Form(sheet.number, f"/visits/{visit_id}", fields, sheet.seen, marks_of(fields))
 
     def keep(self, who: Viewer, visit_id: int, typed: Mapping[str, str], rep: str) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
+from capture.handbook import Handbook
 from capture.rights import Viewer, people, sight
 from capture.seen import note_file, note_visit
 from store import conversations, kinds
@@ -14,6 +15,7 @@ from store.sight import among, sees_attachment, sees_visit
 from store.visits import find_visit
 from web.gate import RowId
 from web.history import told
+from web.lacks import lack_called
 from web.marks import marked_message, words
 from web.shared import Shared
 
@@ -47,6 +49,7 @@ def _add_visit(routes: APIRouter, shared: Shared) -> None:
                 history=[told(found, change) for change in found.history],
                 editable=found.visit.withdrawn_at is None
                 and among(people(tx, who, "edit", "visit"), found.visit.rep_id),
+                lacks=Handbook.read(tx).of_visit(found.visit, found.account, who.language), lack_called=lack_called,
                 private=of_visit(tx, who.rep_id, found.visit) if who.rep_id else (),
             )  # fmt: skip
         note_visit(shared.db, who, shared.clock(), "page of the visit", visit_id)

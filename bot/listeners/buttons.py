@@ -8,6 +8,7 @@ from slack_bolt import Ack, App, Respond
 
 from capture import Assistant, CorrectionError
 from capture.presses import read_press
+from capture.values import quoted
 from letters import Wording, wording
 
 
@@ -47,4 +48,8 @@ def told(respond: Respond, correct: Callable[[], None], words: Wording) -> None:
     except CorrectionError as error:
         if respond.response_url is None:
             return  # on Home nothing can be said beside the page, and that shows what is the case
-        respond(text=words.say(f"trouble.{error.key}"), response_type="ephemeral", replace_original=False)
+        respond(
+            text=quoted(words.say(f"trouble.{error.key}"), error.reason),
+            response_type="ephemeral",
+            replace_original=False,
+        )

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.forms import Sent, block_of, read_form, visit_of
 from bot.listeners.pickers import VALUE, account_options, options_of
 from capture import Assistant, CorrectionError, FixError, MeanwhileError
+from capture.values import quoted
 from letters import Wording, wording
 from letters.fix import closed_modal, fix_modal, loading_modal, with_values
 
@@ -73,18 +74,18 @@ def _answer(assistant: Assistant, user: str, view: dict[str, Any]) -> dict[str, 
     """Keep the form; what Slack is to do with it: close it, show errors at fields, or show the form of now."""
     words = wording(assistant.language_of(user))
     sent = read_form(view, words.language)
-    wrong = dict(sent.errors)
+    wrong = {name: quoted(words.say(f"trouble.{key}"), assistant.why(name, user)) for name, key in sent.errors.items()}
     if not wrong:
         try:
             assistant.fix(sent.visit_id, user, sent.wanted, sent.seen)
         except FixError as error:
-            wrong = {name: why.key for name, why in error.errors.items()}
+            wrong = {name: quoted(words.say(f"trouble.{why.key}"), why.reason) for name, why in error.errors.items()}
         except MeanwhileError as error:
             return {"response_action": "update", "view": _again(assistant, user, words, sent, error.fields)}
         except CorrectionError as error:
             closed = closed_modal(words, words.say(f"trouble.{error.key}"))
             return {"response_action": "update", "view": closed}
-    errors = {block_of(view, name, sent.states): words.say(f"trouble.{key}") for name, key in wrong.items()}
+    errors = {block_of(view, name, sent.states): told for name, told in wrong.items()}
     return {"response_action": "errors", "errors": errors} if errors else {}
 
 

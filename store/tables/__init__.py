@@ -7,6 +7,7 @@ from store.tables.changes import Change
 from store.tables.customers import Account, AccountAlias, Contact, ContactEmail, ContactPhone, ContactSign, Employment
 from store.tables.erasures import Erasure
 from store.tables.goals import DigestDay
+from store.tables.handbook import HouseRule
 from store.tables.house import HouseKeyword, HouseSynonym, Kind, Lesson, Revision, Secret
 from store.tables.imports import Import
 from store.tables.messages import Attachment, Blob, Capture, Delivery, Origin, UsedLink
@@ -43,6 +44,7 @@ __all__ = [
     "Erasure",
     "Heartbeat",
     "HouseKeyword",
+    "HouseRule",
     "HouseSynonym",
     "Import",
     "Kind",

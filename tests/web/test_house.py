@@ -17,6 +17,7 @@ from store.tables import Change, HouseKeyword, Kind, Visit
 from store.visits import list_visits
 from tests.conftest import TestHouse
 from tests.servers.web import SIGNED_IN, Browser
+from tests.web.saying import problem, says
 
 NOOR, BAS = "noor@varenhof.example", "bas@varenhof.example"
 
@@ -36,23 +37,9 @@ def boss(as_: Browser) -> httpx.Client:
     return as_(BAS, "administrator")
 
 
-def says(house: TestHouse, text: str) -> Visit:
-    """Noor reports; the visit that was filed."""
-    message = Message(via="web", rep=NOOR, sent_at=house.clock(), text=text, source_id=text)
-    capture_id = house.house.assistant.accept(message).capture_id
-    house.house.assistant.file(capture_id)
-    with house.house.db.read() as tx:
-        return tx.scalars(select(Visit).where(Visit.capture_id == capture_id)).one()
-
-
 def kind(house: TestHouse, family: str, key: str) -> Kind:
     with house.house.db.read() as tx:
         return tx.scalars(select(Kind).where(Kind.family == family, Kind.key == key)).one()
-
-
-def problem(answer: httpx.Response) -> str:
-    node = LexborHTMLParser(answer.text).css_first(".problem")
-    return node.text().strip() if node else ""
 
 
 def found(house: TestHouse, **asked: Any) -> list[str]:

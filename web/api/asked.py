@@ -53,6 +53,10 @@ class Visits(Window):
     )
     complete: Literal["yes", "no"] | None = Field(None, description="Whether it tells the minimum that it should.")
 
+    unfinished: Literal["yes"] | None = Field(
+        None, description="`yes`: only those that lack what the house's handbook wants told."
+    )
+
     def filter(self, sight: Sight | None) -> VisitFilter:
         """The filter that pages and exports have too."""
         given = self.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -2,13 +2,13 @@
 
 from fastapi import APIRouter
 
-from web.house import lists
+from web.house import handbook, lists
 from web.shared import Shared
 
 
 def router(shared: Shared) -> APIRouter:
     """The routes of all of them."""
     routes = APIRouter()
-    for subject in (lists,):
+    for subject in (lists, handbook):
         routes.include_router(subject.router(shared))
     return routes

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from capture.rights import Viewer
+from capture.rights import Thing, Viewer
 from capture.values import CorrectionError
 from parsing.model import LANGUAGES
 from store.db import Tx
@@ -19,14 +19,19 @@ LANGUAGE_NAMES = {"nl": "Dutch", "de": "German", "fi": "Finnish", "en": "English
 class HousePage:
     """One of the pages: its template, its address, and what it shows."""
 
-    def __init__(self, shared: Shared, template: str, place: str, values: Callable[[Tx], dict[str, Any]]) -> None:
+    def __init__(
+        self, shared: Shared, template: str, place: str, values: Callable[[Tx], dict[str, Any]],
+        read_by: Thing = "house",
+    ) -> None:  # fmt: skip
+        """``read_by``: whoever may read such things may read the page."""
         self._shared, self._template, self._place, self._values = shared, template, place, values
+        self._read_by = read_by
 
     def shown(
         self, who: Viewer, problem: str | None = None, status: int = 200, typed: Typed | None = None
     ) -> HTMLResponse:
         """The page as it is now; ``typed`` is what was to be added, where it could not be."""
-        allowed(who.may("read", "house"))
+        allowed(who.may("read", self._read_by))
         with self._shared.db.read() as tx:
             return self._shared.page(
                 self._template, who, status, place="house", problem=problem, typed=typed or {},

@@ -28,7 +28,7 @@ ORDER_NAMES = {
     "match": "best match", "newest": "newest day", "oldest": "oldest day", "filed": "last filed", "account": "account",
     "rep": "rep",
 }  # fmt: skip
-OTHERS = ("account_id", "contact_id", "manager", "open", "first", "new_account", "complete")
+OTHERS = ("account_id", "contact_id", "manager", "open", "first", "new_account", "complete", "unfinished")
 """Parameters that come by links from elsewhere and have no field in the form."""
 
 
