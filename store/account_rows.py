@@ -7,14 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, tuple_
 
-from store.db import Db, Tx
-from store.filters import LONGEST
+from store.db import Db, Tx, plan_anew
+from store.filters import LONGEST, called
 from store.sight import Sight
-from store.tables import Account, AccountAlias, Rep, Visit
+from store.tables import Account, Rep, Visit
+from store.typed import has, words_of
 from store.visit_rows import AT_ONCE, MOST_COUNTED, PAGE
 
-WORDS = 5
-"""Words of a search that are looked at."""
 FIELDS = {"class": Account.grade, "region": Account.region, "status": Account.status, "country": Account.country}
 
 
@@ -45,17 +44,13 @@ class AccountFilter:
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """What an account must be like."""
         yield Account.retired_at.is_(None)
-        for word in (self.text or "").split()[:WORDS]:
-            alias = Account.id.in_(
-                select(AccountAlias.account_id).where(AccountAlias.alias.icontains(word, autoescape=True))
-            )
-            yield (
-                Account.name.icontains(word, autoescape=True) | Account.city.icontains(word, autoescape=True) | alias
-            )
+        for word in words_of(self.text or ""):
+            town = select(Account.id).where(has(Account.city, word))
+            yield Account.id.in_(called(word, town))
         for name, value in self.fields:
             yield FIELDS[name] == value
         if self.owner:
-            yield Account.owner_id.in_(select(Rep.id).where(Rep.name.icontains(self.owner, autoescape=True)))
+            yield Account.owner_id.in_(select(Rep.id).where(has(Rep.name, self.owner)))
         if self.owner_id is not None:
             yield Account.owner_id == self.owner_id
 
@@ -86,16 +81,12 @@ class AccountRows:
 
 def find_accounts(tx: Tx, wanted: AccountFilter, sight: Sight | None, page: int) -> AccountRows:
     """The page of the accounts that ``wanted`` describes, by name."""
-    total, whole = count_accounts(tx, wanted)
-    statement = _rows(wanted).limit(PAGE).offset(min((page - 1) * PAGE, MOST_COUNTED))
-    return AccountRows(_listed(tx, tx.execute(statement).all(), sight), total, whole, page)
-
-
-def count_accounts(tx: Tx, wanted: AccountFilter) -> tuple[int, bool]:
-    """How many there are, and whether that is all of them: more than so many are not counted."""
-    some = select(Account.id).where(*wanted.conditions()).limit(MOST_COUNTED + 1).subquery()
-    found = tx.scalar(select(func.count()).select_from(some)) or 0
-    return min(found, MOST_COUNTED), found <= MOST_COUNTED
+    plan_anew(tx)
+    first = select(Account.id).where(*wanted.conditions()).order_by(Account.name, Account.id).limit(MOST_COUNTED + 1)
+    found = tx.scalars(first).all()
+    ids = found[:MOST_COUNTED]
+    rows = tx.execute(_rows([Account.id.in_(ids[(page - 1) * PAGE : page * PAGE])])).all()
+    return AccountRows(_listed(tx, rows, sight), len(ids), len(found) <= MOST_COUNTED, page)
 
 
 def each_account(db: Db, wanted: AccountFilter, sight: Sight | None) -> Iterator[AccountRow]:
@@ -105,7 +96,7 @@ def each_account(db: Db, wanted: AccountFilter, sight: Sight | None) -> Iterator
     """
     after: tuple[str, int] | None = None
     while True:
-        statement = _rows(wanted)
+        statement = _rows(list(wanted.conditions()))
         if after is not None:
             place: Any = tuple_(Account.name, Account.id)
             statement = statement.where(place > after)
@@ -117,9 +108,9 @@ def each_account(db: Db, wanted: AccountFilter, sight: Sight | None) -> Iterator
         after = (rows[-1].account.name, rows[-1].account.id)
 
 
-def _rows(wanted: AccountFilter) -> Any:
+def _rows(conditions: Sequence[ColumnElement[bool]]) -> Any:
     owned = select(Account, Rep.name).outerjoin(Rep, Rep.id == Account.owner_id)
-    return owned.where(*wanted.conditions()).order_by(Account.name, Account.id)
+    return owned.where(*conditions).order_by(Account.name, Account.id)
 
 
 def _listed(tx: Tx, rows: Sequence[Any], sight: Sight | None) -> tuple[AccountRow, ...]:

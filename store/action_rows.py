@@ -1,15 +1,15 @@
 """What is to be done, in lists: by whom, by when, for which customer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import aliased, lazyload
 
-from store.db import Db, Tx
+from store.db import Db, Tx, plan_anew
 from store.filters import LARGEST_ID, LONGEST
 from store.sight import Sight, team_of
 from store.tables import Account, Action, Rep, Visit
@@ -19,6 +19,7 @@ STATES = ("open", "done", "dropped")
 DUE = {"overdue": -1, "today": 0, "week": 7}
 """What is due by then, in days from today."""
 WHOSE = ("mine", "team", "all")
+SOONEST = (Action.due.asc().nulls_last(), Action.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,16 +109,13 @@ class ActionRows:
 
 def find_actions(tx: Tx, wanted: ActionFilter, page: int) -> ActionRows:
     """The page of the actions that ``wanted`` describes, those without a day last."""
-    total, whole = count_actions(tx, wanted)
-    statement = _rows(tx, wanted).limit(PAGE).offset(min((page - 1) * PAGE, MOST_COUNTED))
-    return ActionRows(tuple(ActionRow(*row) for row in tx.execute(statement)), total, whole, page)
-
-
-def count_actions(tx: Tx, wanted: ActionFilter) -> tuple[int, bool]:
-    """How many there are, and whether that is all of them: more than so many are not counted."""
-    some = select(Action.id).join(Visit, Visit.id == Action.visit_id).where(*wanted.conditions(tx))
-    found = tx.scalar(select(func.count()).select_from(some.limit(MOST_COUNTED + 1).subquery())) or 0
-    return min(found, MOST_COUNTED), found <= MOST_COUNTED
+    plan_anew(tx)
+    first = select(Action.id).join(Visit, Visit.id == Action.visit_id).where(*wanted.conditions(tx)).order_by(*SOONEST)
+    found = tx.scalars(first.limit(MOST_COUNTED + 1)).all()
+    ids = found[:MOST_COUNTED]
+    shown = _rows([Action.id.in_(ids[(page - 1) * PAGE : page * PAGE])])
+    rows = tuple(ActionRow(*row) for row in tx.execute(shown))
+    return ActionRows(rows, len(ids), len(found) <= MOST_COUNTED, page)
 
 
 def each_action(db: Db, wanted: ActionFilter) -> Iterator[ActionRow]:
@@ -135,7 +133,7 @@ def each_action(db: Db, wanted: ActionFilter) -> Iterator[ActionRow]:
 
 def _some(db: Db, wanted: ActionFilter, *beyond: ColumnElement[bool]) -> list[ActionRow]:
     with db.read() as tx:
-        return [ActionRow(*row) for row in tx.execute(_rows(tx, wanted).where(*beyond).limit(AT_ONCE))]
+        return [ActionRow(*row) for row in tx.execute(_rows([*wanted.conditions(tx), *beyond]).limit(AT_ONCE))]
 
 
 def _after(due: date | None, action_id: int) -> ColumnElement[bool]:
@@ -143,15 +141,15 @@ def _after(due: date | None, action_id: int) -> ColumnElement[bool]:
     return Action.id > action_id if due is None else place > (due, action_id)
 
 
-def _rows(tx: Tx, wanted: ActionFilter) -> Any:
+def _rows(conditions: Sequence[ColumnElement[bool]]) -> Any:
     bare = tuple(lazyload(part) for part in (Visit.contacts, Visit.keywords, Visit.amounts, Visit.actions))
     return (
         select(Action, Visit, Rep.name, Account.name)
         .join(Visit, Visit.id == Action.visit_id)
         .join(Rep, Rep.id == Action.assignee_id)
         .outerjoin(Account, Account.id == Visit.account_id)
-        .where(*wanted.conditions(tx))
-        .order_by(Action.due.asc().nulls_last(), Action.id)
+        .where(*conditions)
+        .order_by(*SOONEST)
         .options(*bare)
     )
 

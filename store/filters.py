@@ -12,6 +12,7 @@ from store import handbook, keywords
 from store.search import matches
 from store.sight import Sight
 from store.tables import Account, AccountAlias, Rep, Visit, VisitContact, VisitKeyword
+from store.typed import has
 from store.worth import is_complete, is_first, is_of_new_account
 
 LARGEST_ID = 2**31 - 1
@@ -110,9 +111,9 @@ class VisitFilter:
     def _of_others(self) -> Iterator[ColumnElement[bool]]:
         """What stands in other tables."""
         if self.account:
-            yield Visit.account_id.in_(_called(self.account))
+            yield Visit.account_id.in_(called(self.account))
         if self.rep:
-            yield Visit.rep_id.in_(select(Rep.id).where(Rep.name.icontains(self.rep, autoescape=True)))
+            yield Visit.rep_id.in_(select(Rep.id).where(has(Rep.name, self.rep)))
         if self.team is not None:
             yield Visit.rep_id.in_(select(Rep.id).where(Rep.team == self.team))
         if self.manager_id is not None:
@@ -136,10 +137,10 @@ PARAMETERS = {one.name: _OTHERWISE.get(one.name, one.name) for one in fields(Vis
 """The filter's fields as an address has them."""
 
 
-def _called(part: str) -> Any:
-    """The ids of the accounts with that in their name, or in another one that they go by."""
-    alias = select(AccountAlias.account_id).where(AccountAlias.alias.icontains(part, autoescape=True))
-    return union(select(Account.id).where(Account.name.icontains(part, autoescape=True)), alias)
+def called(part: str, *others: Any) -> Any:
+    """The ids of the accounts with that in their name, or in another one that they go by; and those of ``others``."""
+    alias = select(AccountAlias.account_id).where(has(AccountAlias.alias, part))
+    return union(select(Account.id).where(has(Account.name, part)), alias, *others)
 
 
 def _under(manager_id: int) -> Any:

@@ -33,6 +33,10 @@ TURN = 0x5EA2C4
 """The number by which only one process at a time works on the index (PostgreSQL 9.27.10, advisory locks)."""
 NAMED = "@"
 """Stands before a word that is part of a name (PostgreSQL)."""
+FEW = 8_000
+"""Visits that are looked for by a word's own list in the index; a word of more is met soon, going back from today."""
+NEWEST, SOON = 10_000, 80
+"""Of so many reports so many with it: then it is looked for by going back from today."""
 LARGEST_POSITION = 16_383
 """Words of a document that PostgreSQL tells apart by their place (12.11)."""
 
@@ -82,18 +86,30 @@ def _in_fts5(wanted: Sequence[Piece], unwanted: Sequence[Piece], *, names: bool)
 
 
 def _in_tsvector(wanted: Sequence[Piece], unwanted: Sequence[Piece], *, names: bool) -> ColumnElement[bool]:
-    has = [_tsquery(piece, NAMED if names else "") for piece in wanted]
-    lacks = [_tsquery(piece, "") for piece in unwanted]
-
-    def fits(*lexemes: str) -> ColumnElement[bool]:
-        return _POSTGRES.c.words.op("@@")(sa.cast(" & ".join(lexemes), TSQUERY))
-
-    if has:
-        found = select(_POSTGRES.c.visit_id).where(fits(*has, *(f"!{one}" for one in lacks)))
+    if wanted:
+        found = select(_POSTGRES.c.visit_id).where(_has_lexemes(_lexemes(wanted, unwanted, names=names)))
         return Visit.id.in_(found)
     # Not "not in": what most reports have would be gone through for each visit anew.
-    unfit = select(_POSTGRES.c.visit_id).where(_POSTGRES.c.visit_id == Visit.id, fits(f"({' | '.join(lacks)})"))
-    return ~unfit.exists()
+    lacks = _has_lexemes(" | ".join(_tsquery(piece, "") for piece in unwanted))
+    return ~select(_POSTGRES.c.visit_id).where(_POSTGRES.c.visit_id == Visit.id, lacks).exists()
+
+
+def _lexemes(wanted: Sequence[Piece], unwanted: Sequence[Piece], *, names: bool) -> str:
+    """As a tsquery: all that is wanted and nothing that is not."""
+    has = [_tsquery(piece, NAMED if names else "") for piece in wanted]
+    return " & ".join([*has, *(f"!{_tsquery(piece, '')}" for piece in unwanted)])
+
+
+def _has_lexemes(tsquery: str) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = _POSTGRES.c.words.op("@@")(sa.cast(tsquery, TSQUERY))
+    return found
+
+
+def _fts5_all(wanted: Sequence[Piece], unwanted: Sequence[Piece], *, names: bool) -> str:
+    """All that is wanted and nothing that is not, in one question."""
+    has = " AND ".join(_fts5(piece) for piece in wanted)
+    has = f"names : ({has})" if names else f"({has})"
+    return " NOT ".join([has, *(_fts5(piece) for piece in unwanted)])
 
 
 def _fts5(piece: Piece) -> str:
@@ -111,6 +127,54 @@ def _tsquery(piece: Piece, mark: str) -> str:
     # Stems and other spellings carry a mark of their own, and are no names.
     others = [f"'{mark}{other}'" for other in sorted(piece.others) if not (mark and MARK in other)]
     return f"({' | '.join([f'({said})', *others])})"
+
+
+def find_ids(tx: Tx, query: Query, *, names: bool = False) -> list[int] | None:
+    """The visits that have all that is looked for; None where they are more than `FEW`, or nothing has to be there.
+
+    They are taken from the index itself: left to the planner, words that seldom stand together are looked for in every
+    report, one after the other.
+    """
+    wanted = [piece for piece in query.pieces if piece.wanted]
+    unwanted = [piece for piece in query.pieces if not piece.wanted]
+    if not wanted:
+        return None
+    if tx.get_bind().dialect.name == "sqlite":
+        match = _SQLITE.c.visit_words.op("MATCH")(_fts5_all(wanted, unwanted, names=names))
+        ids = tx.scalars(select(_SQLITE.c.rowid).where(match).limit(FEW + 1)).all()
+        return list(ids) if len(ids) <= FEW else None
+    lexemes = _lexemes(wanted, unwanted, names=names)
+    return None if _is_met_soon(tx, lexemes) else _by_index(tx, lexemes)
+
+
+def _by_index(tx: Tx, lexemes: str) -> list[int] | None:
+    tx.execute(sa.text("SET LOCAL enable_seqscan = off"))
+    ids = tx.scalars(select(_POSTGRES.c.visit_id).where(_has_lexemes(lexemes)).limit(FEW + 1)).all()
+    tx.execute(sa.text("SET LOCAL enable_seqscan = on"))
+    return list(ids) if len(ids) <= FEW else None
+
+
+def _is_met_soon(tx: Tx, lexemes: str) -> bool:
+    """Whether it is met often enough where one goes back from the newest report."""
+    explain = "EXPLAIN (FORMAT JSON) SELECT visit_id FROM visit_search WHERE words @@ CAST(:lexemes AS tsquery)"
+    plan = tx.execute(sa.text(explain), {"lexemes": lexemes}).scalar_one()
+    if plan[0]["Plan"]["Plan Rows"] < FEW:
+        return False
+    fits = _has_lexemes(lexemes).label("fits")
+    newest = select(fits).order_by(_POSTGRES.c.visit_id.desc()).limit(NEWEST).subquery()
+    return len(tx.execute(select(newest.c.fits).where(newest.c.fits).limit(SOON)).all()) == SOON
+
+
+def matches_each(tx: Tx, query: Query, *, names: bool = False) -> Iterator[ColumnElement[bool]]:
+    """As `matches`, for what stands in many reports: they are gone through in the order of the list, and not all."""
+    wanted = [piece for piece in query.pieces if piece.wanted]
+    if tx.get_bind().dialect.name == "sqlite" or not wanted:
+        yield from matches(query, names=names)
+        return
+    unwanted = [piece for piece in query.pieces if not piece.wanted]
+    fits = _has_lexemes(_lexemes(wanted, unwanted, names=names))
+    # As a value: a condition would be turned round, and every report with the word be sorted.
+    yield select(fits).where(_POSTGRES.c.visit_id == Visit.id).scalar_subquery().is_(sa.true())
 
 
 # ------------------------------------------------------------------------------------------------ keeping it current

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,18 +10,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import lazyload
 
-from parsing.fulltext import fits, read_query
-from store.db import Db, Tx
-from store.filters import VisitFilter
-from store.search import matches, said_of
+from parsing.fulltext import Query, fits, read_query
+from store.db import Db, Tx, among, plan_anew
+from store.filters import VisitFilter, called
+from store.search import find_ids, matches_each, said_of
 from store.tables import Account, Action, Amount, Attachment, Capture, Contact, Rep, Visit, VisitContact, VisitKeyword
+from store.typed import has
 
 PAGE = 50
 """Visits on one page of a list."""
-MOST_COUNTED = 10_000
+MOST_COUNTED = 1_000
 """So many are counted, leafed through and sorted; who has more narrows the list."""
-MOST_FOUND = 1_000
-"""Likewise of what a search finds: whether a word stands in a report costs more to look up than a column."""
 BEST, BEST_NAMED = 80, 30
 """Of what a search finds, so many of the newest are weighed, and of those with it in their names."""
 AT_ONCE = 500
@@ -38,6 +37,8 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "match": (),
 }
 """The orders that a list can have; ``match`` is that of a search alone."""
+SORTED = frozenset({"account", "rep"})
+"""Orders in which no index has the visits: only so many as are counted are put into them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +70,25 @@ class VisitRows:
     whole: bool = True
     reach: int = MOST_COUNTED
     """How many of them can be leafed through."""
+    ids: Sequence[int] = ()
+    """Of all that were counted."""
 
     @property
     def pages(self) -> int:
         """How many pages there are to leaf through; an empty list has one."""
         return max(1, -(-min(self.total, self.reach) // PAGE))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The first of the visits that a filter describes, in the order in which they can be had."""
+
+    narrowed: Sequence[ColumnElement[bool]]
+    """What they must be like but for what was searched for."""
+    conditions: Sequence[ColumnElement[bool]]
+    order: str
+    ids: Sequence[int]
+    whole: bool
 
 
 def find_rows(tx: Tx, wanted: VisitFilter, order: str, page: int, today: date) -> VisitRows:
@@ -82,15 +97,15 @@ def find_rows(tx: Tx, wanted: VisitFilter, order: str, page: int, today: date) -
     What is searched for stands in the order in which it fits unless another is asked for. More visits than are counted
     stand newest first, or oldest first.
     """
-    total, whole = count(tx, wanted)
-    order = _possible(order, wanted, whole=whole)
-    if order == "match":
-        best = _best(tx, wanted, today)
-        ids: Sequence[int] = best[(page - 1) * PAGE : page * PAGE]
-        return VisitRows(_in_order(tx, ids), total, page, order, whole, len(best))
-    offset = min((page - 1) * PAGE, MOST_COUNTED)
-    ids = tx.scalars(_ids(wanted, order).limit(PAGE).offset(offset)).all()
-    return VisitRows(_in_order(tx, ids), total, page, order, whole)
+    found = _looked_up(tx, wanted, order, page)
+    ids, total, reach = found.ids, len(found.ids), MOST_COUNTED
+    if found.order == "match":
+        ids = _best(tx, wanted, found, today)
+        total, reach = max(total, len(ids)), len(ids)
+    elif found.order in SORTED:
+        ids = tx.scalars(_ids([among(tx, Visit.id, ids)], found.order)).all()
+    shown = ids[(page - 1) * PAGE : page * PAGE]
+    return VisitRows(_in_order(tx, shown), total, page, found.order, found.whole, reach, found.ids)
 
 
 def each_row(db: Db, wanted: VisitFilter, order: str, today: date) -> Iterator[VisitRow]:
@@ -100,26 +115,28 @@ def each_row(db: Db, wanted: VisitFilter, order: str, today: date) -> Iterator[V
     out slowly holds nothing open, and a million visits are not kept in memory.
     """
     with db.read() as tx:
-        order = _possible(order, wanted, whole=count(tx, wanted)[1])
+        found = _looked_up(tx, wanted, order)
         ids: Sequence[int] = ()
-        if order == "match":
-            ids = _best(tx, wanted, today)
-        elif order in {"account", "rep"}:  # there are no more of them than are counted
-            ids = tx.scalars(_ids(wanted, order)).all()
+        if found.order == "match":
+            ids = _best(tx, wanted, found, today)
+        elif found.order in SORTED:  # there are no more of them than are counted
+            ids = tx.scalars(_ids([among(tx, Visit.id, found.ids)], found.order)).all()
     for some in _cut(ids):
         with db.read() as tx:
             rows = _in_order(tx, some)
         yield from rows
-    if order not in {"account", "rep"}:
-        yield from _each_by_key(db, wanted, "newest" if order == "match" else order, frozenset(ids))
+    if found.order not in SORTED:
+        yield from _each_by_key(db, found, frozenset(ids))
 
 
-def _each_by_key(db: Db, wanted: VisitFilter, order: str, done: frozenset[int]) -> Iterator[VisitRow]:
+def _each_by_key(db: Db, wanted: _Found, done: frozenset[int]) -> Iterator[VisitRow]:
     """All of them but those that are done, as they are sorted by their own columns."""
+    order = "newest" if wanted.order == "match" else wanted.order
     after: tuple[date, int] | None = None
     while True:
         with db.read() as tx:
-            statement = _after(_ids(wanted, order).add_columns(Visit.on), order, after).limit(AT_ONCE)
+            plan_anew(tx)
+            statement = _after(_ids(wanted.conditions, order).add_columns(Visit.on), order, after).limit(AT_ONCE)
             found = tx.execute(statement).all()
             rows = _in_order(tx, [visit_id for visit_id, _ in found if visit_id not in done])
         if not found:
@@ -130,37 +147,76 @@ def _each_by_key(db: Db, wanted: VisitFilter, order: str, done: frozenset[int]) 
 
 def count(tx: Tx, wanted: VisitFilter) -> tuple[int, bool]:
     """How many visits ``wanted`` describes, and whether that is all of them: more than so many are not counted."""
-    most = MOST_FOUND if wanted.text else MOST_COUNTED
-    found = tx.scalar(select(func.count()).select_from(_ids(wanted, None).limit(most + 1).subquery())) or 0
-    return min(found, most), found <= most
+    found = _looked_up(tx, wanted, "newest")
+    return len(found.ids), found.whole
 
 
-def sums(tx: Tx, wanted: VisitFilter, *, whole: bool) -> list[tuple[Decimal, str]]:
-    """What the visits that ``wanted`` describes speak of, in each currency, most often spoken of first; one statement.
+def sums(tx: Tx, found: VisitRows) -> list[tuple[Decimal, str]]:
+    """What these visits speak of, in each currency, most often spoken of first; one statement.
 
     Of more visits than are counted there are none: a sum of a part of them would mislead.
     """
-    if not whole:
+    if not found.whole:
         return []
     said, often = func.sum(Amount.value), func.count(Amount.id)
-    statement = select(said, Amount.currency).where(Amount.visit_id.in_(_ids(wanted, None)))
+    statement = select(said, Amount.currency).where(among(tx, Amount.visit_id, found.ids))
     rows = tx.execute(statement.group_by(Amount.currency).order_by(often.desc(), Amount.currency))
     return [(value, currency) for value, currency in rows]
 
 
-def _possible(order: str, wanted: VisitFilter, *, whole: bool) -> str:
-    searched = bool(wanted.text and read_query(wanted.text).wanted)
-    if order not in ORDERS or (order == "match" and not searched):
-        order = "match" if searched else "newest"
-    return order if whole or order not in {"account", "rep"} else "newest"
+def _looked_up(tx: Tx, wanted: VisitFilter, order: str, page: int | None = None) -> _Found:
+    """Read so many as are counted: in that order, or newest first where they have to be sorted yet.
+
+    Of what stands in many reports no more than ``page`` and the next one need: each has to be looked into.
+    """
+    plan_anew(tx)
+    conditions, seldom = conditions_of(tx, replace(wanted, text=None)), True
+    everything = conditions
+    query = read_query(wanted.text or "")
+    if order not in ORDERS or (order == "match" and not query.wanted):
+        order = "match" if query.wanted else "newest"
+    if query.pieces:
+        searched, seldom = _searched(tx, query)
+        everything = [*conditions, *searched]
+    first = order if order in ORDERS.keys() - SORTED - {"match"} else "newest"
+    enough = MOST_COUNTED if seldom or page is None else min(MOST_COUNTED, max(BEST, (page + 1) * PAGE))
+    ids = tx.scalars(_ids(everything, first).limit(enough + 1)).all()
+    whole = len(ids) <= enough
+    return _Found(conditions, everything, order if whole or order not in SORTED else "newest", ids[:enough], whole)
 
 
-def _ids(wanted: VisitFilter, order: str | None) -> Select[int]:
-    """The ids of the visits; without an order for counting them."""
+def conditions_of(tx: Tx, wanted: VisitFilter) -> list[ColumnElement[bool]]:
+    """What a visit, joined with its account, must be like; what a name or a word means is looked up here.
+
+    A database that has to guess how many visits a name means takes the long way as often as not.
+    """
+    found = list(replace(wanted, account=None, grade=None, region=None, rep=None).conditions())
+    of_account = [
+        *([Account.grade == wanted.grade] if wanted.grade is not None else ()),
+        *([Account.region == wanted.region] if wanted.region is not None else ()),
+        *([Account.id.in_(called(wanted.account))] if wanted.account else ()),
+    ]
+    if of_account:
+        found.append(among(tx, Visit.account_id, tx.scalars(select(Account.id).where(*of_account)).all()))
+    if wanted.rep:
+        found.append(among(tx, Visit.rep_id, tx.scalars(select(Rep.id).where(has(Rep.name, wanted.rep))).all()))
+    return found
+
+
+def _searched(tx: Tx, query: Query, *, names: bool = False) -> tuple[list[ColumnElement[bool]], bool]:
+    """What a visit must be like that is searched for so, and whether that is seldom: those were looked up at once."""
+    ids = find_ids(tx, query, names=names)
+    if ids is None:
+        return list(matches_each(tx, query, names=names)), False
+    return [among(tx, Visit.id, ids)], True
+
+
+def _ids(conditions: Sequence[ColumnElement[bool]], order: str) -> Select[int]:
+    """The ids of the visits."""
     statement = select(Visit.id).outerjoin(Account, Account.id == Visit.account_id)
     if order == "rep":
         statement = statement.join(Rep, Rep.id == Visit.rep_id)
-    return statement.where(*wanted.conditions()).order_by(*(ORDERS[order] if order else ()))
+    return statement.where(*conditions).order_by(*ORDERS[order])
 
 
 def _cut(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -181,13 +237,13 @@ def _after(statement: Select[Any], order: str, after: tuple[date, int] | None) -
 # ------------------------------------------------------------------------------------------------- what fits best
 
 
-def _best(tx: Tx, wanted: VisitFilter, today: date) -> list[int]:
+def _best(tx: Tx, wanted: VisitFilter, found: _Found, today: date) -> list[int]:
     """The visits that fit a search best: of the newest that have it all, and of those that have it in their names."""
     query = read_query(wanted.text or "")
-    newest = tx.execute(_ids(wanted, "newest").add_columns(Visit.on).limit(BEST)).all()
-    named: list[ColumnElement[bool]] = list(matches(query, names=True))
-    in_names = tx.execute(_ids(wanted, "newest").add_columns(Visit.on).where(*named).limit(BEST_NAMED)).all()
-    days: dict[int, date] = dict([*newest, *in_names])
+    named, _ = _searched(tx, query, names=True)
+    in_names = tx.scalars(_ids([*found.narrowed, *named], "newest").limit(BEST_NAMED)).all()
+    either = among(tx, Visit.id, {*found.ids[:BEST], *in_names})
+    days: dict[int, date] = dict(tx.execute(select(Visit.id, Visit.on).where(either)).all())
     said = said_of(tx, days)
 
     def worth(visit_id: int) -> tuple[float, date, int]:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 
-def create_index(name: str, table: str, columns: Sequence[str], **options: Any) -> None:
+def create_index(name: str, table: str, columns: Sequence[str | sa.TextClause], **options: Any) -> None:
     """Make an index without keeping anybody from writing; one that is there already, and whole, stays as it is."""
     if not _is_worked_on(table):
         op.create_index(name, table, list(columns), **options)

@@ -81,7 +81,7 @@ def _add_list(routes: APIRouter, shared: Shared, finding: Finding) -> None:
             return shared.page(
                 "visits.html", who, place="visits", found=found, labels=labels, chosen=asked.query(),
                 query=urlencode(asked.query()), columns=columns, showing=chosen(columns, asked.columns),
-                sums=sums(tx, asked.wanted, whole=found.whole),
+                sums=sums(tx, found),
                 snippets=_snippets(found.rows, read_query(asked.wanted.text or "")), orders=ORDER_NAMES,
                 views=views.listed(tx, who.rep_id, "visits"), **_offered(tx, who, asked),
             )  # fmt: skip
