@@ -79,6 +79,7 @@ def read_shortcut(body: Mapping[str, Any]) -> Said | None:
     """Anybody's message, as what the one who chose it reports; None for one of an app, or without words or files.
 
     One's own message keeps its name, so that it is one report however it came and follows when it is edited.
+    It is wanted: filed whatever speaks against its being a report.
     """
     team, user, channel = body["team"]["id"], body["user"]["id"], body["channel"]["id"]
     event = {**body["message"], "channel": channel}
@@ -88,7 +89,10 @@ def read_shortcut(body: Mapping[str, Any]) -> Said | None:
     own = said.message.rep == user
     source_id = said.message.source_id if own else f"{said.message.source_id}:{user}"
     files = {"files": said.reply_to["files"]} if "files" in said.reply_to else {}
-    return Said(replace(said.message, rep=user, source_id=source_id), {"channel": user, "answers": None, **files})
+    return Said(
+        replace(said.message, rep=user, source_id=source_id),
+        {"channel": user, "answers": None, "wanted": True, **files},
+    )
 
 
 def read_edit(event: Mapping[str, Any], team: str) -> tuple[Said, datetime] | None:

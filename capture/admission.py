@@ -66,8 +66,9 @@ def source_id(message: Message, raw: bytes | None, state: str) -> str:
 
 
 def was_told(tx: Tx, capture: Capture) -> bool:
-    """Whether the sender of a message that was held and let through was told that it was held."""
-    return capture.via in BOUNDED and deliveries.find(tx, captures.reply_id(capture.id)) is not None
+    """Whether something was said of a message before it was filed: that it was held, no visit, or without words."""
+    retold = capture.via in BOUNDED or not {"wanted", "files"}.isdisjoint(capture.reply_to)
+    return retold and deliveries.find(tx, captures.reply_id(capture.id)) is not None
 
 
 def release(tx: Tx, capture: Capture, at: datetime, by: str) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from capture import admission, fetching, filing, introducing, links, private, proposing, revising, twice
+from capture.again import Again, is_wanted
 from capture.amending import Amending
 from capture.beside import Beside
 from capture.digest_answers import DigestAnswers
@@ -52,6 +53,7 @@ class Assistant(Amending):
         self._fetching = fetching.Fetching(db, self._beside, clock, self._enqueue)
         self._leavers = Leavers(db, jobs, clock)
         self._digest_answers = DigestAnswers(clock, self._light, self._say)
+        self.again = Again(db, jobs, clock)
         self.home = AtHome(db, jobs, self._beside, clock, counter, self._say, url)
         super().__init__()
 
@@ -222,7 +224,7 @@ class Assistant(Amending):
             if capture.state != "taken":
                 return None
             known = self._crm(tx)
-        message = from_json(capture.message)
+        message, wanted = from_json(capture.message), is_wanted(capture)
         extraction = self._understood(capture, message, known)
         if extraction is None:
             return None
@@ -230,10 +232,10 @@ class Assistant(Amending):
             capture = tx.get_one(Capture, capture_id, with_for_update=True)
             if capture.state != "taken":
                 return None
-            if capture.message == to_json(message):
+            if capture.message == to_json(message) and is_wanted(capture) is wanted:
                 road = Filing(tx, capture, message, reps.of(tx, capture.rep_id), self._clock())
                 return then(road, self._keep(road, extraction, known))
-        return self._file(capture_id, then)  # it was worded anew while it was read
+        return self._file(capture_id, then)  # it was worded anew, or wanted, while it was read
 
     def _say_now(self, road: Filing, visits: list[Visit]) -> Saying | None:
         """What is to be said at once of what was just filed; None where that is the matter of a job."""
@@ -251,6 +253,8 @@ class Assistant(Amending):
 
     def _understood(self, capture: Capture, message: Message, known: Crm) -> Extraction | None:
         """What is to be filed of a message; None where it answered a question or amended what was filed before."""
+        if is_wanted(capture):
+            return parse(message, known, wanted=True)
         if read_question(message, known) is not None:
             return Extraction(not_a_report="question")
         return self._in_thread(capture, message, parse(message, known), known)
@@ -265,7 +269,7 @@ class Assistant(Amending):
         if capture.state not in revising.REVISABLE:
             return
         message = from_json(capture.message)
-        extraction = parse(message, known)
+        extraction = parse(message, known, wanted=is_wanted(capture))
         with self._db.write() as tx:
             capture = tx.get_one(Capture, capture_id, with_for_update=True)
             # Worded anew while it was read, it is read again: each wording has its own job.

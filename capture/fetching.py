@@ -43,7 +43,7 @@ class Fetching:
         for number, ref in enumerate(refs_of(capture)):
             if not ref.get("kept") and not ref.get("lost"):
                 self._keep(capture_id, number, *_had(beside, ref))
-        if capture.state == "taken" and not capture.text.strip() and not capture.message.get("forwarded"):
+        if _is_wordless(capture) and not capture.message.get("forwarded"):
             self._without_words(capture_id, self._heard(capture, beside))
 
     def _keep(self, capture_id: int, number: int, file: File | None, lost: str | None) -> None:
@@ -75,12 +75,14 @@ class Fetching:
     def _without_words(self, capture_id: int, heard: str | None) -> None:
         with self.db.write() as tx:
             capture = tx.get_one(Capture, capture_id, with_for_update=True)
-            if capture.state != "taken" or capture.text.strip():
+            if not _is_wordless(capture):
                 return
             if heard:
-                capture.text = heard
+                capture.text, capture.state, capture.not_a_report = heard, "taken", None
                 capture.message = to_json(replace(from_json(capture.message), text=heard))
                 self.enqueue(tx, capture, "file", str(capture.id))
+                return
+            if capture.state == "nothing":
                 return
             report = answered(tx, capture)
             if report is not None and visits_of(tx, report.id):
@@ -90,6 +92,12 @@ class Fetching:
             clip = any(ref.get("clip") for ref in refs_of(capture))
             capture.state, capture.not_a_report = "nothing", "voice" if clip else "file"
             self.enqueue(tx, capture, "reply", str(capture.id))
+
+
+def _is_wordless(capture: Capture) -> bool:
+    """Whether nobody knows yet what it says, or nobody could hear any words in it so far."""
+    unheard = capture.state == "nothing" and capture.not_a_report == "voice"
+    return (capture.state == "taken" or unheard) and not capture.text.strip()
 
 
 def adopt(tx: Tx, capture: Capture) -> None:

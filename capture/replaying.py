@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from capture import revising
+from capture.again import is_wanted
 from capture.filing import Filing
 from capture.messages import from_json, to_json
 from jobs import Jobs
@@ -54,9 +55,10 @@ class Replay:
         with self._db.read() as tx:
             capture, known = captures.of(tx, capture_id), crm.snapshot(tx)
         message = from_json(capture.message)
-        if read_question(message, known) is not None:
+        wanted = is_wanted(capture)
+        if not wanted and read_question(message, known) is not None:
             return []
-        extraction = parse(message, known)
+        extraction = parse(message, known, wanted=wanted)
         differs: list[Differs] = []
         with suppress(_NotKeptError), self._db.write() as tx:
             capture = tx.get_one(Capture, capture_id, with_for_update=True)

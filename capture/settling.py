@@ -82,7 +82,7 @@ def reread(known: Crm, visit: Visit, message: Message, language: str, account_id
 
 def _read_as(known: Crm, visit: Visit, message: Message, account_id: str) -> VisitMention | None:
     """The visit as the message reads with these names, where it is about that account."""
-    extraction = parse(message, known)
+    extraction = parse(message, known, wanted=True)
     if len(extraction.visits) <= visit.position:
         return None
     mention = extraction.visits[visit.position]

@@ -29,9 +29,10 @@ _PERSON_AND_TOWN = 8.0
 """Points of a customer of whom a person is named in full, or by the first name and with the town."""
 
 
-def parse(message: Message, crm: Crm) -> Extraction:
+def parse(message: Message, crm: Crm, *, wanted: bool = False) -> Extraction:
     """The visits that ``message`` reports, each value with its evidence; none, and why, where it reports none.
 
+    ``wanted``: somebody says that it does report one, and nothing speaks against it.
     Pure: reads no clock, network, database or setting, and raises nothing whatever the text is.
     """
     rep = next((one for one in crm.reps if one.email == message.rep), None)
@@ -57,7 +58,7 @@ def parse(message: Message, crm: Crm) -> Extraction:
         part=part,
         heading=message.subject,
     )
-    why = reason_against(reading)
+    why = None if wanted else reason_against(reading)
     if why is not None:
         return Extraction(language=language, not_a_report=why)
     read = (asked_where_unsure(calibrated(visit)) for visit in read_visits(reading))

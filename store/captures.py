@@ -72,6 +72,12 @@ def seek(tx: Tx, via: str, source_id: str) -> Capture | None:
     return tx.scalar(select(Capture).where(Capture.via == via, Capture.source_id == source_id))
 
 
+def unheard(tx: Tx, via: str, since: datetime) -> Sequence[Capture]:
+    """The messages taken in since then that are voice clips without words."""
+    voice = (Capture.state == "nothing", Capture.not_a_report == "voice")
+    return tx.scalars(select(Capture).where(Capture.via == via, Capture.taken_at >= since, *voice)).all()
+
+
 def reply_id(capture_id: int) -> str:
     """The name of the letter that answers a message."""
     return f"reply-{capture_id}"

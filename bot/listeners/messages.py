@@ -1,4 +1,4 @@
-"""What people say to the app: direct messages, mentions, and what follows in the thread of a report."""
+"""What people say to the app: direct messages, mentions, what follows in the thread of a report, words of clips."""
 
 from typing import Any
 
@@ -28,6 +28,10 @@ def register(app: App, assistant: Assistant) -> None:
         said = read_event(event, body.get("team_id", ""))
         if said is not None and (event.get("channel_type") == "im" or goes_on(said)):
             take(without_mention(said, context.bot_user_id or ""), body, client)
+
+    @app.event("file_change")
+    def on_words(event: dict[str, Any]) -> None:
+        assistant.again.heard("slack", str(event.get("file_id") or ""))
 
     @app.event("app_mention")
     def on_mention(event: dict[str, Any], body: dict[str, Any], client: WebClient, context: BoltContext) -> None:

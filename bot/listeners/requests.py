@@ -42,6 +42,8 @@ def register(app: App, assistant: Assistant) -> None:
         said = read_shortcut(body)
         receipt = assistant.accept(said.message, raw=raw_of(body), reply_to=said.reply_to) if said else None
         ack()
-        what = "nothing_there" if receipt is None else "shortcut" if receipt.new else "again"
+        what = "nothing_there"
+        if receipt is not None:
+            what = "shortcut" if receipt.new or assistant.again.want(receipt.capture_id) else "again"
         told = wording(assistant.language_of(user)).say(f"taken.{what}")
         respond(**plainly(told), response_type="ephemeral", replace_original=False)

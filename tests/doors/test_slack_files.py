@@ -1,6 +1,7 @@
 """Photos, files and voice clips: kept with the visit whatever comes with them, and said where they cannot be."""
 
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -120,6 +121,22 @@ def test_a_voice_clip_that_nobody_turns_into_words_is_kept_and_told(
     at_slack.house.run_jobs()
     noor.sees("er is geen tekst van", timeout_s=5)
     assert len(attached(at_slack)) == 1
+
+
+def test_a_clip_whose_words_come_late_is_a_report_after_all(
+    at_slack: SlackHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("capture.fetching.LISTENS", timedelta())
+    noor = at_slack.slack.human(at_slack.noor)
+    clip = noor.uploads("audio_message.m4a", b"\0\0\0 ftypM4A ", "audio/mp4", **CLIP)
+    at_slack.house.run_jobs()
+    noor.sees("er is geen tekst van", timeout_s=5)
+    at_slack.slack.transcribes(clip, REPORT, "nl-NL")
+    at_slack.house.run_jobs()
+    noor.sees("Zuivelhuis Terwolde", timeout_s=5)
+    assert [visit.report for visit in at_slack.house.visits()] == [REPORT]
+    assert len(attached(at_slack)) == 1
+    assert len(at_slack.slack.journal.called("chat.postMessage")) == 1, "what was said became the card"
 
 
 def test_slacks_sign_in_page_is_no_photo_and_the_rep_is_told(at_slack: SlackHouse) -> None:

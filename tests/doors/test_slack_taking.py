@@ -1,5 +1,6 @@
 """Ways into the house beside a plain message: /visit, the shortcut, threads of channels; and that each is seen."""
 
+import pytest
 from sqlalchemy import select
 
 from store.tables import Attachment
@@ -105,6 +106,35 @@ def test_ones_own_message_that_was_logged_follows_when_it_is_edited(at_slack: Sl
     noor.edits(said, REPORT.replace("gisteren", "vandaag"))
     at_slack.house.run_jobs()
     assert [visit.on for visit in at_slack.house.visits()] == [at_slack.house.captures()[0].sent_at.date()]
+
+
+@pytest.mark.parametrize("said", ["Morgen ga ik langs bij zuivelhuis terwolde", "Wie gaat er mee lunchen?"])
+def test_what_reads_like_no_report_is_logged_when_somebody_says_it_is_one(at_slack: SlackHouse, said: str) -> None:
+    channel = at_slack.slack.add_channel("sales", members=[at_slack.noor, at_slack.saara], with_bot=False)
+    plan = at_slack.slack.human(at_slack.saara).says(said, to=channel)
+    at_slack.slack.human(at_slack.noor).shortcut("Log as visit", on=plan)
+    at_slack.house.run_jobs()
+    [visit] = at_slack.house.visits()
+    assert at_slack.house.captures()[0].state == ("filed" if visit.account_id else "asked")
+    assert visit.report == said
+
+
+def test_what_was_judged_to_be_no_visit_is_one_after_all(at_slack: SlackHouse) -> None:
+    noor = at_slack.slack.human(at_slack.noor)
+    said = noor.says("Bedankt!")
+    at_slack.house.run_jobs()
+    assert at_slack.house.visits() == []
+    noor.shortcut("Log as visit", on=said)
+    at_slack.house.run_jobs()
+    [visit] = at_slack.house.visits()
+    card = noor.sees("welke klant", timeout_s=5)
+    assert len(at_slack.slack.journal.called("chat.postMessage")) == 1, "the answer became the card"
+    assert visit.number in card.shown
+    noor.edits(said, "Bedankt, Kees!")
+    noor.shortcut("Log as visit", on=said)
+    at_slack.house.run_jobs()
+    assert "had ik al" in noor.reads()[-1].shown
+    assert [one.withdrawn_at for one in at_slack.house.visits()] == [None]
 
 
 def test_a_card_is_nothing_to_log(at_slack: SlackHouse) -> None:
