@@ -21,6 +21,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from store.tables import Capture, Delivery, Visit
+from tests.faults.page import Line, write
 from tests.faults.town import TimedSmtp, Town, mail, slack_events, town
 from tests.servers.dovecot import Dovecot, running
 from tests.servers.postgres import Postgres
@@ -209,6 +210,13 @@ def storm(
         return Storm(place, kills=kills, messages=messages, seed=seed, apart=apart).rage()
 
 
+def _line(counts: Counts, what: str) -> Line:
+    return Line(
+        f"kill -9 of {what}, {counts.kills} times", counts.messages, counts.lost, counts.filed_twice,
+        counts.unanswered + counts.unfiled, counts.shelved, counts.cards_said_twice, None,
+    )  # fmt: skip
+
+
 def main() -> None:
     """The long storm, by hand."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -217,6 +225,7 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--postgres", action="store_true", help="on PostgreSQL instead of SQLite")
     arguments.add_argument("--apart", action="store_true", help="processes of their own over PostgreSQL, one killed")
+    arguments.add_argument("--write", type=Path, metavar="PAGE", help="put a row into the table of this page, too")
     given = arguments.parse_args()
     with ExitStack() as ending:
         folder = Path(ending.enter_context(tempfile.TemporaryDirectory()))
@@ -234,6 +243,8 @@ def main() -> None:
         )  # fmt: skip
         for name, value in asdict(counts).items():
             sys.stdout.write(f"{name.replace('_', ' '):22} {value}\n")
+        if given.write:
+            write(given.write, _line(counts, "one of four processes" if given.apart else "the process"))
         for log in sorted(folder.glob("debrief*.log")):
             sys.stdout.write(f"{log.name}\n{log.read_text()[-4000:]}")
     sys.exit(0 if counts.whole else 1)

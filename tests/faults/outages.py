@@ -22,12 +22,15 @@ from sqlalchemy import select
 
 from store.tables import Capture, Visit
 from tests.faults.kill import UP_S, sayings
+from tests.faults.page import HEAD, Line, write
 from tests.faults.stepping import SteppedClock
 from tests.faults.town import Town, mail, slack_events, town
 from tests.servers.dovecot import Dovecot, running
 from tests.servers.postgres import Postgres
 
 Outage = Callable[["Scene"], None]
+CALM_S = 2.0
+"""Between two reports while nothing is away, at most."""
 BEYOND_S = 1.0
 """Slack's own tries end after minutes; here an event is brought every second until it is taken."""
 
@@ -59,6 +62,19 @@ class Counts:
     @property
     def whole(self) -> bool:
         return not (self.lost or self.filed_twice or self.unanswered or self.shelved)
+
+    def line(self, fault: str) -> Line:
+        """This as a row of the table of faults."""
+        return Line(
+            fault,
+            self.messages,
+            self.lost,
+            self.filed_twice,
+            self.unanswered,
+            self.shelved,
+            self.said_twice,
+            self.back_s,
+        )
 
 
 # ------------------------------------------------------------------------------------------------- what goes away
@@ -164,7 +180,7 @@ def clock_stepped(scene: Scene) -> None:
 
 ON_SQLITE: dict[str, Outage] = {
     "Slack away": slack_away, "SMTP away": smtp_away, "IMAP away": imap_away,
-    "SQLite locked": database_locked, "backup running": backup_running, "disk full": disk_full,
+    "SQLite locked": database_locked, "backups running": backup_running, "disk full": disk_full,
     "clock stepped": clock_stepped,
 }  # fmt: skip
 ON_POSTGRES: dict[str, Outage] = {
@@ -189,7 +205,7 @@ def suffer(scene: Scene, outage: Outage, messages: int) -> Counts:
             breaks.start()
         thread.start()
         scene.dovecot.deliver(mail(mails[n], mails[n] % len(place.reps)))
-        time.sleep(pause_s * 2)
+        time.sleep(pause_s * 2 if breaks.is_alive() else min(pause_s * 2, CALM_S))
     breaks.join()
     back = time.monotonic()
     for thread in threads:
@@ -249,18 +265,19 @@ def main() -> None:
     arguments.add_argument("--away", type=float, default=30.0)
     arguments.add_argument("--messages", type=int, default=60)
     arguments.add_argument("--only", default="")
+    arguments.add_argument("--write", type=Path, metavar="PAGE", help="put the rows into the table of this page, too")
     given = arguments.parse_args()
     whole = True
-    sys.stdout.write(f"{'what went away':22} lost  twice  unanswered  shelved  said twice  last card after\n")
+    sys.stdout.write(f"{HEAD}\n")
     for name, outage in (ON_SQLITE | ON_POSTGRES).items():
         if given.only in name:
             counts = _suffered(outage, given.away, given.messages, on_postgres=name in ON_POSTGRES)
             whole &= counts.whole
-            sys.stdout.write(
-                f"{name:22} {counts.lost:4}  {counts.filed_twice:5}  {counts.unanswered:10}  {counts.shelved:7}  "
-                f"{counts.said_twice:10}  {counts.back_s:12.1f} s\n"
-            )
+            line = counts.line(f"{name}, {given.away:.0f} s")
+            sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
+            if given.write:
+                write(given.write, line)
     sys.exit(0 if whole else 1)
 
 
