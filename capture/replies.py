@@ -10,8 +10,11 @@ from capture import asking, fetching, links
 from capture.card import cards, visits_of
 from capture.digest_answers import due_of
 from capture.messages import from_json
+from capture.rights import viewer
+from capture.seen import note_account
 from jobs import JobError
 from letters import Courier, CourierError, Letter, render
+from letters.answer import Answer
 from letters.model import Counter, Filed
 from letters.settled import Settled, SettledLine
 from parsing.asking import read_question
@@ -89,6 +92,17 @@ class Replies:
         }  # fmt: skip
         with self.db.write() as tx:
             deliveries.keep(tx, values)
+        if isinstance(answer := saying.context.get("answer"), Answer):
+            self._note(capture, answer)
+
+    def _note(self, capture: Capture, answer: Answer) -> None:
+        """Keep that somebody was shown the people of an account, as a page keeps it."""
+        with self.db.read() as tx:
+            rep = tx.get(Rep, capture.rep_id)
+            who = viewer(rep) if rep else None
+        for part in answer.parts:
+            if who is not None and part.people and part.account_id is not None:
+                note_account(self.db, who, self.clock(), f"an answer by {capture.via}", part.account_id)
 
     def saying(self, tx: Tx, capture: Capture, told: Sequence[Visit] | None = None) -> Saying:
         """What is to be said of a message as it stands now; ``told`` are the visits that it tells of, if at hand."""
@@ -99,7 +113,7 @@ class Replies:
             return Saying(capture, "failed", rep.language, trouble)
         today = self.clock().astimezone(ZoneInfo(rep.timezone)).date()
         if capture.not_a_report == "question" and (asked := read_question(from_json(capture.message), self.known(tx))):
-            answer = asking.answer(tx, asked, rep, self.counter(tx, rep.id, today), self.url)
+            answer = asking.answer(tx, asked, rep, self.counter(tx, rep.id, today), today, url=self.url)
             return Saying(capture, "answer", rep.language, {"answer": answer})
         if settled := capture.reply_to.get("settled"):
             return Saying(capture, "settled", rep.language, {"settled": _settled(capture.id, settled), "today": today})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from letters.card import counter_line
 from letters.filters import line
@@ -10,6 +10,8 @@ from letters.model import ActionLine, Counter, PersonLine
 from letters.wording import Wording
 
 PARTS, VISITS, LINES = 3, 3, 8
+BRIEF_PARTS, BRIEF_LINES = 4, 4
+"""Of a brief, which tells more at once and has to fit one message all the same."""
 NAME, SAID, PHRASE = 80, 160, 160
 
 
@@ -36,17 +38,51 @@ class ToldAction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """A visit that is planned."""
+
+    on: date
+    rep: str
+    starts: time | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Going:
+    """One of us who goes there, and when last."""
+
+    rep: str
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """What to know of a customer before the next visit, beside the latest ones, what is to do and who works there."""
+
+    town: str | None = None
+    grade: str | None = None
+    owner: str | None = None
+    goers: tuple[Going, ...] = ()
+    due: date | None = None
+    """By when the next visit is owed."""
+    planned: tuple[Coming, ...] = ()
+    complaints: tuple[ToldVisit, ...] = ()
+    terms: tuple[str, ...] = ()
+    """What is spoken of most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """What is told of one customer, or of whoever asks where ``account`` is None."""
 
     about: str
-    """``last``, ``open``, ``people`` or ``count``."""
+    """``last``, ``open``, ``people``, ``brief`` or ``count``."""
     account: str | None = None
     account_id: int | None = None
     visits: tuple[ToldVisit, ...] = ()
     actions: tuple[ToldAction, ...] = ()
     people: tuple[PersonLine, ...] = ()
     counter: Counter | None = None
+    brief: Brief | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,31 +116,58 @@ def paragraphs(words: Wording, answer: Answer, today: date | None = None) -> tup
     """What the letter says."""
     if answer.unknown is not None:
         return (Paragraph(Line(words.say("answer.unknown", name=line(answer.unknown, NAME)))),)
-    return tuple(_part(words, part, answer.url, today) for part in answer.parts[:PARTS])
+    is_brief = any(part.brief is not None for part in answer.parts)
+    parts, most = (BRIEF_PARTS, BRIEF_LINES) if is_brief else (PARTS, LINES)
+    return tuple(_part(words, part, answer.url, today, most=most) for part in answer.parts[:parts])
 
 
-def _part(words: Wording, part: Part, url: str | None, today: date | None) -> Paragraph:
+def _part(words: Wording, part: Part, url: str | None, today: date | None, *, most: int) -> Paragraph:
     if part.about == "count":
         return Paragraph(Line(counter_line(words, part.counter or Counter(done=0))))
     own = "_own" if part.account is None else ""
     title = words.say(f"answer.{part.about}{own}", account=line(part.account or "", NAME))
     link = f"{url}/accounts/{part.account_id}" if url and part.account_id else None
-    lines = tuple(_lines(words, part, url, today)) or (Line(words.say(f"answer.no_{part.about}")),)
+    if part.brief is not None:
+        lines = tuple(_brief(words, part.brief, url, today)) or (Line(words.say("answer.no_brief")),)
+        return Paragraph(Line(title, url=link and f"{link}/brief"), lines)
+    lines = tuple(_lines(words, part, url, today, most=most)) or (Line(words.say(f"answer.no_{part.about}")),)
     return Paragraph(Line(title, url=link), lines)
 
 
-def _lines(words: Wording, part: Part, url: str | None, today: date | None) -> Iterator[Line]:
+def _lines(words: Wording, part: Part, url: str | None, today: date | None, *, most: int) -> Iterator[Line]:
     if part.about == "last":
         for visit in part.visits[:VISITS]:
             yield Line(_visit(words, visit, today), visit.number, f"{url}/visits/{visit.id}" if url else None)
     elif part.about == "open":
-        for one in part.actions[:LINES]:
+        for one in part.actions[:most]:
             yield Line(_action(words, one, today), "", f"{url}/visits/{one.visit_id}" if url else None)
     else:
-        yield from (Line(_person(person)) for person in part.people[:LINES])
-    hidden = len(part.actions) - LINES if part.about == "open" else len(part.people) - LINES
+        yield from (Line(_person(person)) for person in part.people[:most])
+    hidden = len(part.actions) - most if part.about == "open" else len(part.people) - most
     if hidden > 0:
         yield Line(words.say("common.more", n=hidden))
+
+
+def _brief(words: Wording, brief: Brief, url: str | None, today: date | None) -> Iterator[Line]:
+    facts = [
+        line(brief.town or "", NAME),
+        words.say("answer.class", grade=brief.grade) if brief.grade else "",
+        words.say("answer.owner", name=line(brief.owner, NAME)) if brief.owner else "",
+    ]
+    yield from (Line(told) for told in [" · ".join(fact for fact in facts if fact)] if told)
+    if brief.goers:
+        there = [f"{line(one.rep, NAME)} ({words.day(one.last, today)})" for one in brief.goers[:BRIEF_LINES]]
+        yield Line(words.say("answer.goers", names=", ".join(there)))
+    for one in brief.planned[:VISITS]:
+        when = " ".join([words.day(one.on, today), *([words.hours(one.starts, None)] if one.starts else [])])
+        yield Line(words.say("answer.planned", day=when, name=line(one.rep, NAME)))
+    if brief.due:
+        yield Line(words.say("answer.due", day=words.day(brief.due, today)))
+    for visit in brief.complaints[:VISITS]:
+        told = words.say("answer.complaint", told=f"{words.day(visit.on, today)}: “{line(visit.said, SAID)}”")
+        yield Line(told, visit.number, f"{url}/visits/{visit.id}" if url else None)
+    if brief.terms:
+        yield Line(words.say("answer.terms", terms=", ".join(line(term, NAME) for term in brief.terms[:BRIEF_LINES])))
 
 
 def _visit(words: Wording, visit: ToldVisit, today: date | None) -> str:

@@ -28,7 +28,10 @@ OWN = frozenset({"last", "open", "count"})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked: ``last`` visits, what is ``open``, which ``people`` work there, or a ``count`` of visits."""
+    """What is asked.
+
+    ``last`` visits, what is ``open``, which ``people`` work there, a ``brief`` for a visit, or a ``count`` of visits.
+    """
 
     kind: str
     accounts: tuple[str, ...] = ()
@@ -59,7 +62,8 @@ def _asked(said: str, language: str, rep: str, crm: Crm) -> Asked | None:
     if not hits or len({words[hit.first].sentence for hit in hits}) > 1:
         return None
     best = max(hits, key=lambda hit: (_width(hit), hit.label != "last", -hit.first))
-    rest = _rest(words, hits, language, mark=mark or best.label != "last")
+    spare = _brief_fillers(language) if best.label == "brief" else _fillers(language, days=mark or best.label != "last")
+    rest = _rest(words, hits, spare)
     standings = _named(said, language, rep, crm)
     names = {at for standing in standings for at in _covered(words, standing, said)}
     accounts = tuple(dict.fromkeys(crm.accounts[standing.account].id for standing in standings))
@@ -78,9 +82,8 @@ def _width(hit: Hit) -> int:
     return sum(piece != "..." for piece in hit.phrase.split())
 
 
-def _rest(words: Sequence[Word], hits: Sequence[Hit], language: str, *, mark: bool) -> list[int]:
+def _rest(words: Sequence[Word], hits: Sequence[Hit], fillers: frozenset[str]) -> list[int]:
     """The words that are neither part of asking nor say nothing; those in the gap of a phrase are looked at too."""
-    fillers = _fillers(language, days=mark)
     asking = {at for hit in hits if "..." not in hit.phrase for at in range(hit.first, hit.last + 1)}
     asking |= {at for hit in hits for at in (hit.first, hit.last)}
     return [at for at, word in enumerate(words) if at not in asking and word.text not in fillers]
@@ -91,6 +94,12 @@ def _fillers(language: str, *, days: bool) -> frozenset[str]:
     known = table(language, "asking").get("fillers", {})
     listed = [*known.get("words", ()), *(known.get("days", ()) if days else ())]
     return frozenset(fold(word, language) for word in listed)
+
+
+@cache
+def _brief_fillers(language: str) -> frozenset[str]:
+    """What says nothing beside a name where a brief is asked for: "brief visit at Acme" is a report."""
+    return frozenset(fold(word, language) for word in table(language, "asking").get("fillers", {}).get("brief", ()))
 
 
 def _named(said: str, language: str, rep: str, crm: Crm) -> list[Standing]:

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from store.tables import Access, Account, Rep
 from tests.conftest import TestHouse
 from tests.doors.conftest import SlackHouse
 
@@ -80,3 +82,33 @@ def test_a_question_in_the_thread_of_a_question_of_ours_is_no_answer_to_it(at_sl
     at_slack.house.run_jobs()
     noor.sees("Laatste bezoeken: Slagerij Hofstra", timeout_s=5)
     assert at_slack.house.visits()[0].account_id is None
+
+
+@pytest.mark.parametrize("command", ["brief zuivelhuis terwolde", "briefing Terwolde", "bereid me voor op Terwolde"])
+def test_a_brief_is_asked_for_by_the_command(at_slack: SlackHouse, command: str) -> None:
+    said(at_slack, REPORT)
+    said(at_slack, "vorige week dinsdag bij zuivelhuis terwolde geweest, klacht over de levering")
+    noor = at_slack.slack.human(at_slack.noor)
+    noor.slash("/visit", command)
+    at_slack.house.run_jobs()
+    shown = noor.sees("Briefing: Zuivelhuis Terwolde", timeout_s=5).shown
+    for part in ("Terwolde · klasse A · accountmanager Noor Wijngaard", "Komt hier: Noor Wijngaard", "Klacht: ",
+                 "Laatste bezoeken: ", "offerte sturen", "Kees Bruinsma (inkoper)"):  # fmt: skip
+        assert part in shown, shown
+    assert len(at_slack.house.visits()) == 2
+
+
+def test_a_brief_tells_nobody_what_they_may_not_see_and_leaves_its_line(at_slack: SlackHouse) -> None:
+    said(at_slack, "Kävin tänään Kuusiston Panimolla, Pekka Rautanen tilasi 3 pumppua", "saara@varenhof.example")
+    with at_slack.house.house.db.write() as tx:
+        for account in tx.scalars(select(Account).where(Account.name.startswith("Kuusiston"))):
+            account.owner_id = tx.scalars(select(Rep.id).where(Rep.name.startswith("Saara"))).one()
+        for rep in tx.scalars(select(Rep)):
+            rep.manager_id, rep.team = None, None
+    noor = at_slack.slack.human(at_slack.noor)
+    noor.says("brief Kuusiston Panimo")
+    at_slack.house.run_jobs()
+    shown = noor.sees("Briefing: Kuusiston Panimo", timeout_s=5).shown
+    assert ("Saara" in shown, "pumppua" in shown) == (True, False)
+    with at_slack.house.house.db.read() as tx:
+        assert ["an answer by slack"] == list(tx.scalars(select(Access.how).distinct()))

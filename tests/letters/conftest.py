@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from letters.answer import Answer, Part, ToldAction, ToldVisit
+from letters.answer import Answer, Brief, Coming, Going, Part, ToldAction, ToldVisit
 from letters.digest import (
     Bar,
     Due,
@@ -82,9 +82,16 @@ def answer_from(told: Mapping[str, Any]) -> Answer:
             "actions": tuple(actions),
             "people": tuple(PersonLine(**one) for one in part.get("people", ())),
             "counter": Counter(**part["counter"]) if "counter" in part else None,
+            "brief": brief_from(part["brief"]) if "brief" in part else None,
         }
         parts.append(Part(**{**part, **lines}))
     return Answer(parts=tuple(parts), unknown=told.get("unknown"), url=told.get("url"))
+
+
+def brief_from(told: Mapping[str, Any]) -> Brief:
+    kinds = {"goers": Going, "planned": Coming, "complaints": ToldVisit}
+    some = {name: tuple(kind(**one) for one in told.get(name, ())) for name, kind in kinds.items()}
+    return Brief(**{**told, **some, "terms": tuple(told.get("terms", ()))})
 
 
 def leaver_from(told: Mapping[str, Any]) -> Leaver:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from letters import LANGUAGES, Letter, mrkdwn, one_line, render
-from letters.answer import Answer, Part, ToldAction, ToldVisit
+from letters.answer import Answer, Brief, Coming, Going, Part, ToldAction, ToldVisit
 from letters.model import ActionLine, ChangeLine, Choice, Counter, Doubt, Filed, PersonLine, Question, Tap, VisitCard
 from tests.servers.slack.block_kit import check_blocks, too_long
 
@@ -52,7 +52,18 @@ def test_slack_takes_an_answer_however_much_was_said(said: str) -> None:
              people=(PersonLine(name=said, role=said),) * 40)
         for about in ("last", "open", "people")
     ]  # fmt: skip
-    for answer in (Answer(parts=tuple(parts) * 4, url="https://debrief.example"), Answer(unknown=said)):
+    day = date(2026, 3, 3)
+    facts = Brief(
+        town=said, grade="A", owner=said, goers=(Going(rep=said, last=day),) * 40, due=day,
+        planned=(Coming(on=day, rep=said),) * 40, complaints=(told,) * 40, terms=(said,) * 40,
+    )  # fmt: skip
+    brief = Part(about="brief", account=said, account_id=1, brief=facts)
+    some = (
+        Answer(parts=(brief, *parts), url="https://debrief.example"),
+        Answer(parts=(brief,) * 9),
+        Answer(unknown=said),
+    )
+    for answer in (Answer(parts=tuple(parts) * 4, url="https://debrief.example"), *some):
         letter = render("answer", "de", answer=answer, today=date(2026, 3, 3))
         assert [] == check_blocks(list(letter.blocks))
         assert not too_long(list(letter.blocks))

@@ -22,7 +22,7 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUSE = Path(__file__).parents[2] / "house"
 ASKED = [
     (kind, name, said)
-    for kind in ("last", "open", "people", "count", "unknown")
+    for kind in ("last", "open", "people", "count", "brief", "unknown")
     for name, some in CASES[kind].items()
     for said in some
 ]
