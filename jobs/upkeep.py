@@ -88,6 +88,7 @@ class Upkeep:
                     look()
                 if time.monotonic() - self._cleared > CLEAR_S:
                     self.clear_away()
+                    self._db.keep_statistics()
             except SQLAlchemyError as error:
                 log.warning("upkeep: the database cannot be asked (%s)", type(error).__name__)
             except Exception:  # a thread that ended would take over nobody's work any more, and nobody would see it

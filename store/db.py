@@ -226,6 +226,17 @@ class Db:
         with Session(self._reading, expire_on_commit=False, autoflush=False) as tx:
             yield tx
 
+    def keep_statistics(self) -> None:
+        """Have SQLite count what it plans by, where that is older than what is there; PostgreSQL does it by itself.
+
+        Without it a list of fifty contacts is found by going through every visit. About a second at 100,000 visits.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.begin() as connection:
+                connection.exec_driver_sql("PRAGMA analysis_limit = 400")
+                # sqlite.org/pragma.html#pragma_optimize: of every table, not only of those that were asked just now
+                connection.exec_driver_sql("PRAGMA optimize = 0x10002")
+
     def close(self) -> None:
         """Give the connections back; the object is not used afterwards."""
         self.engine.dispose()

@@ -42,7 +42,8 @@ def migrate(db: Db, *, later: Path | None = None, lock_s: float = LOCK_S) -> str
     with _migrating(db, lock_s) as turn:
         if not _is_ahead(_current(db), _revisions(later)):
             turn("head", later)
-        return _current(db) or ""
+    db.keep_statistics()
+    return _current(db) or ""
 
 
 def migrate_to(db: Db, revision: str) -> list[str]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, select, text
 from typer.testing import CliRunner
 
 from app.cli import app
@@ -78,4 +78,15 @@ def test_the_command_goes_back_only_when_told_that_one_is_sure(tmp_path: Path, m
     assert pending(db)
     assert CliRunner().invoke(app, ["migrate", "--to", newest]).exit_code == 0
     assert not pending(db)
+    db.close()
+
+
+def test_sqlite_plans_by_what_is_there(tmp_path: Path) -> None:
+    db = Db(f"sqlite:///{tmp_path}/debrief.db")
+    migrate(db)
+    with db.write() as tx:
+        kinds.add_defaults(tx)
+    db.keep_statistics()
+    with db.read() as tx:
+        assert tx.execute(text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'kinds'")).all()
     db.close()
