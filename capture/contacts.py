@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
+from capture.attributes import MARK, put
 from capture.handbook import Handbook
 from capture.rights import Reach, Viewer
 from capture.values import CorrectionError, read_day, read_id, read_list, read_text
@@ -82,6 +84,8 @@ def _become(entering: Entering, contact: Contact, wanted: Wanted) -> None:
         there = {row.phone for row in contact.phones}
         phones = [one if one in there else book.phone(one, None) for one in _texts(wanted["phones"], "phones")]
         _reach(entering, contact, "phones", phones)
+    for key, value in (wanted.get("extra") or {}).items():
+        put(entering.tx, contact, MARK + key, value, partial(entering.note, ("contact", contact.id)))
     for one in read_list(wanted.get("employments"), "employments"):
         _employ(entering, contact, one)
     entering.tx.flush()

@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from capture import filing, proposing, settling, teaching
+from capture.attributes import MARK, put
 from capture.filing import Filing
 from capture.handbook import Handbook
 from capture.settling import note
@@ -27,7 +29,7 @@ from capture.values import (
 from parsing.model import ContactMention, VisitMention
 from store import changes, kinds, reps
 from store.db import Tx
-from store.tables import Account, Action, Amount, Contact, Rep, RepEmail, Visit, VisitContact, VisitKeyword
+from store.tables import Account, Action, Amount, Contact, Rep, RepEmail, SearchDue, Visit, VisitContact, VisitKeyword
 
 LONGEST_ACTION = 2_000
 MOST_MONEY = Decimal(10) ** 13
@@ -56,6 +58,9 @@ def correct(road: Filing, visit: Visit, what: str, value: Value, mention: VisitM
         settling.confirm(road, visit)
     elif what in FIELDS:
         FIELDS[what](road, visit, value)
+    elif what.startswith(MARK):
+        put(road.tx, visit, what, value, partial(note, road, visit))
+        road.tx.add(SearchDue(visit_id=visit.id))
     else:
         raise CorrectionError("unknown", f"{what} cannot be changed this way.")
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
+from capture.attributes import MARK, put
 from capture.fixing import FixError, MeanwhileError
 from capture.handbook import Handbook
 from capture.importing import CLASSES, STATUSES
@@ -49,6 +50,7 @@ class Editing:
             }
             steps["aliases"] = partial(_aliases, road, account, values.get("aliases", ""))
             steps["owner"] = partial(_owner, road, account, values.get("owner", ""))
+            steps |= _extra(road, "account", account, values)
             road.each(steps)
 
     def contact(self, contact_id: int, by: str, values: Values, seen: int) -> None:
@@ -71,6 +73,7 @@ class Editing:
             for job in contact.employments:
                 if f"role-{job.id}" in values:
                     steps[f"role-{job.id}"] = partial(_role, road, job, values[f"role-{job.id}"])
+            steps |= _extra(road, "contact", contact, values)
             road.each(steps)
 
 
@@ -208,6 +211,15 @@ def _role(road: _Road, job: Employment, text: str) -> None:
     if new != job.role:
         road.note("employment", job.id, "role", job.role, new)
         job.role = new
+
+
+def _extra(road: _Road, record: str, row: Account | Contact, values: Values) -> dict[str, Callable[[], None]]:
+    """A step for each of the house's own attributes that was sent."""
+    noted = partial(road.note, record, row.id)
+    return {
+        field: partial(put, road.tx, row, field, said, noted)
+        for field, said in values.items() if field.startswith(MARK)
+    }  # fmt: skip
 
 
 def _once(values: Iterator[str | None] | Sequence[str | None]) -> list[str]:

@@ -1,16 +1,17 @@
 """A form with every field of a visit: what it shows, and what becomes of what is sent with it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from capture import corrections
+from capture.attributes import field_of, label_of
 from capture.filing import Filing
 from capture.handbook import Handbook, quote
 from capture.values import CorrectionError, Value
-from letters.model import ActionField, Choice, FixForm
+from letters.model import ActionField, Choice, ExtraField, FixForm
 from parsing.model import VisitMention
-from store import changes, kinds
+from store import attributes, changes, kinds
 from store.db import Tx
 from store.tables import Account, Contact, Rep, Visit
 
@@ -72,9 +73,21 @@ def form_of(tx: Tx, visit: Visit, language: str, meanwhile: Iterable[str] = ()) 
         actions=tuple(_field(tx, action) for action in visit.actions),
         subject=visit.subject,
         city=visit.city,
+        extra=tuple(_extra(tx, visit, language)),
         lacks=Handbook.read(tx).of_visit(visit, account, language),
         meanwhile=tuple(meanwhile),
     )
+
+
+def _extra(tx: Tx, visit: Visit, language: str) -> Iterator[ExtraField]:
+    for one in attributes.of(tx, "visit"):
+        kept = str(visit.extra.get(one.key) or "")
+        # A choice that is offered no more stays to be seen.
+        choices = dict.fromkeys([*map(str, one.choices), *([kept] if kept and one.choices else [])])
+        yield ExtraField(
+            field=field_of(one), label=label_of(one, language), kind=one.kind, value=kept,
+            choices=tuple(Choice(label=each, value=each) for each in choices),
+        )  # fmt: skip
 
 
 def _field(tx: Tx, action: Any) -> ActionField:
@@ -107,6 +120,7 @@ def values_of(tx: Tx, visit: Visit) -> dict[str, Value]:
         ],
         "subject": visit.subject,
         "city": visit.city,
+        **{field_of(one): visit.extra.get(one.key) for one in attributes.of(tx, "visit")},
     }  # fmt: skip
 
 
@@ -122,7 +136,11 @@ def fix(
     wanted = {field: _whole(value, now[field]) if field == "actions" else value for field, value in wanted.items()}
     other = {field: value for field, value in wanted.items() if field not in now or now[field] != value}
     since = {change.field for change in changes.of(road.tx, "visit", visit.id) if change.id > seen}
-    meanwhile = [field for field in ORDER if field in other and COLUMNS.get(field, field) in since]
+    meanwhile = [
+        field
+        for field in (*ORDER, *(other.keys() - set(ORDER)))
+        if field in other and COLUMNS.get(field, field) in since
+    ]
     if meanwhile:
         raise MeanwhileError(meanwhile)
     errors: dict[str, CorrectionError] = {}

@@ -55,7 +55,7 @@ class HouseLists:
                 raise CorrectionError("too_many", f"{MOST_KINDS} at most: retire one first.")
             called = _labels(labels, [one for one in rows if one.active])
             last = max((one.position for one in rows), default=-1)
-            key = _free_key(called["en"], {one.key for one in rows})
+            key = free_key(called["en"], {one.key for one in rows})
             kind = Kind(family=family, key=key, labels=called, position=last + 1, words=_words(words, rows))
             tx.add(kind)
             tx.flush()
@@ -199,7 +199,7 @@ def _not_there(tx: Tx, said: str) -> None:
             raise CorrectionError("twice", f"“{said}” stands in the list already.")
 
 
-def _free_key(label: str, taken: set[str]) -> str:
+def free_key(label: str, taken: set[str]) -> str:
     """A key made of the label: letters, digits and lines below, as addresses and other programs have it."""
     plain = unicodedata.normalize("NFKD", label.lower().replace("ß", "ss")).encode("ascii", "ignore").decode()
     key = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40] or "kind"

@@ -183,6 +183,7 @@ def _fill(journal: Journal, stays: Contact, goes: Contact, now: datetime) -> Non
     """
     table = steps.table_of("contacts")
     values = {name: getattr(goes, name) for name in FILLED["contacts"] if not getattr(stays, name)}
+    values["extra"] = {**goes.extra, **stays.extra}
     journal.change(table, {"id": goes.id}, {"retired_at": now})
     if stays.external_id is None and goes.external_id is not None:
         values["external_id"] = goes.external_id

@@ -36,7 +36,7 @@ def _contact(tx: Tx, one: Contact) -> dict[str, Any]:
     rows = tx.execute(jobs.where(Employment.contact_id == one.id).order_by(Employment.id)).all()
     return {
         "id": one.id, "external id": one.external_id, "name": one.name, "language": one.language,
-        "since": one.created_at, "emails": [row.email for row in one.emails],
+        "more": dict(one.extra), "since": one.created_at, "emails": [row.email for row in one.emails],
         "phones": [row.phone for row in one.phones],
         "works at": [
             {"account": account, "role": job.role, "since": job.since, "until": job.until,

@@ -7,7 +7,7 @@ from typing import Any
 
 from letters.card import lack_line
 from letters.filters import cut, line
-from letters.model import ActionField, Choice, FixForm
+from letters.model import ActionField, Choice, ExtraField, FixForm
 from letters.wording import Wording
 
 CALLBACK = "fix"
@@ -38,7 +38,8 @@ def fix_modal(words: Wording, form: FixForm, mine: Iterable[str] = ()) -> Json:
     """
     blocks = [_text(form.number, "context")]
     if form.meanwhile:
-        names = ", ".join(words.say(f"fields.{LABELS.get(name, name)}") for name in form.meanwhile)
+        own = {one.field: one.label for one in form.extra}
+        names = ", ".join(own.get(name) or words.say(f"fields.{LABELS.get(name, name)}") for name in form.meanwhile)
         blocks.insert(0, _text(words.say("fix.meanwhile", names=names)))
     blocks += [_input(words, form, base, element) for base, element in _fields(words, form)]
     for n, action in enumerate(form.actions[:ACTIONS], 1):
@@ -87,7 +88,17 @@ def _fields(words: Wording, form: FixForm) -> list[tuple[str, Json]]:
         ("amounts", _typed(sums, words.say("fix.amounts"), multiline=True)),
         ("subject", _typed(form.subject or "")),
         ("city", _typed(form.city or "")),
+        *((one.field, _of_house(words, one)) for one in form.extra),
     ]
+
+
+def _of_house(words: Wording, one: ExtraField) -> Json:
+    """An attribute of the house's own; a number is typed as people write it."""
+    if one.kind == "choice":
+        return _menu(words, one.choices, one.value or None)
+    if one.kind == "date":
+        return _day(date.fromisoformat(one.value) if one.value else None)
+    return _typed(one.value, most=500)
 
 
 KINDS = ("status", "type", "medium", "outcome")
@@ -113,7 +124,8 @@ def _input(
     words: Wording, form: FixForm, base: str, element: Json, *, mark: str = "", label: str | None = None
 ) -> Json:
     """A field. Its ``block_id`` ends with the version: with the same one Slack would keep what was typed before."""
-    said = words.say(f"fields.{label or LABELS.get(base, base)}")
+    own = next((one.label for one in form.extra if one.field == base), None)
+    said = own or words.say(f"fields.{label or LABELS.get(base, base)}")
     kind = "who" if base.endswith(".who") else base if "." not in base else "value"
     block = {
         "type": "input", "block_id": f"{base}:{form.seen}", "optional": base not in NEEDED,

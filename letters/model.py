@@ -207,6 +207,17 @@ class ActionField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraField:
+    """An attribute of the house's own in a form: ``kind`` is ``text``, ``number``, ``date`` or ``choice``."""
+
+    field: str
+    label: str
+    kind: str
+    value: str = ""
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FixForm:
     """Everything of a visit that its rep may change, as it is now."""
 
@@ -232,6 +243,7 @@ class FixForm:
     city: str | None = None
     lacks: tuple[Lack, ...] = ()
     """What has to be told of it here, and is not."""
+    extra: tuple[ExtraField, ...] = ()
     meanwhile: tuple[str, ...] = ()
     """Fields that somebody else changed while the form was open."""
 

@@ -261,6 +261,7 @@ def said_of(tx: Tx, visit_ids: Collection[int]) -> dict[int, Said]:
             Visit.city,
             Visit.subject,
             Visit.report,
+            Visit.extra,
         )
         .join(Capture, Capture.id == Visit.capture_id)
         .outerjoin(Account, Account.id == Visit.account_id)
@@ -270,9 +271,9 @@ def said_of(tx: Tx, visit_ids: Collection[int]) -> dict[int, Said]:
         visit_id: Said(
             language or "en",
             tuple(one for one in (number, name, town, city, *names[visit_id]) if one),
-            tuple(one for one in (subject, report, *texts[visit_id]) if one),
+            tuple(one for one in (subject, report, *map(str, extra.values()), *texts[visit_id]) if one),
         )
-        for visit_id, language, number, name, town, city, subject, report in rows
+        for visit_id, language, number, name, town, city, subject, report, extra in rows
     }
 
 

@@ -17,6 +17,7 @@ from store.contacts import last_met, signs_of
 from store.db import Tx
 from store.sight import Sight
 from store.visits import VisitFilter, list_visits
+from web import extra
 from web.alive import Alive, alive
 from web.charts import Chart, Column, chart, months_until
 from web.gate import RowId, allowed
@@ -58,6 +59,7 @@ def router(shared: Shared) -> APIRouter:
                 sums=_sums(tx, account_id, today, seen), quarters=_quarters(today),
                 terms=_terms(tx, account_id, today, seen),
                 history=history(tx, {"account": [account_id]}, {}), lack_called=lack_called,
+                extra=extra.told(tx, "account", found.account.extra),
                 lacks=Handbook.read(tx).of_account(found.account, who.language),
             )  # fmt: skip
         note_account(shared.db, who, shared.clock(), "page of the account", account_id)

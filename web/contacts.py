@@ -15,6 +15,7 @@ from store.contacts import Job, find_contact, jobs_of, last_met, list_contacts, 
 from store.db import Tx
 from store.tables import Contact, ContactSign
 from store.visits import VisitFilter, list_visits
+from web import extra
 from web.alive import Alive, alive, evidence
 from web.gate import RowId, allowed
 from web.lacks import lack_called
@@ -76,6 +77,7 @@ def router(shared: Shared) -> APIRouter:
                 visits=list_visits(tx, VisitFilter(contact_id=contact_id, sight=sight(tx, who)), size=VISITS),
                 pairs=duplicates.of_contact(tx, contact_id), reasons=REASONS,
                 lacks=Handbook.read(tx).of_contact(found, who.language), lack_called=lack_called,
+                extra=extra.told(tx, "contact", found.extra),
                 merges=_merges(tx, contact_id), history=_history(tx, found, jobs),
             )  # fmt: skip
         note_read(shared.db, who, shared.clock(), "page of the contact", [contact_id])

@@ -17,6 +17,7 @@ from store import reps
 from store.accounts import find_account
 from store.contacts import find_contact, jobs_of
 from store.tables import Account
+from web import extra
 from web.fields import Field, Form
 from web.gate import RowId, allowed
 from web.lacks import hinted
@@ -44,6 +45,7 @@ def _add_account(routes: APIRouter, shared: Shared, editing: Editing) -> None:
             people = [(str(one.id), one.name) for one in reps.everyone(tx)]
             lacks = Handbook.read(tx).of_account(found.account, "en")
             fields = hinted(_account_fields(found.account, found.owner, people), lacks)
+            fields += extra.fields(tx, "account", found.account.extra)
             place = f"/accounts/{account_id}"
             return Form(found.account.name, place, fields, version_of(tx, "account", account_id))
 
@@ -81,6 +83,7 @@ def _add_contact(routes: APIRouter, shared: Shared, editing: Editing) -> None:
                 Field("phones", "Phone numbers, one a line", "\n".join(one.phone for one in contact.phones), lines=3),
                 Field("language", "Language (two letters)", contact.language or ""),
             ]
+            fields += extra.fields(tx, "contact", contact.extra)
             fields = hinted(fields, Handbook.read(tx).of_contact(contact, "en"))
             return Form(contact.name, f"/contacts/{contact_id}", fields, version_of(tx, "contact", contact_id))
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
+from capture.attributes import MARK
 from capture.fixing import FixError
 from capture.values import CorrectionError, Value
-from letters.model import ActionField, FixForm
+from letters.model import ActionField, ExtraField, FixForm
 from parsing.model import Crm, KnownAccount, KnownContact
 from parsing.searching import find_accounts, find_contacts
 from parsing.typed import read_people, read_sums, read_terms
@@ -38,9 +39,15 @@ def fields_of(form: FixForm, people: Sequence[tuple[str, str]]) -> list[Field]:
         Field("city", "Town", _one_line(form.city or "")),
         Field("keywords", "Keywords, one a line", "\n".join(form.keywords), lines=3),
         Field("amounts", "Amounts, one a line", "\n".join(f"{one:f} {unit}" for one, unit in form.amounts), lines=2),
+        *(_of_house(one) for one in form.extra),
         *(field for action in form.actions for field in _action(str(action.id), action, people)),
         *_action(NEW, ActionField(), [("", "the rep"), *people])[:3],
     ]  # fmt: skip
+
+
+def _of_house(one: ExtraField) -> Field:
+    options = [("", "not told"), *((each.value, each.label) for each in one.choices)] if one.kind == "choice" else []
+    return Field(one.field, one.label, one.value, options, kind="date" if one.kind == "date" else "text")
 
 
 def marks_of(fields: Sequence[Field]) -> str:
@@ -61,6 +68,8 @@ def changed(typed: Mapping[str, str], names: Sequence[str]) -> set[str]:
 
 def family_of(name: str) -> str:
     """The part of the visit that a field of the form belongs to, as `capture.fixing.ORDER` names it."""
+    if name.startswith(MARK):
+        return name
     head = name.partition("-")[0]
     return {"contact": "contacts", "new_contact": "contacts", "action": "actions", "account_id": "account"}.get(
         head, name
@@ -73,7 +82,8 @@ def wanted_of(typed: Mapping[str, str], form: FixForm, crm: Crm, rep: str) -> di
     ``rep`` is the address of the visit's rep, whose own customers are looked at first.
     """
     moved = changed(typed, list(typed))
-    wanted: dict[str, Value] = {name: typed.get(name) or None for name in PLAIN if name in moved}
+    plain = (*PLAIN, *(one.field for one in form.extra))
+    wanted: dict[str, Value] = {name: typed.get(name) or None for name in plain if name in moved}
     errors: dict[str, CorrectionError] = {}
     families = {family_of(name) for name in moved}
     account = form.account.value if form.account else None

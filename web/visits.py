@@ -13,6 +13,7 @@ from store import conversations, kinds
 from store.private import of_visit
 from store.sight import among, sees_attachment, sees_visit
 from store.visits import find_visit
+from web import extra
 from web.gate import RowId
 from web.history import told
 from web.lacks import lack_called
@@ -50,6 +51,7 @@ def _add_visit(routes: APIRouter, shared: Shared) -> None:
                 editable=found.visit.withdrawn_at is None
                 and among(people(tx, who, "edit", "visit"), found.visit.rep_id),
                 lacks=Handbook.read(tx).of_visit(found.visit, found.account, who.language), lack_called=lack_called,
+                extra=extra.told(tx, "visit", found.visit.extra),
                 private=of_visit(tx, who.rep_id, found.visit) if who.rep_id else (),
             )  # fmt: skip
         note_visit(shared.db, who, shared.clock(), "page of the visit", visit_id)

@@ -9,6 +9,7 @@ from typing import Any
 
 from babel import Locale
 
+from capture.attributes import COLUMN
 from capture.importing.lines import Fault, Line
 from capture.importing.sheets import LONGEST_CELL, Row, Sheet
 
@@ -73,12 +74,15 @@ def missing(what: str, mapped: Mapped) -> list[str]:
 
 def lines(what: str, sheet: Sheet, mapped: Mapped) -> list[Line]:
     """The rows as lines of the fields that are mapped."""
-    return [Line(row[0], _cells(what, row, mapped)) for row in sheet.rows]
+    # What stands in columns that mean no field may be an attribute of the house's own.
+    others = {at: name for at, name in enumerate(sheet.headings) if name and at not in mapped.values()}
+    return [Line(row[0], _cells(what, row, mapped, others)) for row in sheet.rows]
 
 
-def _cells(what: str, row: Row, mapped: Mapped) -> dict[str, str]:
+def _cells(what: str, row: Row, mapped: Mapped, others: Mapping[int, str]) -> dict[str, str]:
     number_of = len(row[1])
     told = {field: row[1][at] if at < number_of else "" for field, at in mapped.items()}
+    told |= {COLUMN + name: row[1][at] for at, name in others.items() if at < number_of}
     if what != "accounts" and "name" not in told:
         told["name"] = " ".join(told[part] for part in PARTS if told.get(part))
     # What a list leaves empty of these is not said by it, and no fault.

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
+from capture.attributes import MARK, with_value
 from capture.importing.lines import Fault, Line, Planned, Progress, Values, batches, joined, planned, silent
+from capture.importing.own import Own
 from capture.persons import were_erased
 from store.db import Tx
 from store.tables import Account, Contact, ContactEmail, ContactPhone, Employment
@@ -54,8 +56,9 @@ class Accounts:
 
 def faults(tx: Tx, file: str, lines: Sequence[Line], coming: frozenset[str] = frozenset()) -> Iterator[Fault]:
     """What is wrong with lines about contacts; ``coming`` are own numbers of accounts that come in with them."""
-    accounts = Accounts.of(tx, coming)
+    accounts, own = Accounts.of(tx, coming), Own.read(tx, "contact")
     for line in lines:
+        yield from own.faults(file, line)
         for column, key, values in _of_line(line, accounts):
             yield Fault(file, line.number, column, key, values)
 
@@ -121,7 +124,7 @@ def _rows(tx: Tx, column: InstrumentedAttribute[Any], values: Iterable[Any]) -> 
 
 def plan(tx: Tx, lines: Sequence[Line], coming: frozenset[str] = frozenset()) -> list[Planned]:
     """What the lines come to."""
-    accounts = Accounts.of(tx, coming)
+    accounts, own = Accounts.of(tx, coming), Own.read(tx, "contact")
     known, erased, made = _Known(tx, lines, accounts), were_erased(tx), []
     for line in lines:
         contact = known.find(line)
@@ -130,8 +133,8 @@ def plan(tx: Tx, lines: Sequence[Line], coming: frozenset[str] = frozenset()) ->
             made.append(Planned(line, "forgotten", line["name"]))
             continue
         at = next(iter(accounts.at(line)), None)
-        now = _now(contact, at, accounts) if contact else {}
-        wanted = _wanted(line, contact, at, accounts)
+        now = {**_now(contact, at, accounts), **own.now(contact.extra)} if contact else {}
+        wanted = {**_wanted(line, contact, at, accounts), **own.of(line)}
         made.append(planned(line, line["name"], contact, now=now, wanted=wanted, account=at))
     return made
 
@@ -187,6 +190,9 @@ def _apply(tx: Tx, one: Planned, now: datetime, account_id: int | None) -> Conta
         contact.emails.append(ContactEmail(email=one.line["email"].lower()))
     if "phone" in one.values:
         contact.phones.append(ContactPhone(phone=one.line["phone"]))
+    for name, value in one.values.items():
+        if name.startswith(MARK):
+            contact.extra = with_value(contact.extra, name.removeprefix(MARK), value)
     if account_id is not None:
         _employ(contact, account_id, one)
     return contact

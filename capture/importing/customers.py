@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
+from capture.attributes import MARK, with_value
 from capture.importing.lines import Fault, Line, Planned, Progress, Values, batches, joined, planned, silent
+from capture.importing.own import Own
 from capture.importing.people import addresses
 from store.db import Tx
 from store.tables import Account, AccountAlias, RepEmail
@@ -30,8 +32,9 @@ def faults(
 ) -> Iterator[Fault]:
     """What is wrong with lines about accounts; ``coming`` are addresses of us that come in with them."""
     emails = addresses(tx).keys() | coming
-    named = _named(tx, [line for line in lines if not line["external_id"]])
+    named, own = _named(tx, [line for line in lines if not line["external_id"]]), Own.read(tx, "account")
     for line in lines:
+        yield from own.faults(file, line)
         for column, key, values in _of_line(line, emails):
             yield Fault(file, line.number, column, key, values)
         if not line["external_id"] and len(_alike(line, named)) > 1:
@@ -54,13 +57,15 @@ def plan(tx: Tx, lines: Sequence[Line]) -> list[Planned]:
     """What the lines come to."""
     known = {row.external_id: row for row in _rows(tx, Account.external_id, [line["external_id"] for line in lines])}
     named, emails, made = _named(tx, [line for line in lines if not line["external_id"]]), addresses(tx), []
+    own = Own.read(tx, "account")
     told = tx.execute(select(RepEmail.rep_id, RepEmail.email).order_by(RepEmail.id.desc()))
     owners = {one.rep_id: one.email for one in told}  # the first of each stays
     for line in lines:
         number = line["external_id"]
         account = known.get(number) if number else next(iter(_alike(line, named)), None)
-        now = _now(account, owners) if account else {}
-        made.append(planned(line, line["name"], account, now=now, wanted=_wanted(line, account, emails)))
+        now = {**_now(account, owners), **own.now(account.extra)} if account else {}
+        wanted = {**_wanted(line, account, emails), **own.of(line)}
+        made.append(planned(line, line["name"], account, now=now, wanted=wanted))
     return made
 
 
@@ -138,6 +143,8 @@ def apply(tx: Tx, some: Sequence[Planned], now: datetime, progress: Progress = s
             elif name == "aliases":
                 present = {row.alias for row in account.aliases}
                 account.aliases.extend(AccountAlias(alias=alias) for alias in sorted(aliases_of(one.line) - present))
+            elif name.startswith(MARK):
+                account.extra = with_value(account.extra, name.removeprefix(MARK), value)
             else:
                 setattr(account, "grade" if name == "class" else name, value)
         rows.append(account)

@@ -2,6 +2,7 @@
 
 from store.tables.access import Access
 from store.tables.api import ApiRequest, ApiToken, Webhook, WebhookDelivery
+from store.tables.attributes import HouseAttribute
 from store.tables.base import Row
 from store.tables.changes import Change
 from store.tables.customers import Account, AccountAlias, Contact, ContactEmail, ContactPhone, ContactSign, Employment
@@ -43,6 +44,7 @@ __all__ = [
     "Employment",
     "Erasure",
     "Heartbeat",
+    "HouseAttribute",
     "HouseKeyword",
     "HouseRule",
     "HouseSynonym",

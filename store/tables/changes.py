@@ -19,7 +19,7 @@ class Change(Row, kw_only=True):
     at: Mapped[datetime]
     record: Mapped[str]
     """``visit``, ``account``, ``contact``, ``employment``, ``target``, ``interval``, ``capture`` (a
-    message), or of the house's lists ``kind``, ``keyword`` or ``rule``."""
+    message), or of the house's lists ``kind``, ``keyword``, ``rule`` or ``attribute``."""
     record_id: Mapped[int]
     field: Mapped[str]
     old: Mapped[Any] = mapped_column(sa.JSON, default=None)

@@ -33,6 +33,8 @@ class Account(Row, kw_only=True):
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None] = mapped_column(default=None)
     """Since when it is no longer a name that a report can mean; what was filed stays."""
+    extra: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
+    """Values of the house's own attributes, by key."""
     aliases: Mapped[list["AccountAlias"]] = relationship(
         default_factory=list, cascade="all, delete-orphan", order_by="AccountAlias.id"
     )
@@ -61,6 +63,8 @@ class Contact(Row, kw_only=True):
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None] = mapped_column(default=None)
     """Since when it is no longer a name that a report can mean; what was filed stays."""
+    extra: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
+    """Values of the house's own attributes, by key."""
     emails: Mapped[list["ContactEmail"]] = relationship(
         default_factory=list, cascade="all, delete-orphan", order_by="ContactEmail.id"
     )

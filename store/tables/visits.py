@@ -57,6 +57,8 @@ class Visit(Row, kw_only=True):
     """Ids of the accounts that fit while none is chosen, or that a new one is spelt much like."""
     created_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
+    extra: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
+    """Values of the house's own attributes, by key."""
     contacts: Mapped[list["VisitContact"]] = relationship(
         default_factory=list, cascade="all, delete-orphan", order_by="VisitContact.position", lazy="selectin"
     )

@@ -74,6 +74,9 @@ class VisitOut(BaseModel):
     actions: list[ActionOut]
     created_at: datetime
     withdrawn_at: datetime | None
+    extra: dict[str, str] = Field(
+        description="The house's own attributes, by key; those that nobody told are left out."
+    )
 
     @classmethod
     def of(cls, found: WholeVisit, report: str, *, named: bool) -> "VisitOut":
@@ -90,8 +93,12 @@ class VisitOut(BaseModel):
             report=report, contacts=[Met(id=one, name=name if named else None) for one, name in people],
             keywords=[line.term for line in visit.keywords],
             amounts=[Money(value=f"{one.value:.2f}", currency=one.currency) for one in visit.amounts],
-            actions=[_action(one, visit.id) for one in visit.actions],
+            actions=[_action(one, visit.id) for one in visit.actions], extra=_extra(visit.extra),
         )  # fmt: skip
+
+
+def _extra(kept: Mapping[str, Any]) -> dict[str, str]:
+    return {key: str(value) for key, value in kept.items()}
 
 
 class PromiseOut(ActionOut):
@@ -140,6 +147,9 @@ class AccountOut(BaseModel):
     status: str = Field(description="`customer` or `prospect`.")
     owner_id: int | None
     retired: bool
+    extra: dict[str, str] = Field(
+        description="The house's own attributes, by key; those that nobody told are left out."
+    )
 
     @classmethod
     def of(cls, account: Account) -> "AccountOut":
@@ -150,7 +160,8 @@ class AccountOut(BaseModel):
         )  # fmt: skip
         aliases = [one.alias for one in account.aliases]
         values = {name: getattr(account, name) for name in plain}
-        return cls(**values, aliases=aliases, retired=account.retired_at is not None)
+        retired = account.retired_at is not None
+        return cls(**values, aliases=aliases, retired=retired, extra=_extra(account.extra))
 
 
 class EmploymentOut(BaseModel):
@@ -175,6 +186,9 @@ class ContactOut(BaseModel):
     phones: list[str]
     employments: list[EmploymentOut]
     retired: bool
+    extra: dict[str, str] = Field(
+        description="The house's own attributes, by key; those that nobody told are left out."
+    )
 
     @classmethod
     def of(cls, contact: Contact) -> "ContactOut":
@@ -183,7 +197,7 @@ class ContactOut(BaseModel):
         return cls(
             id=contact.id, external_id=contact.external_id, name=contact.name, language=contact.language,
             emails=[one.email for one in contact.emails], phones=[one.phone for one in contact.phones],
-            employments=jobs, retired=contact.retired_at is not None,
+            employments=jobs, retired=contact.retired_at is not None, extra=_extra(contact.extra),
         )  # fmt: skip
 
 

@@ -89,6 +89,15 @@ class MoneyIn(Body):
     currency: Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 
 
+Extra = Annotated[
+    dict[
+        Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,50}$")],
+        Annotated[str, StringConstraints(max_length=500, pattern=NO_NUL)] | None,
+    ],
+    Field(max_length=50, description="The house's own attributes, by key; null takes a value away."),
+]
+
+
 class VisitIn(Body):
     """What is to be otherwise about a visit; what is not named stays. Lists are given whole."""
 
@@ -107,6 +116,7 @@ class VisitIn(Body):
     actions: Annotated[list[ActionIn], Field(max_length=50)] | None = None
     subject: Line | None = None
     city: Line | None = None
+    extra: Extra | None = None
 
 
 class ActionChange(Body):
@@ -139,6 +149,7 @@ class ContactIn(Body):
     emails: Emails = Field(default_factory=list)
     phones: Phones = Field(default_factory=list)
     employments: Annotated[list[EmploymentIn], Field(max_length=20)] = Field(default_factory=list)
+    extra: Extra | None = None
 
 
 class ContactChange(Body):
@@ -149,3 +160,4 @@ class ContactChange(Body):
     emails: Emails | None = None
     phones: Phones | None = None
     employments: Annotated[list[EmploymentIn], Field(max_length=20)] | None = None
+    extra: Extra | None = None

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from sqlalchemy import select
 
 from capture import CorrectionError, FixError, MeanwhileError
+from capture.attributes import MARK
 from capture.finding import Finding
 from capture.fixing import version_of
 from capture.rights import people, sight
@@ -159,6 +160,8 @@ def _fields(wanted: VisitIn) -> dict[str, Any]:
             fields["account"] = {"name": value} if name == "new_account" else None if value is None else str(value)
         elif name == "contacts":
             fields[name] = [str(one) if isinstance(one, int) else one for one in value or ()]
+        elif name == "extra":
+            fields |= {MARK + key: told for key, told in (value or {}).items()}
         elif name == "actions":
             fields[name] = [_action(one) for one in value or ()]
         else:

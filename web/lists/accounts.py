@@ -9,9 +9,10 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from capture.rights import Viewer, sight
 from capture.seen import note_export
-from store import choices, views
+from store import attributes, choices, views
 from store.account_rows import AccountFilter, AccountRow, each_account, find_accounts
 from store.db import Db
+from web.extra import columns
 from web.gate import allowed
 from web.lists.columns import Column
 from web.lists.exports import taken_out
@@ -62,7 +63,9 @@ def router(shared: Shared) -> APIRouter:
         allowed(who.may("read", "account"))
         wanted = AccountFilter.read(request.query_params, who.rep_id)
         name = f"accounts-{who.today(shared.clock())}"
-        answer = taken_out(kind, name, COLUMNS, _all_rows(shared.db, wanted, who))
+        with shared.db.read() as tx:
+            own: tuple[Column[AccountRow], ...] = columns(attributes.of(tx, "account"), lambda row: row.account.extra)
+        answer = taken_out(kind, name, (*COLUMNS, *own), _all_rows(shared.db, wanted, who))
         note_export(shared.db, who, shared.clock(), f"accounts as {kind}; {urlencode(wanted.query()) or 'all'}")
         return answer
 

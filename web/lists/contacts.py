@@ -7,7 +7,9 @@ from fastapi.responses import StreamingResponse
 
 from capture.rights import Viewer
 from capture.seen import note_export
+from store import attributes
 from store.contacts import ListedContact, each_contact
+from web.extra import columns
 from web.gate import allowed
 from web.lists.columns import Column
 from web.lists.exports import taken_out
@@ -47,7 +49,11 @@ def router(shared: Shared) -> APIRouter:
         allowed(who.may("read", "person"))
         typed = q.replace("\0", "").strip()[:200]
         rows = each_contact(shared.db, typed, gone=gone == "yes")
-        answer = taken_out(kind, f"contacts-{who.today(shared.clock())}", COLUMNS, rows)
+        with shared.db.read() as tx:
+            own: tuple[Column[ListedContact], ...] = columns(
+                attributes.of(tx, "contact"), lambda row: row.contact.extra
+            )
+        answer = taken_out(kind, f"contacts-{who.today(shared.clock())}", (*COLUMNS, *own), rows)
         note_export(shared.db, who, shared.clock(), f"contacts as {kind}; {typed or 'all'}{gone and ', seem gone'}")
         return answer
 

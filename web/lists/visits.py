@@ -13,11 +13,12 @@ from capture.rights import Viewer, people, sight
 from capture.seen import note_export
 from parsing.fulltext import Query as Search
 from parsing.fulltext import Shown, read_query, shown
-from store import choices, kinds, views
+from store import attributes, choices, kinds, views
 from store.db import Tx
 from store.filters import VisitFilter
 from store.tables import Kind
 from store.visit_rows import ORDERS, VisitRow, count, each_row, find_rows, sums
+from web.extra import columns
 from web.gate import allowed
 from web.lists.columns import Column, chosen
 from web.lists.exports import taken_out
@@ -77,7 +78,7 @@ def _add_list(routes: APIRouter, shared: Shared, finding: Finding) -> None:
             asked = Asked.read(tx, request, who)
             labels = kinds.labels(tx, "en")
             found = find_rows(tx, asked.wanted, asked.order, page_number, who.today(shared.clock()))
-            columns = visit_columns(labels)
+            columns = _columns(tx, labels)
             return shared.page(
                 "visits.html", who, place="visits", found=found, labels=labels, chosen=asked.query(),
                 query=urlencode(asked.query()), columns=columns, showing=chosen(columns, asked.columns),
@@ -100,6 +101,10 @@ def _offered(tx: Tx, who: Viewer, asked: Asked) -> dict[str, Any]:
         "narrowed": bool(query.keys() - {"q", *OTHERS}),
         "meant": choices.meant(tx, asked.wanted),
     }
+
+
+def _columns(tx: Tx, labels: kinds.Labels) -> tuple[Column[VisitRow], ...]:
+    return (*visit_columns(labels), *columns(attributes.of(tx, "visit"), lambda row: row.visit.extra, usual=False))
 
 
 def _called(kind: Kind) -> str:
@@ -127,7 +132,7 @@ def _add_export(routes: APIRouter, shared: Shared, finding: Finding) -> None:
         today = who.today(shared.clock())
         with shared.db.read() as tx:
             asked = Asked.read(tx, request, who)
-            columns: tuple[Column[VisitRow], ...] = chosen(visit_columns(kinds.labels(tx, "en")), asked.columns)
+            columns: tuple[Column[VisitRow], ...] = chosen(_columns(tx, kinds.labels(tx, "en")), asked.columns)
             total, whole = count(tx, asked.wanted)
         answer = taken_out(kind, f"visits-{today}", columns, each_row(shared.db, asked.wanted, asked.order, today))
         number = str(total) if whole else f"more than {total}"
