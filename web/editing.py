@@ -129,7 +129,7 @@ def _shown(
     problem: str | None = None, errors: Mapping[str, str] | None = None,
 ) -> HTMLResponse:  # fmt: skip
     return shared.page(
-        "edit.html", who, status=status, place="visits", form=form, typed=typed or {}, problem=problem,
+        "edit.html", who, status=status, place=form.place.split("/")[1], form=form, typed=typed or {}, problem=problem,
         errors=errors or {},
     )  # fmt: skip
 
