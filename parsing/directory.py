@@ -5,8 +5,8 @@
 import re
 import sys
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from parsing.model import Crm
@@ -21,11 +21,14 @@ TITLES = frozenset(table("names", "lists")["titles"])
 
 def grouped(pairs: Iterable[tuple[K, int]]) -> dict[K, tuple[int, ...]]:
     """The numbers of each key, without repeats, in order."""
-    lists: dict[K, list[int]] = defaultdict(list)
+    lists: dict[K, list[int]] = {}
     for key, number in pairs:
-        if not lists[key] or lists[key][-1] != number:
-            lists[key].append(number)
-    return {key: tuple(dict.fromkeys(some)) for key, some in lists.items()}
+        some = lists.get(key)
+        if some is None:
+            lists[key] = [number]
+        elif some[-1] != number:
+            some.append(number)
+    return {key: tuple(some if len(some) < 3 else dict.fromkeys(some)) for key, some in lists.items()}
 
 
 class People:
@@ -52,7 +55,7 @@ class People:
             (digits[-8:], index)
             for index, one in enumerate(crm.contacts)
             for phone in one.phones
-            if len(digits := "".join(filter(str.isdigit, phone))) > 6
+            if len(digits := _NO_DIGIT.sub("", phone)) > 6
         )
 
 
@@ -66,10 +69,17 @@ def starting(keys: Sequence[str], prefix: str) -> list[str]:
     return found
 
 
+_NO_DIGIT = re.compile(r"\D+")
 _PARTS = re.compile(r"[\s,()/.\-]+")
 
 
 def name_words(name: str) -> list[str]:
     """Keys of the words of a person's name without titles."""
-    keys = (key_of(part) for part in _PARTS.split(name) if part)
-    return [sys.intern(key) for key in keys if key and key not in TITLES]
+    return [key for part in _PARTS.split(name) if part and (key := _name_key(part))]
+
+
+@lru_cache(maxsize=100_000)
+def _name_key(part: str) -> str:
+    """The key of a part of a name, one object for all that have it; empty for a title."""
+    key = key_of(part)
+    return "" if key in TITLES else sys.intern(key)

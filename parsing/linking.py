@@ -10,7 +10,7 @@ their weights, and the best sixty are laid beside the message. Built once for ea
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,7 +23,7 @@ from parsing.directory import People, grouped, starting
 from parsing.inflection import bases
 from parsing.model import Crm
 from parsing.taught import Taught
-from parsing.text import Token, fold, tokens
+from parsing.text import Token, fold, tokens, words_of
 from parsing.vocabulary import Words, commonness, legal_forms, proper_keys, surname_keys, weight_of
 
 BEST = 60
@@ -89,6 +89,7 @@ _SHORT = 5
 """Letters of a word whose spelling with "ae", "oe", "ue" has to be the name's own."""
 _OWNED = re.compile(r"['\u2019]s$")
 _SHARED: dict[Any, Any] = {}
+_NOTHING: frozenset[int] = frozenset()
 
 
 def _shared(value: T) -> T:
@@ -100,20 +101,24 @@ def _shared(value: T) -> T:
 
 @lru_cache(maxsize=20_000)
 def _town_keys(city: str) -> frozenset[str]:
-    return frozenset(token.key for token in tokens(city))
+    return frozenset(key for _, key in words_of(city))
 
 
 def account_words(name: str, city: str | None) -> tuple[list[str], list[float]]:
     """Keys and raw weights of the words of a company's name, legal forms left out where something else is there."""
+    return _weighed(words_of(name), city)
+
+
+def _weighed(said: Sequence[tuple[str, str]], city: str | None) -> tuple[list[str], list[float]]:
     place = _town_keys(city) if city else frozenset()
-    words = [token for token in tokens(name) if token.key]
-    plain = [token for token in words if token.key not in legal_forms() or "&" in token.text]
-    words = plain if any(len(token.key) > 1 for token in plain) else words
-    return [token.key for token in words], [weight_of(token.key, fold(token.text), place) for token in words]
+    words = [word for word in said if word[1]]
+    plain = [(text, key) for text, key in words if key not in legal_forms() or "&" in text]
+    words = plain if any(len(key) > 1 for _, key in plain) else words
+    return [key for _, key in words], [weight_of(key, fold(text), place) for text, key in words]
 
 
-def _variant(account: int, name: str, city: str | None, *, alias: bool) -> Variant | None:
-    keys, raw = account_words(name, city)
+def _variant(account: int, said: Sequence[tuple[str, str]], city: str | None, *, alias: bool) -> Variant | None:
+    keys, raw = _weighed(said, city)
     if not keys:
         return None
     total = sum(raw)
@@ -122,11 +127,21 @@ def _variant(account: int, name: str, city: str | None, *, alias: bool) -> Varia
     own = top >= 0.6
     named = frozenset(place for place in core if keys[place] in surname_keys()) if own else frozenset()
     weights = _shared(tuple(round(weight / total, 4) for weight in raw))
-    owners = {token.key for token in tokens(name) if _OWNED.search(token.text)} if "s" in name else set()
-    owned = frozenset(place for place, key in enumerate(keys) if key in owners)
+    owners = {key for text, key in said if text[-1] == "s" and _OWNED.search(text)}
+    owned = frozenset(place for place, key in enumerate(keys) if key in owners) if owners else _NOTHING
     return Variant(
         account, tuple(map(sys.intern, keys)), weights, _shared(core), alias, own, _shared(named), _shared(owned)
     )
+
+
+def _spellings(words: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    """How words of names are spelt, folded, by their keys; without those with letters beyond ASCII."""
+    strange = {key for text, key in words if not text.isascii() or not text.isalpha()}
+    found: dict[str, set[str]] = defaultdict(set)
+    for text, key in words:
+        if key not in strange:
+            found[key].add(fold(text).replace("'", ""))
+    return {key: frozenset(some) for key, some in found.items()}
 
 
 def _first_word(name: str) -> str:
@@ -140,6 +155,7 @@ class Matcher:
         """Reads every name once: about two seconds for 50,000 accounts and 100,000 contacts."""
         self.crm = crm
         self.account_at = {account.id: index for index, account in enumerate(crm.accounts)}
+        self._spelt: dict[str, frozenset[str]] = {}
         self.variants = self._read_variants()
         self.others: dict[tuple[int, int], tuple[str, ...]] = {}
         self._own_keys = frozenset(key for variant in self.variants for key in variant.keys)
@@ -148,7 +164,7 @@ class Matcher:
         joined: dict[str, list[int]] = defaultdict(list)
         for number, variant in enumerate(self.variants):
             for place, key in enumerate(variant.keys):
-                others = self._bases_of(variant, place)
+                others = self._bases_of(variant, place) if key[-1] == "n" or variant.owned else ()
                 for form in (key, *others):
                     numbers[form].append(number)
                     weights[form].append(variant.weights[place])
@@ -156,7 +172,6 @@ class Matcher:
                     self.others[number, place] = others
             if len(variant.keys) > 1:
                 joined["".join(variant.keys)].append(number)
-        self._spelt = self._short_spellings()
         self.joined = {key: tuple(some) for key, some in joined.items()}
         self.postings: dict[str, tuple[Ints, Floats]] = {
             key: (np.array(some, dtype=np.int32), np.array(weights[key], dtype=np.float32))
@@ -190,29 +205,18 @@ class Matcher:
             return ()
         return tuple(base for base in bases(key, "fi") if base in proper_keys() or base in self._own_keys)
 
-    def _short_spellings(self) -> dict[str, frozenset[str]]:
-        """How short words of names are spelt, folded, by their keys; without those with letters beyond ASCII."""
-        found: dict[str, set[str]] = defaultdict(set)
-        strange: set[str] = set()
-        for account in self.crm.accounts:
-            for name in (account.name, *account.aliases):
-                for token in tokens(name):
-                    if len(token.key) > _SHORT:
-                        continue
-                    found[token.key].add(fold(token.text).replace("'", ""))
-                    if not token.text.isascii() or not token.text.isalpha():
-                        strange.add(token.key)
-        return {key: frozenset(some) for key, some in found.items() if key not in strange}
-
     def _read_variants(self) -> list[Variant]:
+        """Every way an account is named; and how their short words are spelt, as they are read here anyway."""
         found = []
+        short: set[tuple[str, str]] = set()
         for index, account in enumerate(self.crm.accounts):
-            names = [(account.name, False), *((alias, True) for alias in account.aliases)]
-            found += [
-                variant
-                for name, alias in names
-                if (variant := _variant(index, name, account.city, alias=alias)) is not None
-            ]
+            for place, name in enumerate((account.name, *account.aliases)):
+                said = words_of(name)
+                short.update(word for word in said if len(word[1]) <= _SHORT)
+                variant = _variant(index, said, account.city, alias=place > 0)
+                if variant is not None:
+                    found.append(variant)
+        self._spelt = _spellings(short)
         return found
 
     def branches(self, account: int) -> tuple[int, ...]:

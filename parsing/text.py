@@ -72,7 +72,7 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else "".join(map(_folded, text))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=100_000)
 def key_of(word: str) -> str:
     """A word as names are compared: folded, umlauts written either way and without apostrophes and dots."""
     key = fold(word)
@@ -157,6 +157,15 @@ def tokens(text: str) -> list[Token]:
         line += text.count("\n", behind, start)
         behind = start
         found.append(Token(word, start, end, key_of(word.partition(":")[0]), word[:1].isupper(), dotted, line))
+    return found
+
+
+def words_of(text: str) -> list[tuple[str, str]]:
+    """The words of `tokens` as they are written, without a full stop, each with its key: a name needs no places."""
+    found = []
+    for word in _WORD.findall(text):
+        bare = word[:-1] if word[-1] == "." else word
+        found.append((bare, key_of(bare.partition(":")[0] if ":" in bare else bare)))
     return found
 
 

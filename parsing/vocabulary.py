@@ -4,7 +4,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,10 +60,19 @@ def is_contraction(word: str) -> bool:
 
 def weight_of(key: str, folded: str, place: frozenset[str]) -> float:
     """How much a word of a company's name tells it from others, 0.05 to 1; ``place`` are the keys of its town."""
-    if "&" not in folded and (key in SHORT_WORDS or len(key) == 1 or key in legal_forms()):
-        return 0.05 if key in legal_forms() else 0.08
+    weight = _weight_anywhere(key, folded)
+    if weight < 0.1 or not place:
+        return weight
     if key in place or (any(town[:2] == key[:2] for town in place) and any(base in place for base in bases(key, "fi"))):
         return 0.35
+    return weight
+
+
+@lru_cache(maxsize=100_000)
+def _weight_anywhere(key: str, folded: str) -> float:
+    """The same for a company whose town is not known; less than 0.1 for words that name nothing, wherever it is."""
+    if "&" not in folded and (key in SHORT_WORDS or len(key) == 1 or key in legal_forms()):
+        return 0.05 if key in legal_forms() else 0.08
     if is_trade(key):
         return 0.45
     if folded in towns() and folded not in surnames():

@@ -234,7 +234,7 @@ class Db:
         if self.engine.dialect.name == "sqlite":
             with self.engine.begin() as connection:
                 connection.exec_driver_sql("PRAGMA analysis_limit = 400")
-                # sqlite.org/pragma.html#pragma_optimize: of every table, not only of those that were asked just now
+                # Of every table, not only of those that were asked just now (sqlite.org/pragma.html, "optimize").
                 connection.exec_driver_sql("PRAGMA optimize = 0x10002")
 
     def close(self) -> None:
