@@ -26,6 +26,15 @@ def doctor() -> None:
     raise typer.Exit(0 if healthy else 1)
 
 
+def manifest(
+    url: Annotated[str | None, typer.Option(help="Where Slack is to reach it; without, Socket Mode.")] = None,
+) -> None:
+    """The Slack app, to be pasted at api.slack.com/apps: Create New App, From a manifest."""
+    from app.slack_manifest import manifest as written  # noqa: PLC0415
+
+    typer.echo(written(url), nl=False)
+
+
 def adopt() -> None:
     """Let a database that was copied or moved here be this house's own: only then it writes to people."""
     with opened() as house:
