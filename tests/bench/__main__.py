@@ -10,7 +10,8 @@ LONG = ("load", "soak", "migrations")
 TAKES = {
     "accept": {"rate": "rate", "seconds": "seconds"}, "parser": {"cases": "cases"}, "taps": {"folder": "cases"},
     "mail": {"folder": "mails"}, "api": {"examples": "examples"},
-    "pages": {"url": "url", "rounds": "requests", "page_s": "page_seconds"}, "digests": {"url": "url"},
+    "pages": {"url": "url", "rounds": "requests", "page_s": "page_seconds", "page": "write", "only": "only"},
+    "digests": {"url": "url"},
     "load": {"seconds": "seconds", "visits": "visits", "only": "only", "page": "write"},
     "migrations": {"url": "url"},
     "soak": {"minutes": "minutes", "workers": "workers", "every_s": "every", "page": "write"},
@@ -31,11 +32,11 @@ def main() -> None:
     arguments.add_argument("--examples", type=int, default=100, help="how often each route of the API is tried")
     arguments.add_argument("--url", help="a database of tests.bench.big to measure on, instead of a new one")
     arguments.add_argument("--visits", type=int, default=100_000, help="how many the large house has (load)")
-    arguments.add_argument("--only", default="", help="a part of the names of what to measure (load)")
+    arguments.add_argument("--only", default="", help="a part of the names of what to measure (load, pages)")
     arguments.add_argument("--minutes", type=float, default=60.0, help="how long half load lasts (soak)")
     arguments.add_argument("--workers", type=int, default=2, help="processes; 0 is one on SQLite (soak)")
     arguments.add_argument("--every", type=float, default=30.0, help="seconds between two looks (soak)")
-    arguments.add_argument("--write", type=Path, metavar="PAGE", help="write the table there, too (load, soak)")
+    arguments.add_argument("--write", type=Path, metavar="PAGE", help="write the table there, too (load, soak, pages)")
     arguments.add_argument("--requests", type=int, default=20, help="how often each page is asked for")
     arguments.add_argument("--page-seconds", type=float, default=10.0, help="how long a page is asked for at the most")
     given = arguments.parse_args()
