@@ -106,7 +106,9 @@ def _first_card(who: Newcomer, slack: SlackServer, user: Any) -> None:
     try:
         _until(lambda: slack.postman.sockets.count > 0, running)
         slack.human(user).says(SAID)
-        _until(lambda: "Marlow &amp; Finch" in str(slack.journal.called("chat.postMessage", ok=True)), running)
+        _until(lambda: bool(slack.journal.called("chat.postMessage", ok=True)), running)
+        [card] = slack.journal.called("chat.postMessage", ok=True)
+        assert "Marlow &amp; Finch" in str(card.args), card.args
     finally:
         running.terminate()
         running.wait(timeout=30)
