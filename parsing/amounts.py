@@ -253,7 +253,7 @@ def _is_money(one: _Sum, text: str, words: _Words, language: str, sums: Sequence
     around = _around(text, one.start, one.end, language)
     following = _following(text, one.end, language)
     coins = "cash" in around and one.value in _COINS and not one.scale
-    if "own" in around or coins or following == "%" or following in _words_of(language, "units"):
+    if "own" in around or coins or following in {"%", *_words_of(language, "units")} or _is_friday(one, text):
         return False
     if one.currency or following in _words_of(language, "net"):
         return True
@@ -264,6 +264,12 @@ def _is_money(one: _Sum, text: str, words: _Words, language: str, sums: Sequence
     if one.value < _LEAST:
         return "priced" in around and _has_cents(one, text, language)
     return _is_bare_money(one, text, around, language, sums)
+
+
+def _is_friday(one: _Sum, text: str) -> bool:
+    """Whether "Fr" is the weekday of a date, "Fr 24.10. in Rostock", and no currency."""
+    said = re.match(r"fr\.?\s?(\d{1,2})\.(\d{1,2})\.(?:\s|\d)", text[one.start : one.end + 2], re.IGNORECASE)
+    return said is not None and 1 <= int(said[1]) <= 31 and 1 <= int(said[2]) <= 12  # noqa: PLR2004
 
 
 def _has_cents(one: _Sum, text: str, language: str) -> bool:

@@ -132,7 +132,7 @@ def _waits(hit: Hit, hits: Sequence[Hit], words: Sequence[Word], language: str) 
     """Whether an order waits for somebody's yes in its sentence: "he'd have six but the board has to sign off"."""
     if hit.label != "order":
         return False
-    guards = lexicon(language, "kinds", "guards").hits(words)
+    guards = guards_in(words, language)
     if any(guard.label == "done" and hit.first <= guard.first and guard.last <= hit.last for guard in guards):
         return False
     sentence = words[hit.first].sentence
@@ -146,7 +146,7 @@ def _of_a_rival(hit: Hit, words: Sequence[Word], text: str, language: str, names
 
     ``names`` are spans of the customer and of people; a place is no rival either.
     """
-    leads = {guard.first for guard in lexicon(language, "kinds", "guards").hits(words) if guard.label == "elsewhere"}
+    leads = {guard.first for guard in guards_in(words, language) if guard.label == "elsewhere"}
     for at in range(max(0, hit.first - _NEAR), hit.first - 1):
         word = words[at + 1]
         if at not in leads or word.clause != words[at].clause or _inside((word.start, word.end), names):
@@ -211,7 +211,7 @@ def _found(hit: Hit, words: Sequence[Word], cue: str) -> Found[str]:
 def _weighed(text: str, language: str, section: str) -> tuple[tuple[Hit, bool], ...]:
     """The hits of a section in the order of the text, each with whether it stands; swallowed ones are left out."""
     words = read_words(text, language)
-    guards = tuple(lexicon(language, "kinds", "guards").hits(words))
+    guards = guards_in(words, language)
     hits = tuple(lexicon(language, "kinds", section).hits(words))
     swallowed = [(hit.first, hit.last) for hit in hits if hit.label == "nothing"]
     # "The order was cancelled" is no order.
@@ -266,11 +266,7 @@ def standing(text: str, language: str, section: str) -> tuple[Hit, ...]:
 def put_off(text: str, language: str) -> tuple[Hit, ...]:
     """Outcomes that are doubted or put off, neither denied nor someone else's."""
     words = read_words(text, language)
-    guards = [
-        guard
-        for guard in lexicon(language, "kinds", "guards").hits(words)
-        if guard.label in {"denied", "rival", "earlier"}
-    ]
+    guards = [guard for guard in guards_in(words, language) if guard.label in {"denied", "rival", "earlier"}]
     return tuple(
         hit for hit, stands_ in _weighed(text, language, "outcome") if not stands_ and stands(hit, words, guards)
     )
@@ -278,7 +274,16 @@ def put_off(text: str, language: str) -> tuple[Hit, ...]:
 
 def stands_of_house(first: int, last: int, words: Sequence[Word], language: str) -> bool:
     """Whether nothing takes back what the house's own words at ``first`` to ``last`` say."""
-    return stands(Hit("house", first, last, ""), words, lexicon(language, "kinds", "guards").hits(words))
+    return stands(Hit("house", first, last, ""), words, guards_in(words, language))
+
+
+def guards_in(words: Sequence[Word], language: str) -> tuple[Hit, ...]:
+    """What may take a phrase back, without what only sounds so: "heute Morgen" is not tomorrow."""
+    hits = tuple(lexicon(language, "kinds", "guards").hits(words))
+    void = [(hit.first, hit.last) for hit in hits if hit.label == "nothing"]
+    if not void:
+        return hits
+    return tuple(hit for hit in hits if not any(first <= hit.first and hit.last <= last for first, last in void))
 
 
 def stands(hit: Hit, words: Sequence[Word], guards: Iterable[Hit]) -> bool:

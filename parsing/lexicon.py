@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -44,6 +44,8 @@ class Word:
     clause: int
     asked: bool = False
     """Whether it is part of a question."""
+    spoken: str = ""
+    """In German the folded word of a dialect for which ``text`` has the standard one; the tables hold both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ def read_words(text: str, language: str) -> tuple[Word, ...]:
             clause += 1
         elif words and (_PAUSE.search(between) or folded in new_clause):
             clause += 1
-        words.append(Word(folded, start, end, sentence, clause))
+        plain = standard(folded, language) if language == "de" else folded
+        words.append(Word(plain, start, end, sentence, clause, spoken=folded if plain != folded else ""))
         behind = end
     if "?" in shown[behind : behind + 3]:
         asked.add(clause)
@@ -139,7 +142,7 @@ def _questions(words: Sequence[Word], asked: set[int], language: str) -> Iterato
     ends = {word.sentence for word in words if word.clause in asked}
     for word in words:
         if word.clause in asked or (word.sentence in whole and word.sentence in ends):
-            yield Word(word.text, word.start, word.end, word.sentence, word.clause, asked=True)
+            yield replace(word, asked=True)
         else:
             yield word
 
@@ -221,6 +224,10 @@ def _fits(slot: Slot, word: str) -> bool:
     return bool(slot.number) and (word[:1].isdigit() or word in _number_words(slot.number))
 
 
+def _is_word(slot: Slot, word: Word) -> bool:
+    return _fits(slot, word.text) or (bool(word.spoken) and _fits(slot, word.spoken))
+
+
 @cache
 def _number_words(language: str) -> frozenset[str]:
     """Numbers from two on as words."""
@@ -298,7 +305,10 @@ class Lexicon:
     def _find(self, words: Sequence[Word]) -> Iterator[Hit]:
         starting = self._starting
         for first, word in enumerate(words):
-            for label, phrase, slots in starting(word.text):
+            entries = starting(word.text)
+            if word.spoken:
+                entries = (*entries, *starting(word.spoken))
+            for label, phrase, slots in entries:
                 last = _follow(words, first, slots)
                 if last is not None:
                     yield Hit(label, first, last, phrase)
@@ -307,7 +317,7 @@ class Lexicon:
 def _follow(words: Sequence[Word], at: int, slots: Slots) -> int | None:
     """The last word of the phrase ``slots`` when it begins at word ``at``, or None."""
     first = slots[0]
-    if first is None or not _fits(first, words[at].text):
+    if first is None or not _is_word(first, words[at]):
         return None
     if len(slots) == 1:
         return at
@@ -321,7 +331,7 @@ def _follow(words: Sequence[Word], at: int, slots: Slots) -> int | None:
             word = words[index]
             if word.sentence != sentence:
                 return None
-            if _fits(slot, word.text):
+            if _is_word(slot, word):
                 last = index
                 break
         else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from parsing.kinds import standing
+from parsing.kinds import guards_in, standing
 from parsing.lexicon import Hit, Word, lexicon, read_words
 from parsing.when.model import Day
 from parsing.when.reading import read
@@ -177,11 +177,7 @@ def _told(words: Sequence[Word], language: str) -> bool:
 
 def _past(words: Sequence[Word], language: str) -> list[Hit]:
     """What happened, without what is asked, denied or still to come."""
-    guards = [
-        guard
-        for guard in lexicon(language, "kinds", "guards").hits(words)
-        if guard.label in {"later", "denied", "perhaps"}
-    ]
+    guards = [guard for guard in guards_in(words, language) if guard.label in {"later", "denied", "perhaps"}]
     return [
         hit
         for hit in _hits(words, language, "happened")

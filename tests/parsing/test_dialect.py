@@ -1,4 +1,4 @@
-"""Finnish as it is spoken in the east is read as the language of the word tables."""
+"""Finnish as it is spoken in the east, and German in the south, is read as the language of the word tables."""
 
 import pytest
 
@@ -26,6 +26,25 @@ def test_a_word_of_the_dialect_is_brought_to_the_standard_spelling(spoken: str, 
 @pytest.mark.parametrize("word", ["valittivat", "tarjous", "palattiin", "sohvia", "virtanen", "led"])
 def test_a_word_that_the_language_knows_stays_as_it_is(word: str) -> None:
     assert standard(word) == word
+
+
+@pytest.mark.parametrize(
+    ("spoken", "written"),
+    [
+        ("angruafn", "angerufen"),
+        ("zruckgrufn", "zuruckgerufen"),
+        ("gschickt", "geschickt"),
+        ("bstellt", "bestellt"),
+        ("kriagt", "kriegt"),
+        ("vorbeigschaud", "vorbeigeschaut"),
+        ("verchauft", "verkauft"),
+        ("hod", "hat"),
+        ("dachfenster", "dachfenster"),
+        ("krones", "krones"),
+    ],
+)
+def test_german_of_the_south_is_brought_to_the_standard_spelling(spoken: str, written: str) -> None:
+    assert standard(spoken, "de") == written
 
 
 def test_an_outcome_in_dialect_is_found() -> None:
