@@ -17,6 +17,7 @@ from app.refusals import Refused
 from app.settings import Settings
 from capture import Assistant
 from capture.beside import Beside
+from capture.briefing import Briefs
 from capture.duplicates import Duplicates
 from capture.finding import Finding
 from capture.handover import Handover
@@ -83,6 +84,7 @@ class House:
     troubles: Troubles
     tallies: Mapping[str, Tally]
     webhooks: Webhooks
+    briefs: Briefs
     clock: Clock = field(default=now)
     traces: "Traces | None" = None
 
@@ -100,6 +102,7 @@ class House:
             name=self.settings.worker_name,
             chores=(
                 self.digests.tick,
+                self.briefs.tick,
                 self.vitality.tick,
                 Duplicates(self.db, self.clock).tick,
                 self.troubles.tick,
@@ -126,7 +129,15 @@ class House:
     @property
     def work(self) -> dict[str, Job]:
         """Every job that a worker here knows."""
-        parts = (self.assistant, self.signing_in, self.digests, self.vitality, self.troubles, self.webhooks)
+        parts = (
+            self.assistant,
+            self.signing_in,
+            self.digests,
+            self.vitality,
+            self.troubles,
+            self.webhooks,
+            self.briefs,
+        )
         known = {name: job for part in parts for name, job in part.work.items()}
         return {name: self.traces.of(name, job) for name, job in known.items()} if self.traces else known
 
@@ -325,7 +336,10 @@ def build(settings: Settings, clock: Clock = now) -> House:
     vitality = Vitality(db=db, jobs=jobs, couriers=carried, clock=clock, url=url, read=_hearing(settings))
     troubles = Troubles(db=db, jobs=jobs, couriers=carried, clock=clock)
     webhooks = _webhooks(settings, db, jobs, clock, key.is_ours)
-    return House(settings, db, jobs, assistant, signing_in, daily, vitality, troubles, tallies, webhooks, clock, traces)
+    briefs = Briefs(db, jobs, carried, clock, url, key.is_ours)
+    return House(
+        settings, db, jobs, assistant, signing_in, daily, vitality, troubles, tallies, webhooks, briefs, clock, traces
+    )
 
 
 def _traces(settings: Settings, db: Db) -> "Traces | None":

@@ -125,7 +125,8 @@ class AtHome:
     def choose(self, sender: str, what: str, value: Any) -> None:
         """Keep what a person chose; ``-`` leaves it to the house.
 
-        It is ``language``, ``working_days`` (0 is Monday), an hour of `HOURS` or ``digest_rhythm``.
+        It is ``language``, ``working_days`` (0 is Monday), an hour of `HOURS`, ``digest_rhythm`` or
+        ``brief_when``.
         """
         with self.db.write() as tx:
             rep = self._known(tx, sender)
@@ -139,6 +140,8 @@ class AtHome:
                 setattr(chosen, what, None if value == NONE else int(value))
             elif what == "digest_rhythm" and value in {*RHYTHMS, NONE}:
                 chosen.digest_rhythm = None if value == NONE else value
+            elif what == "brief_when" and value in {"hour", NONE}:
+                chosen.brief_when = None if value == NONE else value
             else:
                 raise CorrectionError("unknown", "This cannot be chosen.")
             if what in {"language", "working_days"}:
@@ -203,7 +206,7 @@ class AtHome:
 
 def _chosen(tx: Tx, rep: Rep) -> Chosen:
     chosen = preferences.of(tx, rep.id)
-    own = {name: getattr(chosen, name) for name in (*HOURS, "digest_rhythm")} if chosen else {}
+    own = {name: getattr(chosen, name) for name in (*HOURS, "digest_rhythm", "brief_when")} if chosen else {}
     return Chosen(language=rep.language, working_days=tuple(rep.working_days), **own)
 
 

@@ -93,6 +93,15 @@ class Answer:
     unknown: str | None = None
     """The name of a customer whom nobody knows."""
     url: str | None = None
+    ahead: time | None = None
+    """When the visit begins before which the brief comes that the first part is; None where somebody asked."""
+
+    def subject(self, words: Wording) -> str:
+        """What the letter is called."""
+        if self.ahead is None or not self.parts:
+            return words.say("answer.subject")
+        account = line(self.parts[0].account or "", NAME)
+        return words.say("answer.subject_brief", account=account, time=words.hours(self.ahead, None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,8 +171,11 @@ def _plans(words: Wording, told: Morning) -> Part | None:
     lines = [
         Line(
             text=joined(words.hours(one.starts, None) or None, line(one.account, NAME)),
-            place=f"/visits/{one.visit_id}",
-            below=_last_words(words, one, told.day),
+            place=f"/accounts/{one.account_id}/brief" if one.account_id else f"/visits/{one.visit_id}",
+            below=joined(
+                _last_words(words, one, told.day), words.say("digest.plan_todo", n=one.todo) if one.todo else None
+            )
+            or None,
         )
         for one in told.plans[:PLANS]
     ]

@@ -90,6 +90,10 @@ class Plan:
     starts: time | None = None
     last: date | None = None
     words: str | None = None
+    account_id: int | None = None
+    """Whose brief the line leads to."""
+    todo: int = 0
+    """What the reader still has to do for this customer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

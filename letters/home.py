@@ -89,6 +89,8 @@ class Chosen:
     digest_hour: int | None = None
     digest_rhythm: str | None = None
     """As in `letters.todo.RHYTHMS`; None is daily."""
+    brief_when: str | None = None
+    """``hour``, or None: with the morning's digest alone."""
     quiet_from: int | None = None
     quiet_until: int | None = None
 
@@ -247,6 +249,8 @@ def _settings(words: Wording, chosen: Chosen) -> Iterator[Json]:
     rhythms = [Choice(label=words.say(f"digest.rhythm_{one}"), value=one) for one in RHYTHMS if one != "daily"]
     chosen_rhythm = chosen.digest_rhythm if chosen.digest_rhythm != "daily" else None
     yield _menu(words, "digest_rhythm", rhythms, chosen_rhythm or NONE)
+    when = [Choice(label=words.say("home.brief_when_hour"), value="hour")]
+    yield _menu(words, "brief_when", when, chosen.brief_when or NONE)
     hours = [Choice(label=f"{hour:02}:00", value=str(hour)) for hour in HOURS]
     for name in ("digest_hour", "quiet_from", "quiet_until"):
         hour = getattr(chosen, name)

@@ -96,7 +96,7 @@ def _failed(words: Wording, *, reason_key: str, detail: str = "") -> Mapping[str
 
 
 def _answer(words: Wording, *, answer: Answer, today: date | None = None) -> Mapping[str, Any]:
-    return {"paragraphs": paragraphs(words, answer, today)}
+    return {"subject": answer.subject(words), "paragraphs": paragraphs(words, answer, today)}
 
 
 def _sign_in(words: Wording, *, person: str, link: str) -> Mapping[str, Any]:

@@ -57,6 +57,8 @@ class Preference(Row, kw_only=True):
     """How often it comes: ``daily`` (so too where nothing was chosen), ``weekly`` or ``never``."""
     rhythm_asked_at: Mapped[datetime | None] = mapped_column(default=None)
     """When they were asked whether once a week is enough, having left some unread."""
+    brief_when: Mapped[str | None] = mapped_column(default=None)
+    """``hour``: the brief for a planned visit comes an hour before it too; None: with the morning's digest alone."""
     quiet_from: Mapped[int | None] = mapped_column(default=None)
     """From this hour until ``quiet_until``, past midnight too, nothing comes that was not asked for."""
     quiet_until: Mapped[int | None] = mapped_column(default=None)

@@ -100,5 +100,6 @@ def test_a_morning_tells_planned_visits_with_the_last_words_and_what_lacks_a_wor
         noor = person(tx, NOOR)
         told = mornings(tx, [noor], MONDAY)[noor.id]
     assert [(one.last, one.words) for one in told.plans] == [(date(2026, 3, 5), "nieuwe koeling")]
+    assert told.plans[0].account_id
     assert {(one.asks, one.on) for one in told.gaps} == {("about", date(2026, 3, 6))}
     assert told.customers == ("Zuivelhuis Terwolde B.V.",)
