@@ -20,11 +20,12 @@ MOST_LATE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class DayCount:
-    """The visits of one day, and those of them that brought an order."""
+    """The visits of one day, and those of them that brought an order or a complaint."""
 
     on: date
     visits: int
     orders: int
+    complaints: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ class Late:
 
 def by_day(tx: Tx, wanted: VisitFilter) -> list[DayCount]:
     """How many visits each day has, of those that are asked for; days without any are left out."""
-    ordered = func.sum(case((Visit.outcome == "order", 1), else_=0))
+    brought = (func.sum(case((Visit.outcome == one, 1), else_=0)) for one in ("order", "complaint"))
     statement = (
-        select(Visit.on, func.count(Visit.id), ordered)
+        select(Visit.on, func.count(Visit.id), *brought)
         .outerjoin(Account, Account.id == Visit.account_id)
         .where(*wanted.conditions())
         .group_by(Visit.on)

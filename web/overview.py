@@ -68,6 +68,7 @@ class Week:
     first: date
     visits: int
     orders: int
+    complaints: int
     link: str
 
 
@@ -178,7 +179,8 @@ def _weeks(tx: Tx, scope: Scope) -> list[Week]:
         last = first + timedelta(days=6)
         days = [one for one in counts if first <= one.on <= last]
         link = _visits(replace(wanted, since=first, until=last))
-        weeks.append(Week(first, sum(one.visits for one in days), sum(one.orders for one in days), link))
+        orders, complaints = sum(one.orders for one in days), sum(one.complaints for one in days)
+        weeks.append(Week(first, sum(one.visits for one in days), orders, complaints, link))
     return weeks
 
 
@@ -187,8 +189,13 @@ def _trend(weeks: Sequence[Week]) -> Chart | None:
         return None
     columns = [
         Column(
-            f"W{week.first.isocalendar().week}", ((week.orders, "bar-good"), (week.visits - week.orders, "bar")),
-            f"{week.visits} visits, {week.orders} with an order", week.link if week.visits else "",
+            f"W{week.first.isocalendar().week}",
+            (
+                (week.orders, "bar-good"), (week.complaints, "bar-bad"),
+                (week.visits - week.orders - week.complaints, "bar"),
+            ),
+            f"{week.visits} visits, {week.orders} with an order, {week.complaints} with a complaint",
+            week.link if week.visits else "",
         )
         for week in weeks
     ]  # fmt: skip

@@ -81,7 +81,7 @@ def test_the_trend_is_a_picture_with_words_and_a_table(pages: Pages) -> None:
     picture = pages.get("/dashboard").css_first("svg.chart")
     assert picture is not None
     assert "Visits in each of the last 12 weeks" == text_of(picture.css_first("title"))
-    assert "W8: 2 visits, 1 with an order" in text_of(picture.css_first("desc"))
+    assert "W8: 2 visits, 1 with an order, 0 with a complaint" in text_of(picture.css_first("desc"))
     assert 12 == len(picture.css("text"))
 
 
