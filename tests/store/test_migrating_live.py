@@ -108,8 +108,8 @@ def test_what_would_break_the_last_release_is_seen(migrated: Db, change: str, to
     assert any(fault.startswith(told) for fault in faults), faults
 
 
-def test_a_release_goes_on_over_what_the_next_one_has_migrated(database_url: str, later: Path) -> None:
-    db = Db(database_url)
+def test_a_release_goes_on_over_what_the_next_one_has_migrated(sqlite_url: str, later: Path) -> None:
+    db = Db(sqlite_url)
     write_later(later, migrate(db))
     assert migrate(db, later=later) == "9001"
     assert not pending(db)
