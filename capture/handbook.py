@@ -7,11 +7,12 @@ from typing import Any
 
 import phonenumbers
 
+from capture.attributes import MARK, field_of, label_of
 from capture.values import CorrectionError
 from letters.model import Lack
-from store import handbook
+from store import attributes, handbook
 from store.db import Tx
-from store.tables import Account, Contact, HouseRule, Visit
+from store.tables import Account, Contact, HouseAttribute, HouseRule, Visit
 
 FIELDS: Mapping[str, Sequence[str]] = {
     "visit": ("account", *handbook.lacking()),
@@ -32,17 +33,22 @@ class Handbook:
     """The rules that hold."""
 
     rules: Sequence[HouseRule]
+    own: Sequence[HouseAttribute] = ()
+    """The house's own attributes, where a rule wants one of them."""
 
     @classmethod
     def read(cls, tx: Tx) -> "Handbook":
-        """The handbook as it is now, in one statement."""
-        return cls(handbook.rules(tx))
+        """The handbook as it is now, in one statement, or two."""
+        rules = handbook.rules(tx)
+        wants_own = any(one.field.startswith(MARK) for one in rules)
+        return cls(rules, [one for one in attributes.every(tx) if one.active] if wants_own else ())
 
     def of_visit(self, visit: Visit, account: Account | None, language: str) -> tuple[Lack, ...]:
         """What the visit lacks, with the reasons in ``language``; nothing of one that was not held."""
         if visit.status != "held" or visit.withdrawn_at is not None:
             return ()
         told = {field: bool(getattr(visit, field)) for field in FIELDS["visit"] if field != "account"}
+        told |= self._own("visit", visit.extra)
         return self._lacks("visit", told, language, _occasions(visit, account))
 
     def of_contact(self, contact: Contact, language: str) -> tuple[Lack, ...]:
@@ -51,21 +57,30 @@ class Handbook:
             "role": any(job.role for job in contact.employments if job.until is None), "email": bool(contact.emails),
             "phone": bool(contact.phones), "language": bool(contact.language),
         }  # fmt: skip
+        told |= self._own("contact", contact.extra)
         return self._lacks("contact", told, language)
 
     def of_account(self, account: Account, language: str) -> tuple[Lack, ...]:
         """What is not known of an account and has to be; rules for a class hold for accounts of that class."""
         told = {field: bool(getattr(account, "owner_id" if field == "owner" else field)) for field in FIELDS["account"]}
+        told |= self._own("account", account.extra)
         return self._lacks("account", told, language, {f"class:{account.grade}"})
+
+    def _own(self, record: str, extra: Mapping[str, Any]) -> dict[str, bool]:
+        """Of each of the house's own attributes whether it is told."""
+        return {field_of(one): bool(extra.get(one.key)) for one in self.own if one.record == record}
 
     def _lacks(
         self, record: str, told: Mapping[str, bool], language: str, occasions: Collection[str] = ()
     ) -> tuple[Lack, ...]:
         found: dict[str, Lack] = {}
+        called = {field_of(one): label_of(one, language) for one in self.own if one.record == record}
         for rule in self.rules:
             wanted = rule.about == "mandatory" and rule.record == record and not told.get(rule.field, True)
             if wanted and (not rule.when or rule.when in occasions):
-                found.setdefault(rule.field, Lack(field=rule.field, reason=reason(rule, language)))
+                found.setdefault(
+                    rule.field, Lack(field=rule.field, reason=reason(rule, language), label=called.get(rule.field))
+                )
         return tuple(found.values())
 
     def why(self, field: str, language: str, record: str = "visit") -> str | None:

@@ -6,13 +6,14 @@ from datetime import datetime
 
 import phonenumbers
 
+from capture.attributes import field_of
 from capture.handbook import FIELDS, FORMATS, plain
 from capture.house_lists import lines_of
 from capture.rights import Viewer
 from capture.values import CorrectionError, read_text
 from capture.wanting import GRADES
 from parsing.model import LANGUAGES
-from store import changes, handbook, kinds
+from store import attributes, changes, handbook, kinds
 from store.db import Db, Tx
 from store.tables import HouseRule
 
@@ -107,7 +108,8 @@ def _read(tx: Tx, wanted: WantedRule) -> HouseRule:
 
 def _mandatory(tx: Tx, rule: HouseRule, wanted: WantedRule) -> None:
     rule.record, _, rule.field = wanted.field.partition(":")
-    if rule.field not in FIELDS.get(rule.record, ()):
+    own = {field_of(one) for one in attributes.of(tx, rule.record)}
+    if rule.field not in {*FIELDS.get(rule.record, ()), *own}:
         raise CorrectionError("unknown", "Choose what is mandatory.")
     if not rule.reasons:
         raise CorrectionError("empty", "Say why it is mandatory: that is what people are told.")

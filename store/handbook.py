@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 
 from store.db import Tx
-from store.tables import Account, Action, Amount, HouseRule, Visit, VisitContact, VisitKeyword
+from store.search import ByDatabase
+from store.tables import Account, Action, Amount, HouseAttribute, HouseRule, Visit, VisitContact, VisitKeyword
 
 
 def rules(tx: Tx, *, active: bool = True) -> Sequence[HouseRule]:
@@ -44,4 +45,18 @@ def is_unfinished() -> ColumnElement[bool]:
         and_(empty, exists(select(HouseRule.id).where(HouseRule.field == name, *asked).correlate(Visit, Account)))
         for name, empty in lacking().items()
     ]
-    return and_(Visit.status == "held", or_(*lacks))
+    of_own = exists(select(HouseRule.id).where(_lacks_own(), *asked).correlate(Visit, Account))
+    return and_(Visit.status == "held", or_(*lacks, of_own))
+
+
+def _lacks_own() -> ColumnElement[bool]:
+    """Rules about an attribute of the house's own that the visit does not have."""
+    key = func.substr(HouseRule.field, 3)
+    path = literal('$."') + key + literal('"')
+    untold = ByDatabase(
+        func.json_extract(Visit.extra, path).is_(None), func.json_extract_path_text(Visit.extra, key).is_(None)
+    )
+    used = select(HouseAttribute.id).where(
+        HouseAttribute.record == "visit", HouseAttribute.active, HouseAttribute.key == key
+    )
+    return and_(HouseRule.field.startswith("x-"), exists(used.correlate(HouseRule)), untold)

@@ -44,8 +44,8 @@ def _add_account(routes: APIRouter, shared: Shared, editing: Editing) -> None:
                 raise HTTPException(404, "There is no such account.")
             people = [(str(one.id), one.name) for one in reps.everyone(tx)]
             lacks = Handbook.read(tx).of_account(found.account, "en")
-            fields = hinted(_account_fields(found.account, found.owner, people), lacks)
-            fields += extra.fields(tx, "account", found.account.extra)
+            own = extra.fields(tx, "account", found.account.extra)
+            fields = hinted([*_account_fields(found.account, found.owner, people), *own], lacks)
             place = f"/accounts/{account_id}"
             return Form(found.account.name, place, fields, version_of(tx, "account", account_id))
 

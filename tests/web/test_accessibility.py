@@ -28,7 +28,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "sign-in", "visits", "visits/1", "visits/1?tab=report", "visits/1?tab=history", "visits/1/edit", "accounts",
         "accounts/1", "accounts/1/brief", "accounts/1/edit", "actions", "contacts", "contacts/1", "contacts/1/edit",
         "dashboard", "targets", "inbox", "inbox/2", "duplicates", "handover", "mailings", "learned", "me", "me/tokens",
-        "access", "persons", "webhooks", "import", "import/1", "nowhere",
+        "access", "persons", "webhooks", "import", "import/1", "house", "handbook", "house/attributes", "nowhere",
     ),
     "rep": ("dashboard", "visits/1", "learned"),
 }  # fmt: skip

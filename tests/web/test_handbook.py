@@ -17,7 +17,7 @@ from letters.fix import fix_modal
 from letters.model import Counter, Filed
 from letters.wording import wording
 from store.filters import VisitFilter
-from store.tables import Account, Change, Contact, HouseRule, Visit
+from store.tables import Account, Change, Contact, HouseAttribute, HouseRule, Visit
 from store.visits import list_visits
 from tests.conftest import TestHouse
 from tests.servers.web import SIGNED_IN, Browser
@@ -87,6 +87,32 @@ def test_a_field_may_be_mandatory_for_some_visits_alone(
     assert 303 == wants(boss, "visit:amounts", **when).status_code
     assert lacking is bool(card_of(house, visit).lacks)
     assert lacking is bool(unfinished(house)), "the list and the card agree"
+
+
+def test_an_attribute_of_the_houses_own_may_be_mandatory(house: TestHouse, boss: httpx.Client) -> None:
+    for record in ("visit", "account"):
+        form = {"record": record, "kind": "text", "label_en": "Dealer", "label_nl": "Handelaar"}
+        assert 303 == boss.post("/house/attributes", data=form).status_code
+        assert 303 == wants(boss, f"{record}:x-dealer").status_code
+    visit = says(house, "Vanmorgen bij Zuivelhuis Terwolde geweest")
+    assert [("x-dealer", "Handelaar")] == [(one.field, one.label) for one in card_of(house, visit).lacks]
+    assert [visit.number] == unfinished(house)
+    assert "Still missing. “inside sales" in boss.get(f"/accounts/{visit.account_id}/edit").text
+    house.house.assistant.correct(visit.id, NOOR, "x-dealer", "Noord")
+    assert () == card_of(house, visit).lacks
+    assert [] == unfinished(house)
+
+
+def test_what_is_unfinished_is_told_on_both_databases(build_house: Callable[..., TestHouse], database_url: str) -> None:
+    there = build_house(database_url)
+    visit = says(there, "Vanmorgen bij Zuivelhuis Terwolde geweest")
+    with there.house.db.write() as tx:
+        tx.add(HouseAttribute(record="visit", key="dealer", kind="text", labels={"en": "Dealer"}))
+        tx.add(HouseRule(about="mandatory", field="x-dealer", when=f"medium:{visit.medium}", reasons={"en": "so"}))
+    assert [visit.number] == unfinished(there)
+    with there.house.db.write() as tx:
+        tx.get_one(Visit, visit.id).extra = {"dealer": "Noord"}
+    assert [] == unfinished(there)
 
 
 def test_forms_pages_and_home_quote_the_reason(house: TestHouse, boss: httpx.Client, as_: Browser) -> None:

@@ -5,12 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
 
+from capture.attributes import field_of, label_of
 from capture.handbook import FIELDS, FORMATS, Handbook
 from capture.house_rules import ABOUT, HouseRules, WantedRule
 from capture.rights import Viewer
 from capture.values import CorrectionError
 from capture.wanting import GRADES
-from store import handbook, kinds
+from store import attributes, handbook, kinds
 from store.db import Tx
 from store.tables import HouseRule
 from web.gate import RowId
@@ -70,8 +71,13 @@ def _values(tx: Tx) -> dict[str, Any]:
     found: dict[str, list[HouseRule]] = {about: [] for about in ABOUT}
     for rule in handbook.rules(tx, active=False):
         found[rule.about].append(rule)
+    own = [one for one in attributes.every(tx) if one.active]
+    names = {(one.record, field_of(one)): label_of(one, "en") for one in own}
+    fields = {record: (*some, *(field for of, field in names if of == record)) for record, some in FIELDS.items()}
     return {
-        "subjects": SUBJECTS, "rules": found, "fields": FIELDS, "field_called": field_called, "formats": tuple(FORMATS),
+        "subjects": SUBJECTS, "rules": found, "fields": fields,
+        "field_called": lambda record, field: names.get((record, field)) or field_called(field),
+        "formats": tuple(FORMATS),
         "whens": _whens(labels), "when_called": lambda when: _when_called(when, labels), "example": Handbook.example,
     }  # fmt: skip
 
