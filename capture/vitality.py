@@ -49,6 +49,20 @@ class Vitality:
             self._look_into(capture_id, at)
         if len(waiting) < BATCH:
             self._forget_read()
+        if self._has_something_to_look_at():
+            self._look_at_all()
+        return len(waiting)
+
+    def _has_something_to_look_at(self) -> bool:
+        """Whether anything changed since the last look, and no other worker is at it."""
+        with self._db.read() as tx:
+            number = signs.stir(tx, self._clock())
+        if number is None:
+            return False
+        with self._db.write() as tx:
+            return signs.claim_look(tx, number)
+
+    def _look_at_all(self) -> None:
         today = self._clock().date()
         with self._db.read() as tx:
             changing = [one.contact_id for one in signs.in_doubt(tx) if _changes(one, today)]
@@ -56,7 +70,6 @@ class Vitality:
             with self._db.write() as tx:
                 self._reviewing.review(tx, tx.get_one(Contact, contact_id))
         self._follow_reports()
-        return len(waiting)
 
     def _forget_read(self) -> None:
         """Let the list of mails that were looked into stay short."""

@@ -16,6 +16,7 @@ from store.tables import (
     Contact,
     ContactEmail,
     ContactSign,
+    Delivery,
     Employment,
     LookedInto,
     Rep,
@@ -24,8 +25,12 @@ from store.tables import (
 )
 from store.tables import VisitContact as Met
 
+LOOKED = "contacts looked at"
+"""The name of the count that changes with all by which somebody may seem gone, or alive again."""
 READ = "automatic mails read"
 """The name of the count that holds up to which capture all of them were read."""
+LOOK_S = 600
+"""So often all are looked at although nothing seems to have changed: days go by, and a worker may have died."""
 AT_ONCE = 500
 AUTOMATIC = (Capture.via == "email", Capture.not_a_report == "away")
 
@@ -138,6 +143,24 @@ def met_by(tx: Tx, contact_id: int, most: int = 3) -> list[Visited]:
         .limit(most)
     )
     return [Visited(name, on) for name, on in tx.execute(statement)]
+
+
+def stir(tx: Tx, now: datetime) -> int | None:
+    """A number that is another one after anything was heard, met, changed or sent, and every ten minutes.
+
+    None where it is the one that was looked at last.
+    """
+    rows = (ContactSign.id, Visit.id, Change.id, Delivery.id)
+    latest = tx.execute(select(*(select(func.max(one)).scalar_subquery() for one in rows))).one()
+    number = sum(one or 0 for one in latest) + int(now.timestamp() // LOOK_S)
+    return None if tx.scalar(select(Revision.count).where(Revision.name == LOOKED)) == number else number
+
+
+def claim_look(tx: Tx, number: int) -> bool:
+    """Whether whoever asks is to look at all contacts now: False where another worker did so just before."""
+    claim = insert_into(tx, Revision).values(name=LOOKED, count=number)
+    claim = claim.on_conflict_do_update(index_elements=["name"], set_={"count": number}, where=Revision.count != number)
+    return tx.scalar(claim.returning(Revision.count)) is not None
 
 
 def in_doubt(tx: Tx) -> list[Doubted]:

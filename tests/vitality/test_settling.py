@@ -264,3 +264,21 @@ def test_a_letter_goes_another_way_where_its_medium_is_gone(story: Story) -> Non
     story.leavers.answer(story.employment_id, NOOR, "left")
     story.tell()
     assert story.post.sent[-1][0] == "U0NOOR"
+
+
+def test_all_contacts_are_looked_at_by_one_worker_and_only_after_something_changed(story: Story) -> None:
+    db, now = story.house.house.db, story.house.clock()
+    with db.read() as tx:
+        number = signs.stir(tx, now)
+    assert number is not None
+    with db.write() as tx:
+        assert signs.claim_look(tx, number)
+    with db.write() as tx:
+        assert not signs.claim_look(tx, number)  # the other worker, which saw the same
+    with db.read() as tx:
+        assert signs.stir(tx, now) is None
+        assert signs.stir(tx, now + timedelta(minutes=10)) is not None
+    story.takes(bounce(now))
+    story.vitality.tick()
+    with db.write() as tx:
+        assert signs.claim_look(tx, number)  # it was claimed for what the bounce says since
