@@ -13,7 +13,7 @@ from itertools import islice
 from capture.importing.lines import Fault
 
 LARGEST_BYTES = 5_000_000
-MOST_ROWS = 20_000
+MOST_ROWS = 10_000
 MOST_COLUMNS = 100
 LONGEST_CELL = 1_000
 """Characters."""
