@@ -1,11 +1,11 @@
 """Bringing in us: who reports, and whom reports are for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 
-from capture.importing.lines import Fault, Line, Planned, Progress, Values, planned, silent
+from capture.importing.lines import Fault, ImportingError, Line, Planned, Progress, Values, planned, silent
 from parsing.model import LANGUAGES
 from store.db import Tx
 from store.tables import Preference, Rep, RepEmail
@@ -45,6 +45,20 @@ def faults(tx: Tx, file: str, lines: Sequence[Line]) -> Iterator[Fault]:
     for line in lines:
         for column, key, values in (*_of_line(line, emails), *_of_slack(line, known, seen)):
             yield Fault(file, line.number, column, key, values)
+
+
+def left_without(tx: Tx, file: str, good: Iterable[Line], wrong: Iterable[Line]) -> Iterator[Fault]:
+    """What becomes wrong with good lines because their manager comes in by a wrong one, which is left out."""
+    known = Known(tx).by_email.keys()
+    here = known | {line["email"].lower() for line in good}
+    under: dict[str, list[Line]] = {}
+    for line in good:
+        under.setdefault(line["manager_email"].lower(), []).append(line)
+    out = [email for line in wrong if (email := line["email"].lower()) and email not in here]
+    while out:
+        for line in under.pop(out.pop(), ()):
+            yield Fault(file, line.number, "manager_email", "nobody", {"value": repr(line["manager_email"])})
+            out += {line["email"].lower()} - known
 
 
 def _of_line(line: Line, emails: set[str]) -> Iterator[tuple[str, str, dict[str, str]]]:
@@ -124,6 +138,13 @@ def apply(tx: Tx, some: Sequence[Planned], progress: Progress = silent) -> list[
     by_email = {email: rep_id for rep_id, email in tx.execute(select(RepEmail.rep_id, RepEmail.email))}
     for one, row in zip(some, rows, strict=True):
         if "manager" in one.values:
-            row.manager_id = by_email.get(one.values["manager"] or "")
+            row.manager_id = _manager_id(one, by_email)
     tx.flush()
     return rows
+
+
+def _manager_id(one: Planned, by_email: dict[str, int]) -> int | None:
+    manager = one.values["manager"]
+    if manager and manager not in by_email:
+        raise ImportingError([Fault(FILE, one.line.number, "manager_email", "nobody", {"value": repr(manager)})])
+    return by_email[manager] if manager else None

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -17,6 +18,8 @@ MOST_ROWS = 10_000
 MOST_COLUMNS = 100
 LONGEST_CELL = 1_000
 """Characters."""
+MOST_TOLD = 20_000_000
+"""Characters of a sheet's cells together: one long text may stand in every row, and is kept once in the file."""
 MOST_UNPACKED_BYTES = 80_000_000
 MOST_PARTS = 1_000
 SEPARATORS = ",;\t|"
@@ -29,7 +32,7 @@ BINARY = re.compile("[\x00-\x08\x0e-\x1f]")
 FORMULA = ("=", "+", "-", "@")
 UNREADABLE = (
     zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError, AttributeError, OSError, SyntaxError, EOFError,
-    NotImplementedError, RuntimeError, ArithmeticError,
+    NotImplementedError, RuntimeError, ArithmeticError, lzma.LZMAError,
 )  # fmt: skip
 """What openpyxl and zipfile raise for a file that is none of theirs, or is broken; they name no single error."""
 
@@ -66,7 +69,7 @@ def read_sheet(raw: bytes) -> Sheet:
 
 
 def _table(told: str, rows: Iterator[Row]) -> Sheet:
-    filled = [(number, cells) for number, cells in islice(rows, MOST_ROWS + HEADING_WITHIN + 1) if any(cells)]
+    filled = list(islice((row for row in rows if any(row[1])), MOST_ROWS + HEADING_WITHIN + 1))
     if not filled:
         raise SheetError("no_rows")
     at = next((at for at, (_, cells) in enumerate(filled[:HEADING_WITHIN]) if sum(map(bool, cells)) > 1), 0)
@@ -89,7 +92,11 @@ def _trimmed(cells: list[str]) -> list[str]:
 
 def clean(text: str) -> str:
     """A cell as it is meant: without what no screen shows, and without the quote that keeps a spreadsheet off it."""
-    said = "".join(one if one.isprintable() else " " for one in text).strip()
+    whole = text.strip()
+    # What is longer than any cell may be need not be read to its end, and stays longer: a quote may go from it.
+    kept = whole[: LONGEST_CELL + 2]
+    said = "".join(one if one.isprintable() else " " for one in kept)
+    said = said.strip() if kept == whole else said
     return said[1:] if said.startswith("'") and said[1:].lstrip().startswith(FORMULA) else said
 
 
@@ -176,10 +183,14 @@ def _xlsx_rows(raw: bytes) -> Iterator[Row]:
     import openpyxl  # noqa: PLC0415  # some tenths of a second, for those who bring in a sheet
 
     book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=False, keep_links=False)
-    empty = 0
+    empty = length = 0
     # One column more than is let in, so that it shows where there are more.
     for number, cells in enumerate(book.worksheets[0].iter_rows(max_col=MOST_COLUMNS + 1, values_only=True), 1):
         told = [_said(cell) for cell in cells]
+        length += sum(map(len, told))
+        if length > MOST_TOLD:
+            raise SheetError("too_large", most=f"{MOST_TOLD // 1_000_000} MB")
+        told = [clean(one) for one in told]
         empty = 0 if any(told) else empty + 1
         if empty > EMPTY_ROWS:
             break
@@ -197,4 +208,4 @@ def _said(value: object) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return clean(str(value))
+    return str(value)

@@ -93,7 +93,7 @@ class Uploads:
     def set_columns(self, who: Viewer, import_id: int, told: Sequence[str]) -> None:
         """Say of each column which field it is; an empty text leaves it out."""
         with self.db.write() as tx:
-            row = self._waiting(tx, who, import_id)
+            row = self._waiting(tx, who, import_id, changing=True)
             known, mapped = columns.fields(row.what), {}
             for at, field in enumerate(told[: len(_unpacked(row).headings)]):
                 if field and field in mapped:
@@ -106,7 +106,8 @@ class Uploads:
         """Bring in what was shown under this mark, without the lines that are wrong; again has no second effect."""
         now = self.clock()
         with self.db.write() as tx:
-            done = tx.get(Import, import_id)
+            # The second of two clicks waits here until the first has brought it in.
+            done = tx.get(Import, import_id, with_for_update=True)
             if done is not None and done.done_at is not None and done.rep_id == (who.rep_id or None):
                 return
             row = self._waiting(tx, who, import_id)
@@ -120,7 +121,7 @@ class Uploads:
     def drop(self, who: Viewer, import_id: int) -> None:
         """Forget the list."""
         with self.db.write() as tx:
-            tx.delete(self._waiting(tx, who, import_id))
+            tx.delete(self._waiting(tx, who, import_id, changing=True))
 
     def tick(self) -> int:
         """Forget what nobody confirmed in time."""
@@ -131,8 +132,8 @@ class Uploads:
             imports.forget(tx, self.clock())
         return 1
 
-    def _waiting(self, tx: Tx, who: Viewer, import_id: int) -> Import:
-        row = tx.get(Import, import_id)
+    def _waiting(self, tx: Tx, who: Viewer, import_id: int, *, changing: bool = False) -> Import:
+        row = tx.get(Import, import_id, with_for_update=changing)
         if row is None or row.rep_id != (who.rep_id or None) or row.content is None or row.expires_at <= self.clock():
             raise CorrectionError("gone", "This list is not here, or no longer: upload it again.")
         _check_right(who, row.what)
@@ -163,9 +164,18 @@ def _plan(tx: Tx, row: Import, sheet: Sheet, mapped: Mapping[str, int]) -> Plan:
     file, lines = row.file_name, columns.lines(row.what, sheet, mapped)
     part = {"reps": people, "accounts": customers, "contacts": contacts}[row.what]
     faults = [*columns.too_long(row.what, file, lines), *_twice(row.what, file, lines), *part.faults(tx, file, lines)]
-    wrong = {one.line for one in faults}
-    good = [line for line in lines if line.number not in wrong]
+    good, wrong = _divided(lines, faults)
+    if row.what == "reps":
+        faults += people.left_without(tx, file, good, wrong)
+        good, _ = _divided(lines, faults)
     return Plan({file: part.plan(tx, good)}, sorted(faults, key=lambda one: one.line))
+
+
+def _divided(lines: Sequence[Line], faults: Sequence[Fault]) -> tuple[list[Line], list[Line]]:
+    """The lines without a fault, and the others."""
+    numbers = {one.line for one in faults}
+    good, wrong = ([line for line in lines if (line.number in numbers) is bad] for bad in (False, True))
+    return good, wrong
 
 
 def _twice(what: str, file: str, lines: Sequence[Line]) -> list[Fault]:
