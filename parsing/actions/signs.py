@@ -62,7 +62,7 @@ def signs_of(unit: Unit, promises: Promises, *, asked: bool) -> Signs:
     own = not supposed and ((own_verb(said, promises, plural=bool(unit.days)) and (named or not of_another)) or goes_on)
     obliged = promises.obligation.found(said, folded) and not supposed
     goods = promises.goods.found(said, folded)
-    done = (promises.done.found(said, folded) or _has_participle(said, promises)) and _PASSIVES[
+    done = (promises.done.found(_without_wish(said), folded) or _has_participle(said, promises)) and _PASSIVES[
         promises.language
     ].isdisjoint(said)
     few = 6
@@ -91,6 +91,17 @@ def signs_of(unit: Unit, promises: Promises, *, asked: bool) -> Signs:
         bare=not done and _bare(said, promises),
         theirs=promises.theirs.found(words(unit.text), fold(unit.text)) or _from_them(unit, promises),
     )
+
+
+_WOULD = frozenset({"hatte", "hatten", "hatt", "hattn"})
+"""Without its dots "hätte" is "hatte"."""
+
+
+def _without_wish(said: list[str]) -> list[str]:
+    """The words without the verb of "er hätte gern bis Mittwoch", which tells of nothing that was."""
+    if not {"gern", "gerne"}.isdisjoint(said):
+        return [word for word in said if word not in _WOULD]
+    return said
 
 
 def _told_what_to_do(unit: Unit, promises: Promises) -> bool:
@@ -333,7 +344,8 @@ def _verb_at_its_place(said: list[str], promises: Promises) -> bool:
 
 
 _MUST = frozenset(
-    {"pitaa", "pitais", "pitas", "pitaisi", "taytyy", "taytyis", "taytyisi", "tarttee", "tarvii", "taytyny"}
+    {"pittaa", "pittas", "pittais", "pitasi", "taytyypi", "tarvihtee", "tarvis", "tarttis", "pitaa", "pitais"}
+    | {"pitas", "pitaisi", "taytyy", "taytyis", "taytyisi", "tarttee", "tarvii", "taytyny"}
 )
 _MINE = frozenset({"mun", "minun", "meidan", "meijan", "miun", "ja", "sit", "sitten", "viela", "nyt"})
 

@@ -150,12 +150,50 @@ def _parts(
         comes = at + 2 in inside and any(promises.third.has(word) for word in right)
         if _doing(left, promises) and (comes or (_doing(right, promises) and _starts_doing(right, promises))):
             cuts.append(at)
+    cuts = sorted({*cuts, *_after_dates(lexed, clause, pieces, promises)})
     edges = [clause.first, *cuts, clause.last]
     return [
         Clause(first, last, lexed.tokens[first].start, lexed.tokens[last - 1].end, clause.sentence)
         for first, last in pairwise(edges)
         if last > first
     ]
+
+
+FRONT = 3
+"""Words before the verb of a sentence that begins in a small letter after a date."""
+
+
+def _after_dates(lexed: Lexed, clause: Clause, pieces: tuple[Piece, ...], promises: Promises) -> list[int]:
+    """Where a new sentence of the rep's own begins after "8.10." in a text that has no capitals to show it."""
+    if lexed.text[:1].isupper():
+        return []
+    found: list[int] = []
+    for piece in pieces:
+        at = piece.last
+        if not (clause.first < at < clause.last - 1) or not lexed.tokens[at - 1].text.endswith("."):
+            continue
+        left = words("".join(token.text for token in lexed.tokens[max(clause.first, at - REACH) : piece.first]))
+        right = words("".join(token.text for token in lexed.tokens[at + 1 : min(clause.last, at + REACH)]))
+        told = any(
+            promises.third.has(word)
+            or promises.states.has(word)
+            or word in promises.finite
+            or word in promises.obligation.single
+            for word in left
+        )
+        if told and left[-1] not in _BINDS and any(_is_own(word, promises) for word in right[:FRONT]):
+            found.append(at)
+    return found
+
+
+_BINDS = frozenset({"etta", "et", "dass", "dat", "that", "ja", "und", "en", "and", "jos", "kun", "ku"})
+
+
+def _is_own(word: str, promises: Promises) -> bool:
+    """Whether a word says that the rep does it: a first person in Finnish, "ich", "ik", "I" elsewhere."""
+    if promises.language == "fi":
+        return word in promises.singular and not promises.states.has(word)
+    return promises.own.has(word)
 
 
 def _called(lexed: Lexed, at: int, last: int, promises: Promises) -> bool:

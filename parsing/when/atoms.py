@@ -204,17 +204,28 @@ def _finish(lexed: Lexed, match: re.Match[str], minutes: int, sure: bool) -> Ato
     if lexed.language == "fi" and lexed.letters[match.end() - 1] == "w":
         word = lexed.tokens[match.end() - 1].text
         sure = sure or (word.endswith(("lta", "ltatoista", "lt", "lttoista")) and not _ablative(lexed, match.end()))
+        sure = sure or _next_word(lexed, match.end()) in _ABOUT
         until = word.endswith(("een", "een asti", "aan", "iin", "teentoista", "oon", "een toista"))
     if minutes < 0 or minutes > DAY:
         return None
     return Atom(first, last, minutes, sure, fixed, until)
 
 
+_ABOUT = frozenset(
+    {"maissa", "maisa", "maissaa", "aikoihin", "tienoilla", "pintaan", "korvilla", "kieppeilla", "kantturoissa"}
+)
+"""Behind an hour, "kahden maissa": about two."""
+
+
 def _ablative(lexed: Lexed, at: int) -> bool:
     """Whether the next word stands in the same case: "kahdelta asiakkaalta" is no time."""
+    return _next_word(lexed, at).endswith("lta")
+
+
+def _next_word(lexed: Lexed, at: int) -> str:
     while at < len(lexed.letters) and lexed.letters[at] == " ":
         at += 1
-    return at < len(lexed.letters) and lexed.letters[at] == "x" and lexed.tokens[at].text.endswith("lta")
+    return lexed.tokens[at].text if at < len(lexed.letters) and lexed.letters[at] == "x" else ""
 
 
 def _meridiem(minutes: int, part: str) -> int:
