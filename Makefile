@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TOOLS := $(VENV)/tools
+TOOLED := $(TOOLS)/.installed
 LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate
 
 .PHONY: install run test check lint lock bench eval calibrate model golden pictures clean audit sbom docs
@@ -36,22 +37,22 @@ lint: install
 
 check: lint test ## what CI runs: format, lint, types, import layers, tests
 
-audit: $(TOOLS) ## known holes of what the image is made of; asks the network
+audit: $(TOOLED) ## known holes of what the image is made of; asks the network
 	$(TOOLS)/bin/pip-audit --disable-pip --require-hashes --requirement deploy/lock/run.txt
 
-lock: $(TOOLS) ## what it needs, pinned with hashes for the image: deploy/lock; asks the network
+lock: $(TOOLED) ## what it needs, pinned with hashes for the image: deploy/lock; asks the network
 	$(TOOLS)/bin/uv pip compile $(LOCKED) pyproject.toml --extra traces --output-file deploy/lock/run.txt
 	$(TOOLS)/bin/uv pip compile $(LOCKED) deploy/lock/build.in --output-file deploy/lock/build.txt
 
-sbom: install $(TOOLS) ## what is installed here with its licences, as CycloneDX: sbom.json
+sbom: install $(TOOLED) ## what is installed here with its licences, as CycloneDX: sbom.json
 	$(TOOLS)/bin/cyclonedx-py environment $(BIN)/python --no-validate --output-file sbom.json
 
 # In an environment of their own: with ours every extra is resolved anew, which takes minutes.
-$(TOOLS): pyproject.toml
+$(TOOLED): pyproject.toml
 	$(PYTHON) -m venv $(TOOLS)
 	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["audit"], sep="\n")' > $(TOOLS)/wanted.txt
 	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $(TOOLS)/wanted.txt
-	touch $(TOOLS)
+	touch $@
 
 docs: install ## the pages of docs/ as a site, links checked: site/index.html
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[tests,docs]'

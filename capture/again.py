@@ -43,10 +43,16 @@ class Again:
 
     def heard(self, via: str, file_id: str) -> None:
         """Listen anew to the clip that ``via`` calls ``file_id``, where it was given up for one without words."""
-        with self.db.write() as tx:
-            for capture in captures.unheard(tx, via, self.clock() - LISTENED_FOR):
-                if file_id in [one.get("id") for one in capture.reply_to.get("files", ())]:
-                    self._put(tx, "fetch", capture.id)
+        with self.db.read() as tx:  # Slack tells of every change of every file, and few are waited for
+            found = [
+                capture.id
+                for capture in captures.unheard(tx, via, self.clock() - LISTENED_FOR)
+                if file_id in [one.get("id") for one in capture.reply_to.get("files", ())]
+            ]
+        if found:
+            with self.db.write() as tx:
+                for capture_id in found:
+                    self._put(tx, "fetch", capture_id)
 
     def _put(self, tx: Tx, job: str, capture_id: int) -> None:
         # Not under the job's usual name: what was done once under it is not done again.

@@ -70,10 +70,7 @@ def _people(tx: Tx, visit: Visit, amendment: Amendment) -> list[Any]:
     if amendment.instead and not amendment.gone and len(now) == 1:
         kept = [one for one in kept if any(same(one, who) for who in amendment.come)]
     come = [who for who in amendment.come if not any(same(one, who) for one in kept)]
-    new = [
-        who.id or {k: v for k in ("name", "role", "email", "phone") if (v := getattr(who, k)) is not None}
-        for who in come
-    ]
+    new = [who.id or who for who in come]
     return [*kept, *new]
 
 

@@ -148,6 +148,8 @@ def _contacts(road: Filing, visit: Visit, value: Value) -> None:
 
 
 def _contact(road: Filing, entry: Any, country: str | None) -> Contact | ContactMention:
+    if isinstance(entry, ContactMention):
+        return entry  # said in words, like a report: what a form may be asked to write better is kept as it was said
     if not isinstance(entry, Mapping):
         contact = road.tx.get(Contact, read_id(entry, "contacts"))
         if contact is None or contact.retired_at is not None:

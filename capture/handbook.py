@@ -38,10 +38,13 @@ class Handbook:
 
     @classmethod
     def read(cls, tx: Tx) -> "Handbook":
-        """The handbook as it is now, in one statement, or two."""
-        rules = handbook.rules(tx)
-        wants_own = any(one.field.startswith(MARK) for one in rules)
-        return cls(rules, [one for one in attributes.every(tx) if one.active] if wants_own else ())
+        """The handbook as it is now, asked once a transaction, in one statement or two."""
+        if "handbook" not in tx.info:
+            rules = handbook.rules(tx)
+            wants_own = any(one.field.startswith(MARK) for one in rules)
+            tx.info["handbook"] = cls(rules, [one for one in attributes.every(tx) if one.active] if wants_own else ())
+        kept: Handbook = tx.info["handbook"]
+        return kept
 
     def of_visit(self, visit: Visit, account: Account | None, language: str) -> tuple[Lack, ...]:
         """What the visit lacks, with the reasons in ``language``; nothing of one that was not held."""
@@ -157,8 +160,9 @@ def _replaced(text: str, rule: HouseRule) -> str:
         return match[0] if match[0] == rule.written else rule.written
 
     done = re.sub(rf"(?<!\w)(?:{said})(?!\w)", right, text, flags=re.IGNORECASE)
-    kept = " ".join(done.split())
-    return kept or text
+    if done == text:
+        return text
+    return " ".join(done.split()) or text
 
 
 def quote(tx: Tx, error: CorrectionError, field: str, language: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from capture.rights import Viewer
 from capture.values import CorrectionError, read_text
@@ -51,9 +51,7 @@ class HouseLists:
             raise CorrectionError("no_kind", "A new one is a type, a medium or an outcome.")
         with self.db.write() as tx:
             rows = _family(tx, family)
-            if sum(one.active for one in rows) >= MOST_KINDS:
-                raise CorrectionError("too_many", f"{MOST_KINDS} at most: retire one first.")
-            called = _labels(labels, [one for one in rows if one.active])
+            called = _labels(labels, _offered(rows))
             last = max((one.position for one in rows), default=-1)
             key = free_key(called["en"], {one.key for one in rows})
             kind = Kind(family=family, key=key, labels=called, position=last + 1, words=_words(words, rows))
@@ -83,6 +81,8 @@ class HouseLists:
             if is_fixed(kind) and not active:
                 raise CorrectionError("fixed", "What counts as a visit rests on it: it can only be called otherwise.")
             if kind.active != active:
+                if active:
+                    _labels(kind.labels, _offered(_family(tx, kind.family)))
                 kind.active = active
                 self._note(tx, who, ("kind", kind.id), "active", old=not active, new=active)
 
@@ -157,6 +157,14 @@ def _family(tx: Tx, family: str) -> list[Kind]:
     return list(tx.scalars(select(Kind).where(Kind.family == family).order_by(Kind.position, Kind.id)))
 
 
+def _offered(rows: Sequence[Kind]) -> list[Kind]:
+    """Those of a family that are offered. Raises `CorrectionError` where there is no room for one more."""
+    offered = [one for one in rows if one.active]
+    if len(offered) >= MOST_KINDS:
+        raise CorrectionError("too_many", f"{MOST_KINDS} at most: retire one first.")
+    return offered
+
+
 def _labels(labels: Mapping[str, str], others: Sequence[Kind]) -> dict[str, str]:
     """A label in each language, in English for those that nobody gave one. Raises `CorrectionError`."""
     english = read_text(labels.get("en"), "The English label", needed=True, longest=LABEL) or ""
@@ -195,7 +203,8 @@ def lines_of(text: str, *, sought: bool = True) -> list[str]:
 def _not_there(tx: Tx, said: str) -> None:
     """Raises `CorrectionError` where the list has it already, as a term or as another word for one."""
     for column in (HouseKeyword.term, HouseSynonym.said):
-        if tx.scalar(select(column).where(func.lower(column) == said.lower()).limit(1)) is not None:
+        # Databases differ in what they know to be small and large letters.
+        if any(_fold(one) == _fold(said) for one in tx.scalars(select(column))):
             raise CorrectionError("twice", f"“{said}” stands in the list already.")
 
 

@@ -64,6 +64,8 @@ class HouseRules:
         """Let a rule hold, or hold no more."""
         with self.db.write() as tx:
             rule = _one(tx, rule_id)
+            if active and not rule.active:
+                _room(tx)
             if active and rule.about == "phone":
                 _only_one(tx)
             if rule.active != active:
@@ -74,6 +76,11 @@ class HouseRules:
         self, tx: Tx, who: Viewer, rule: HouseRule, field: str, *, old: object = None, new: object = None
     ) -> None:
         changes.note(tx, at=self.clock(), by=who.by, record=("rule", rule.id), field=field, old=old, new=new)
+
+
+def _room(tx: Tx) -> None:
+    if len(handbook.rules(tx)) >= MOST:
+        raise CorrectionError("too_many", f"{MOST} rules at most.")
 
 
 def _one(tx: Tx, rule_id: int) -> HouseRule:
@@ -87,8 +94,7 @@ def _read(tx: Tx, wanted: WantedRule) -> HouseRule:
     """The rule that is wanted. Raises `CorrectionError`."""
     if wanted.about not in ABOUT:
         raise CorrectionError("unknown", "Say what the rule is about.")
-    if len(handbook.rules(tx)) >= MOST:
-        raise CorrectionError("too_many", f"{MOST} rules at most.")
+    _room(tx)
     rule = HouseRule(about=wanted.about, reasons=_reasons(wanted.reasons))
     written = read_text(wanted.written, "How it is written", longest=LONGEST) or ""
     if rule.about == "mandatory":

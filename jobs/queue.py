@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, Select, Table, event, func, or_, select
 
 from jobs.bell import Bell
 from jobs.turns import Turns
@@ -128,13 +128,25 @@ class Jobs:
         return self._count(WAITING)
 
     def _count(self, statuses: Sequence[str]) -> int:
+        rows = self._rows()
+        return int(self._asked(select(func.count()).where(rows.c.status.in_(statuses), rows.c.name == WORKFLOW))[0])
+
+    def delayed_beyond(self, until: float, queued: float) -> list[str]:
+        """Ids of jobs that are put off until after ``until``, or were queued after ``queued``: seconds since 1970."""
+        rows = self._rows()
+        late = or_(rows.c.delay_until_epoch_ms > until * 1000, rows.c.created_at > queued * 1000)
+        asked = select(rows.c.workflow_uuid).where(rows.c.status == "DELAYED", rows.c.name == WORKFLOW, late)
+        return [str(one) for one in self._asked(asked)]
+
+    def _rows(self) -> Table:
+        """The engine only lists, with all there is of each job: what is asked for all day is asked of its table."""
         from dbos._schemas.system_database import SystemSchema  # noqa: PLC0415  # see `client`
 
-        # The engine only lists, with all there is of each, and metrics are asked for all day.
-        rows = SystemSchema.workflow_status
-        how_many = select(func.count()).where(rows.c.status.in_(statuses), rows.c.name == WORKFLOW)
+        return SystemSchema.workflow_status
+
+    def _asked(self, statement: Select[Any]) -> Sequence[Any]:
         with self.client._sys_db.engine.connect() as connection:  # noqa: SLF001
-            return int(connection.scalar(how_many))
+            return list(connection.scalars(statement))
 
     def oldest_due_s(self, now: datetime) -> float:
         """How long the oldest job waits that is due, in seconds; 0 where none does."""

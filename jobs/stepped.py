@@ -3,7 +3,7 @@
 import logging
 import time
 
-from jobs.queue import WORKFLOW, Jobs
+from jobs.queue import Jobs
 
 log = logging.getLogger("debrief.jobs")
 
@@ -19,15 +19,9 @@ def hasten(jobs: Jobs) -> int:
     The engine notes by the clock of the moment until when a job waits.
     """
     now = time.time()
-    waiting = jobs.client.list_workflows(status="DELAYED", name=WORKFLOW, load_input=False, load_output=False)
-    late = [
-        one
-        for one in waiting
-        if (one.delay_until_epoch_ms or 0) / 1000 > now + LONGEST_S + SLACK_S
-        or (one.created_at or 0) / 1000 > now + SLACK_S
-    ]
+    late = jobs.delayed_beyond(until=now + LONGEST_S + SLACK_S, queued=now + SLACK_S)
     for one in late:
-        jobs.client.set_workflow_delay(one.workflow_id, delay_seconds=0.0)
+        jobs.client.set_workflow_delay(one, delay_seconds=0.0)
     if late:
         log.warning("the clock was set back: %d jobs that waited for it are due now", len(late))
     return len(late)

@@ -8,16 +8,22 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
+from capture.amendments import amend
 from capture.card import cards
 from capture.handbook import Handbook
 from capture.home import AtHome
+from capture.messages import from_json
+from capture.road import Filing
 from capture.values import CorrectionError
-from letters import render
+from letters import LANGUAGES, render
 from letters.fix import fix_modal
 from letters.model import Counter, Filed
 from letters.wording import wording
+from parsing.amending import Amendment
+from parsing.model import ContactMention
+from store import reps
 from store.filters import VisitFilter
-from store.tables import Account, Change, Contact, HouseAttribute, HouseRule, Visit
+from store.tables import Account, Capture, Change, Contact, HouseAttribute, HouseRule, Visit
 from store.visits import list_visits
 from tests.conftest import TestHouse
 from tests.servers.web import SIGNED_IN, Browser
@@ -172,6 +178,32 @@ def test_a_number_that_is_none_is_refused_with_the_reason(house: TestHouse, boss
     told = LexborHTMLParser(answer.text).text()
     assert "no phone number as we write them, such as +31" in told
     assert "“inside sales calls by it”" in told
+
+
+def test_a_number_that_is_none_is_refused_in_forms_and_kept_as_it_was_said_in_words(
+    house: TestHouse, boss: httpx.Client
+) -> None:
+    boss.post("/handbook", data={"about": "phone", "format": "digits", "country": "NL", **WHY})
+    visit = says(house, "Vanmorgen bij Zuivelhuis Terwolde geweest")
+    with pytest.raises(CorrectionError) as refused:
+        house.house.assistant.correct(visit.id, NOOR, "contacts", [{"name": "Dana Ruiz", "phone": "0000 99999 0000"}])
+    assert all(wording(language).say(f"trouble.{refused.value.key}") for language in LANGUAGES)
+    assert WHY["reason_nl"] == refused.value.reason
+    said = Amendment(come=(ContactMention(name="Dana Ruiz", phone="0000 99999 0000"),))
+    with house.house.db.write() as tx:
+        capture, rep = tx.get_one(Capture, visit.capture_id), reps.by_email(tx, NOOR)
+        assert rep
+        road = Filing(tx, capture, from_json(capture.message), rep, house.clock())
+        amend(road, tx.get_one(Visit, visit.id), said, None)
+    with house.house.db.read() as tx:
+        dana = tx.scalars(select(Contact).where(Contact.name == "Dana Ruiz")).one()
+        assert ["0000 99999 0000"] == [one.phone for one in dana.phones]
+
+
+def test_a_rule_changes_nothing_that_it_does_not_mean(house: TestHouse, boss: httpx.Client) -> None:
+    boss.post("/handbook", data={"about": "spelling", "written": "BV", "instead": "b.v."})
+    with house.house.db.read() as tx:
+        assert "line one\nline  two" == Handbook.read(tx).spelled("line one\nline  two")
 
 
 def test_an_ended_rule_asks_for_nothing_and_may_hold_again(house: TestHouse, boss: httpx.Client) -> None:

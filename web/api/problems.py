@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from capture import CorrectionError
+from capture.attributes import MARK
 from capture.fixing import FixError, MeanwhileError
 
 log = logging.getLogger("debrief.web")
@@ -78,7 +79,7 @@ def corrected(error: CorrectionError | FixError | MeanwhileError) -> ProblemErro
         changed = ", ".join(error.fields)
         return ProblemError(412, "changed-meanwhile", f"Changed since you read it: {changed}. Read it again.")
     if isinstance(error, FixError):
-        faults = [Fault(pointer=f"/{field}", detail=str(one)) for field, one in error.errors.items()]
+        faults = [Fault(pointer=_place(field), detail=str(one)) for field, one in error.errors.items()]
         return ProblemError(422, "not-valid", "Nothing was changed.", faults=faults)
     status = STATUSES.get(error.key, 422)
     kind = {403: "not-allowed", 404: "not-found", 409: "conflict", 412: "changed-meanwhile"}.get(status, "not-valid")
@@ -132,6 +133,11 @@ def _not_valid(_request: Request, error: Exception) -> Response:
 def _failed(_request: Request, error: Exception) -> Response:
     log.error("a request failed", exc_info=error)
     return ProblemError(500, "internal-error", "Something went wrong here. It was noted; try again later.").response()
+
+
+def _place(field: str) -> str:
+    """Where a field of a visit stands in the body: attributes of the house's own in a place of theirs."""
+    return f"/extra/{field.removeprefix(MARK)}" if field.startswith(MARK) else f"/{field}"
 
 
 def _pointer(where: Sequence[Any]) -> str:

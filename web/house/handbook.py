@@ -1,5 +1,6 @@
 """The house's handbook: everybody reads it, administrators keep it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -77,13 +78,13 @@ def _values(tx: Tx) -> dict[str, Any]:
     return {
         "subjects": SUBJECTS, "rules": found, "fields": fields,
         "field_called": lambda record, field: names.get((record, field)) or field_called(field),
-        "formats": tuple(FORMATS),
-        "whens": _whens(labels), "when_called": lambda when: _when_called(when, labels), "example": Handbook.example,
+        "formats": tuple(FORMATS), "whens": _whens(kinds.offered(tx, "en"), labels),
+        "when_called": lambda when: _when_called(when, labels), "example": Handbook.example,
     }  # fmt: skip
 
 
-def _whens(labels: kinds.Labels) -> list[tuple[str, str]]:
-    chosen = [f"{family}:{key}" for family, key in labels if family in {"type", "medium", "outcome"}]
+def _whens(offered: Mapping[str, Sequence[tuple[str, str]]], labels: kinds.Labels) -> list[tuple[str, str]]:
+    chosen = [f"{family}:{key}" for family in ("type", "medium", "outcome") for key, _ in offered.get(family, ())]
     return [(one, _when_called(one, labels)) for one in (*chosen, *(f"class:{one}" for one in GRADES))]
 
 

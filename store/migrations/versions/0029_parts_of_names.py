@@ -35,15 +35,15 @@ def upgrade() -> None:
 def _has_trigrams() -> bool:
     """Whether the module is there, or can be added: the packages have it, and since 13 every owner may add it."""
     connection = op.get_bind()
-    if connection.scalar(text("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")):
-        return True
     try:
         with connection.begin_nested():
-            connection.execute(text("CREATE EXTENSION pg_trgm"))
+            connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
     except DBAPIError as error:
         log.warning("without pg_trgm looking for a part of a name takes longer: %s", error.orig)
         return False
-    return True
+    # An administrator may keep modules in a schema of their own, where their names mean nothing to us.
+    seen = "SELECT bool_or(pg_opclass_is_visible(oid)) FROM pg_opclass WHERE opcname = 'gin_trgm_ops'"
+    return bool(connection.scalar(text(seen)))
 
 
 def downgrade() -> None:
