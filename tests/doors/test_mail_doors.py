@@ -64,11 +64,9 @@ def test_a_maildir_is_watched(at_maildir: TestHouse, maildir: Path) -> None:
     [watcher] = at_maildir.house.watchers()
     thread = threading.Thread(target=watcher.watch, daemon=True)
     thread.start()
-    began = time.monotonic()
     for number in range(20):
         _deliver(maildir, f"{number}.host", MAIL % number)
-    until(lambda: len(at_maildir.captures()) == 20, "all are taken", timeout_s=5)
-    assert time.monotonic() - began < 3
+    until(lambda: len(at_maildir.captures()) == 20, "all are taken")
     watcher.stop()
     thread.join(timeout=5)
     assert not thread.is_alive()

@@ -127,7 +127,7 @@ def test_news_that_comes_while_mails_are_taken_is_not_overlooked(behind: TestHou
             time.sleep(0.01)
         began = time.monotonic()
         _each_once(behind, 40)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 15
 
 
 def test_a_password_that_expired_is_told_and_the_server_is_not_hammered(

@@ -64,11 +64,11 @@ def test_broken_mails_are_read_without_a_word_of_complaint() -> None:
     chance = random.Random(20260312)
     for _ in range(400):
         raw = mutate(chance.choice(SEEDS), chance)
-        started = time.perf_counter()
+        started = time.thread_time()
         reading = read_mail(raw)
         assert to_json(reading).keys() == {"note", "from", "to", "cc", "subject", "date", "body"}
         assert reading.message(rep="a@b.example").source_id
-        assert time.perf_counter() - started < 2
+        assert time.thread_time() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def test_broken_mails_are_read_without_a_word_of_complaint() -> None:
     ids=lambda item: item[0],
 )
 def test_no_mail_takes_long(raw: tuple[str, bytes]) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     reading = read_mail(raw[1])
-    assert time.perf_counter() - started < 3
+    assert time.thread_time() - started < 3
     assert len(reading.note) <= 400_000
     assert len(reading.attachments) <= 1000

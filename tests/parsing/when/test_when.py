@@ -3,7 +3,7 @@
 import tomllib
 from datetime import datetime, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -144,8 +144,8 @@ def test_whole_weeks_later_the_same_words_mean_the_same_weekday(weeks: int, case
 )
 def test_a_long_text_takes_no_long_time(text: str) -> None:
     long = text * (100_000 // len(text))
-    began = perf_counter()
+    began = thread_time()
     find_day(long, NOW, "nl")
     find_times(long, "nl", NOW)
     find_actions(long, NOW, "nl", Crm(), "kim@house.example", find_moments(long, NOW, "nl"))
-    assert perf_counter() - began < 4
+    assert thread_time() - began < 4
