@@ -11,9 +11,14 @@ from parsing.lexicon import Hit, Word, lexicon, read_words
 from parsing.model import ContactMention, Found, KnownContact
 from parsing.people import Met
 
-_NOT = frozenset(
-    {"not", "niet", "nicht", "ned", "net", "nid", "ei", "eika", "geen", "kein", "keine", "without", "zonder", "ohne"}
+_NOT = frozenset({"not", "niet", "nicht", "ei", "eika", "geen", "kein", "keine", "without", "zonder", "ohne"})
+_NOT_IN_DIALECT = frozenset({"ned", "net", "nid"})
+"""In Dutch "net" is "just": "net Jan gesproken"."""
+_OUT = frozenset(
+    {"out", "off", "away", "ill", "sick", "poorly", "absent", "afwezig", "ziek", "weg", "vrij", "krank", "abwesend"}
+    | {"unterwegs", "frei", "verhindert", "poissa", "sairaana", "lomalla", "pois", "kipea", "kipeana", "verlof"}
 )
+"""As in "Steve R out, saw Ann": right after a name, with nothing more said."""
 
 
 _THEIRS = frozenset(
@@ -51,6 +56,7 @@ class Presence:
         ``names`` are where people are named: "he" after one of them is the one named last.
         """
         self._words = read_words(_calm(text), language)
+        self._not = _NOT | _NOT_IN_DIALECT if language == "de" else _NOT
         self._hits: dict[str, list[Hit]] = defaultdict(list)
         for hit in lexicon(language, "people", "cues").hits(self._words):
             self._hits[hit.label].append(hit)
@@ -99,9 +105,9 @@ class Presence:
             return False
         words = self._words
         before, after = own[0] - 1, own[-1] + 1
-        if before >= 0 and words[before].text in _NOT and start - words[before].end <= 1:
+        if before >= 0 and words[before].text in self._not and start - words[before].end <= 1:
             return True
-        if after >= len(words) or words[after].text not in _NOT or words[after].start - end > 1:
+        if after >= len(words) or words[after].text not in self._not | _OUT or words[after].start - end > 1:
             return False
         return after + 1 >= len(words) or words[after + 1].clause != words[after].clause
 

@@ -28,6 +28,17 @@ _NUMBERED = re.compile(
 _JOINED = re.compile(r"(?<![\w.@/-])[A-Za-z]-[a-z\u00c0-\u024f]{3,14}(?:\s[a-z]{3,12}(?=[\s.,]|$))?(?![\w@-])")
 
 
+_MODEL = re.compile(
+    r"[ -](?:\d{1,4}[A-Za-z]{0,3}(?![\w:/%]|[., -]\d)|[A-Z]{2}(?![\w])|[IVX]{2,4}(?!\w)|\dD(?!\w)"
+    r"|(?:Pro|Plus|Max|Mini|Lite|Ultra|Compact|Duo|Evo|Neo|Basic|Comfort|Deluxe|Premium|Junior|Maxi|Turbo|Eco)(?!\w))"
+)
+
+
+def is_model(text: str, end: int) -> bool:
+    """Whether what follows the word that ends at ``end`` makes it the name of a model: "Stella 40", "Mia XL"."""
+    return _MODEL.match(text, end) is not None
+
+
 def find_designations(
     text: str, language: str, taken: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[str, int, int, float]]:

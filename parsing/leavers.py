@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 
+from parsing.designations import is_model
 from parsing.lexicon import Hit, Word, lexicon, read_words
 from parsing.names import Person
+from parsing.people import PARTICLES
 from parsing.text import Token, fold
 from parsing.vocabulary import commonness
-from parsing.words import given_names, towns
+from parsing.words import given_names, surnames, towns
 
 _REACH = 3
 """Words between a first name and the phrase that says so."""
@@ -25,10 +27,23 @@ def lone_names(
     taken = {*blocked, *(at for one in persons for at in range(one.first, one.last + 1))}
     found: list[Person] = []
     for at, word in enumerate(words):
-        if at in taken or not _is_first_name(words, at) or not any(_beside(word, hit, read) for hit in hits):
+        if at in taken or not _is_first_name(words, at) or is_model(text, word.end):
             continue
-        found.append(Person(at, at, word.text, 0.6))
+        if not any(_beside(word, hit, read) for hit in hits):
+            continue
+        last = _family(words, at, taken)
+        found.append(Person(at, last, text[word.start : words[last].end] if last > at else word.text, 0.6))
     return found
+
+
+def _family(words: Sequence[Token], at: int, taken: Collection[int]) -> int:
+    """Where a surname behind particles ends, however it is written: "merel van dongen"; ``at`` itself for none."""
+    last = at + 1
+    while last < len(words) and words[last].key in PARTICLES and words[last].start - words[last - 1].end == 1:
+        last += 1
+    ends = last > at + 1 and last < len(words) and words[last].start - words[last - 1].end == 1
+    known = ends and last not in taken and fold(words[last].text) in surnames()
+    return last if known else at
 
 
 def _is_first_name(words: Sequence[Token], at: int) -> bool:

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from parsing.dialect import standard
@@ -135,16 +134,30 @@ def _questions(words: Sequence[Word], asked: set[int], language: str) -> Iterato
     It is the last clause before a question mark, or the whole sentence where its first word asks ("When did I ...").
     """
     asking = _asking(language)
-    whole = {words[0].sentence} if words and words[0].text in asking else set()
-    whole |= {
-        word.sentence for before, word in pairwise(words) if word.sentence != before.sentence and word.text in asking
-    }
+    opens = [0, *(at for at in range(1, len(words)) if words[at].sentence != words[at - 1].sentence)] if words else []
+    whole = {words[at].sentence for at in opens if words[at].text in asking and not _clipped(words, at, language)}
     ends = {word.sentence for word in words if word.clause in asked}
     for word in words:
         if word.clause in asked or (word.sentence in whole and word.sentence in ends):
             yield replace(word, asked=True)
         else:
             yield word
+
+
+def _clipped(words: Sequence[Word], at: int, language: str) -> bool:
+    """As in "Wil offerte voor drie, stuur jij die?": a statement without its subject, and a question behind it."""
+    after = words[at + 1] if at + 1 < len(words) else words[at]
+    last = max(word.clause for word in words if word.sentence == words[at].sentence)
+    wants = words[at].text in {"wil", "will", "heeft", "hat", "has", "moet", "muss", "zoekt", "sucht"}
+    return wants and last > words[at].clause and after.text not in _SUBJECTS[language]
+
+
+_SUBJECTS = {
+    "nl": frozenset({"je", "jij", "u", "jullie", "iemand", "er", "ik", "we", "wij", "hij", "zij", "ze", "het", "die"}),
+    "de": frozenset({"du", "ihr", "jemand", "wer", "ich", "wir", "er", "sie", "es", "man", "einer", "das"}),
+    "en": frozenset({"you", "anyone", "anybody", "someone", "somebody", "i", "we", "he", "she", "they", "it"}),
+    "fi": frozenset(),
+}
 
 
 @cache

@@ -10,6 +10,7 @@ from parsing.changes import find_changes
 from parsing.choosing import Choice
 from parsing.companies import Company, find_company
 from parsing.contacts import Presence, known_mentions
+from parsing.designations import is_model
 from parsing.directory import name_words
 from parsing.leavers import lone_names
 from parsing.lessons import people_as_taught
@@ -71,7 +72,12 @@ def attendance(
             inside = frozenset(range(company.first, company.last + 1))
             persons = [one for one in persons if one.first not in inside and one.last not in inside]
     known = _told_apart(known, roles, words, text, crm)
-    known = [one for one in known if not all(at in colleagues for at in range(one.first, one.last + 1))]
+    known = [
+        one
+        for one in known
+        if not all(at in colleagues for at in range(one.first, one.last + 1))
+        and (one.family or not is_model(text, words[one.last].end))
+    ]
     persons = sorted(
         (*persons, *lone_names(words, text, language, blocked | inside, persons)), key=lambda one: one.first
     )

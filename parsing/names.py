@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from parsing import literals
 from parsing.changes import heirs_follow
+from parsing.designations import is_model
 from parsing.inflection import bases
 from parsing.model import ContactMention, Found
 from parsing.people import PARTICLES, sex_of_title
@@ -231,7 +232,7 @@ def _named(page: _Page, at: int) -> Person | None:
     if text[word.end : words[at + 1].start] not in {" ", "-"}:
         return None  # "FN:Jo Bly", "Smith/Jones"
     end = _family_end(words, after, page.blocked, page.roles)
-    if end is None or _company_like(words, at, end):
+    if end is None or _company_like(words, at, end) or (end == after and is_model(text, word.end)):
         return None
     points = _name_points(page, at, end)
     if points < 2.0:
@@ -271,6 +272,7 @@ def _name_points(page: _Page, at: int, end: int) -> float:
     points -= 1.0 * (commonness(given) > 5.2 and given not in page.locals)
     points -= 2.0 * (given not in given_names() and is_trade(words[at].key))
     led = any(0 <= words[at].start - place <= 2 for place in page.heirs) and given not in towns()
+    points += 1.0 * (at - 1 in page.roles and page.text[words[at - 1].end : words[at].start] == " ")  # "QA lead Jo Bly"
     return points + max(_introduced(words, page.text, at), 2.0 * led) + _described(page, end)
 
 

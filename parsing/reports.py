@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from parsing.kinds import guards_in, standing
 from parsing.lexicon import Hit, Word, lexicon, read_words
-from parsing.when.model import Day
+from parsing.when.model import Clock, Day
 from parsing.when.reading import read
 
 _SHORT = 9
@@ -65,7 +65,8 @@ def _unless_told(text: str, words: Sequence[Word], language: str) -> str | None:
 def _untold(text: str, words: Sequence[Word], language: str) -> str | None:
     """What a message is that tells of no visit and no outcome; None where something was told all the same."""
     planned = _sentences(words, language, "plan")
-    if planned and not _told_of_a_day(text, words, language) and not _told_beside(text, words, language, planned):
+    told = _told_of_a_day(text, words, language) or _told_of_hours(text, words, language, planned)
+    if planned and not told and not _told_beside(text, words, language, planned):
         return "plan"
     if _begins(words, language, "thanks"):
         return "thanks"
@@ -99,6 +100,22 @@ def _told_of_a_day(text: str, words: Sequence[Word], language: str) -> bool:
         high = max(word.end for word in words if word.sentence == sentence)
         first, last = words[hit.first].start, words[hit.last].end
         if any(low <= start < high and (last <= start or end <= first) for start, end in over):
+            return True
+    return False
+
+
+def _told_of_hours(text: str, words: Sequence[Word], language: str, planned: set[int]) -> bool:
+    """Whether a sentence that plans nothing and names no other day says from when to when: "Roth, 13-14.30"."""
+    _, pieces = read(text, language)
+    for piece in pieces:
+        if not isinstance(piece.says, Clock) or piece.says.until is None:
+            continue
+        sentence = next((word.sentence for word in words if word.end > piece.start), None)
+        inside = [word for word in words if word.sentence == sentence]
+        ahead = inside and any(
+            isinstance(one.says, Day) and inside[0].start <= one.start < inside[-1].end for one in pieces
+        )
+        if inside and sentence not in planned and not ahead:
             return True
     return False
 

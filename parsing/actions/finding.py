@@ -216,7 +216,8 @@ def _written(drafts: list[Draft], lexicon: Promises) -> list[Found[ActionMention
         said = wording(draft.unit, lexicon, list(draft.hidden), wished=wished and not given, given=given)
         said = _unlabelled(said, lexicon)
         if empty(said, lexicon) or _generic(said, lexicon):
-            said = " ".join(f"{_meant(drafts, index, lexicon, said)} {said}".split())
+            meant = _meant(drafts, index, lexicon, said)
+            said = meant if meant and lexicon.vague.has(fold(said)) else " ".join(f"{meant} {said}".split())
         said = f"{said} {_asks(drafts, index)}".strip() if len(words(said)) < FEW else said
         for more in draft.more:
             added = wording(more.unit, lexicon, list(more.hidden))

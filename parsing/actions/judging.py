@@ -200,7 +200,7 @@ def _ahead(signs: Signs, *, sure: bool) -> float:
 
 def _against(unit: Unit, promises: Promises, signs: Signs, *, dated: bool, until: bool) -> float:
     points = (1.0 if dated and signs.doing else 3.0) * (signs.done and not signs.own)
-    points += 4.0 * promises.refused.found(unit.said, unit.folded)
+    points += 4.0 * promises.refused.found(unit.said, unit.folded) + 9.0 * promises.idle.found(unit.said, unit.folded)
     points += 3.0 * (signs.theirs and not (signs.own or (signs.obliged and signs.mine) or signs.asked))
     if signs.other and not signs.own and not (dated and (_asked_for(signs) or (signs.wished and until))):
         points += 3.0

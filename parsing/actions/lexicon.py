@@ -110,7 +110,7 @@ class Promises:
         self.third = Phrases(cues["third"])
         self.wishes = Phrases(cues["wishes"])
         self.done = Phrases(cues["done"])
-        self.refused = Phrases(cues["refused"])
+        self.refused, self.idle = Phrases(cues["refused"]), Phrases(cues["idle"])
         self.goods = Phrases(cues["goods"])
         self.appointments = Phrases(cues["appointments"])
         self.pronouns = Phrases(source["subjects"]["pronouns"])

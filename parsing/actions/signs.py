@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from parsing.actions.lexicon import Promises, words
-from parsing.actions.units import Unit
+from parsing.actions.units import NO_GERUND, Unit, said_of_had, things_leave
 from parsing.text import fold
 from parsing.when.model import Day
 
@@ -46,7 +46,7 @@ class Signs:
 
 
 def signs_of(unit: Unit, promises: Promises, *, asked: bool) -> Signs:
-    said, folded = unit.said, unit.folded
+    said, folded = said_of_had(unit) if promises.language == "en" else (unit.said, unit.folded)
     of_another = bool(said) and promises.joiners.has(said[0]) and not unit.joined  # "he thinks about it and calls"
     named = any(promises.own.has(word) for word in said)
     supposed = bool(unit.clocks) and not unit.days and promises.supposed.found(said, folded)
@@ -165,7 +165,7 @@ def _leaves(unit: Unit, promises: Promises, *, goods: bool) -> bool:
         return goods
     refers = bool(said) and (promises.vague.has(said[0]) or promises.third.has(said[0]))
     must = promises.obligation.found(said, unit.folded)
-    return (goods or refers or must) and promises.leaving.found(said, unit.folded)
+    return (goods or refers or must or things_leave(unit)) and promises.leaving.found(said, unit.folded)
 
 
 def _leads(said: list[str], promises: Promises) -> str:
@@ -203,7 +203,7 @@ def _deed(unit: Unit, promises: Promises) -> bool:
     """A form of a verb that no list needs to know: an English gerund that leads, a Finnish passive, "uitlezen"."""
     if promises.language == "en":
         led = next((word for word in unit.said if not promises.before.has(word)), "")
-        return _LED.fullmatch(led) is not None and led not in _NO_GERUND and len(unit.said) > 1
+        return _LED.fullmatch(led) is not None and led not in NO_GERUND and len(unit.said) > 1
     if promises.language in ("nl", "de"):
         if not _PASSIVES[promises.language].isdisjoint(unit.said) and promises.done.found(unit.said, unit.folded):
             return True
@@ -215,14 +215,6 @@ def _deed(unit: Unit, promises: Promises) -> bool:
         parted = last.startswith(tuple(promises.prefixes)) and not _PARTICIPLE.match(last)
         return parted and _INFINITIVE.fullmatch(last) is not None
     return promises.language == "fi" and any(_PASSIVE.fullmatch(word) for word in unit.said)
-
-
-_NO_GERUND = frozenset(
-    {"nothing", "something", "anything", "everything", "morning", "evening", "meeting", "building", "during", "king"}
-    | {"spring", "string", "thing", "wedding", "pricing", "interesting", "amazing", "waiting", "retiring", "being"}
-    | {"having", "using", "buying", "running", "missing", "outstanding", "logging", "according", "regarding", "wing"}
-    | {"opening", "closing", "leaving", "feeling", "looking", "wanting", "thinking", "hoping", "saying", "asking"}
-)
 
 
 def _bare(said: list[str], promises: Promises) -> bool:
@@ -275,7 +267,6 @@ _THAT = frozenset({"that", "if", "whether", "dat", "of", "dass", "ob", "etta"})
 _ONCE = frozenset({"ever", "never", "already", "finally", "once", "first", "last", "recently", "previously", "even"})
 """As in "I ever set foot there": English verbs behind these tell of the past."""
 
-
 _PLURAL = frozenset({"wir", "mer", "mir", "we", "wij"})
 """As in "liefern wir", "leveren we": the plural sounds as the infinitive."""
 _PERFECT = frozenset({"i've", "ive", "we've", "weve"})
@@ -300,10 +291,19 @@ def own_verb_at(said: list[str], promises: Promises, *, plural: bool = False) ->
             once = promises.language == "en" and (told or not _ONCE.isdisjoint(between))
             if 0 <= at < len(said) and promises.verb(said[at]) and not promises.states.has(said[at]) and not once:
                 return at
+        if index and said[index - 1] in {"dat", "dass", "das"} and _ends_with_verb(said, promises):
+            return len(said) - 1
     opens = next((index for index, word in enumerate(said[:3]) if not promises.before.has(word)), None)
     if promises.language != "en" and opens is not None and _clipped(said, opens, promises):
         return opens
     return None
+
+
+def _ends_with_verb(said: list[str], promises: Promises) -> bool:
+    """As in "zei dat ik hem ma terugbel", "dass ich ihn anrufe": the verb of a clause of its own stands last."""
+    last = said[-1]
+    plain = next((last[len(one) :] for one in promises.prefixes if last.startswith(one) and len(last) > len(one)), last)
+    return not promises.states.has(last) and any(promises.verb(one) for one in (last, plain))
 
 
 def _clipped(said: list[str], at: int, promises: Promises) -> bool:

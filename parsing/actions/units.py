@@ -11,6 +11,7 @@ from parsing.when.clauses import Clause, clauses, directions
 from parsing.when.lexer import Lexed
 from parsing.when.model import Clock, Day, Direction, Piece, Span
 from parsing.when.reading import read
+from parsing.words import given_names
 
 
 @dataclass(slots=True)
@@ -228,3 +229,33 @@ def _starts_doing(said: list[str], promises: Promises) -> bool:
     finite_first = bool(content) and content[0] in promises.finite
     ends = any(word in promises.infinitive for word in content[1:])
     return own or finite_first or ends
+
+
+_GONE = frozenset({"out", "over", "off", "across"})
+
+
+def things_leave(unit: Unit) -> bool:
+    """As in "Discs out Mon", "2 lamps over Tues": few words, a plural first, "out" last, and a day."""
+    said, few = unit.said, 4
+    plural = bool(said) and len(said[0]) > few and said[0].endswith("s") and not said[0].endswith("ss")
+    return bool(unit.days) and len(said) <= few and plural and said[0] not in given_names() and said[-1] in _GONE
+
+
+_HAD = re.compile(r"(?<!\w)(i|we)['’]d (?=(?:an?|the|no|my|our|some|two|three|another|one|to|been)(?!\w))")  # noqa: RUF001
+
+
+def said_of_had(unit: Unit) -> tuple[list[str], str]:
+    """Words and folded text with "I'd a ticket on the windscreen" as "I had …", which promises nothing."""
+    if not _HAD.search(unit.folded):
+        return unit.said, unit.folded
+    folded = _HAD.sub(r"\1 had ", unit.folded)
+    return words(folded), folded
+
+
+NO_GERUND = frozenset(
+    {"nothing", "something", "anything", "everything", "morning", "evening", "meeting", "building", "during", "king"}
+    | {"spring", "string", "thing", "wedding", "pricing", "interesting", "amazing", "waiting", "retiring", "being"}
+    | {"having", "using", "buying", "running", "missing", "outstanding", "logging", "according", "regarding", "wing"}
+    | {"opening", "closing", "leaving", "feeling", "looking", "wanting", "thinking", "hoping", "saying", "asking"}
+)
+"""Words that end as an English gerund does and tell of nothing to do."""

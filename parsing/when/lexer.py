@@ -203,6 +203,8 @@ def _umlauted(token: Token, text: str) -> bool:
 _FRIDAY_OR_MRS = ("fr", "fr.")
 _SUNDAYS = ("zo", "zon", "za", "sun", "sat", "so", "so.")
 """Weekdays whose short form is another word far more often."""
+_DUTCH = ("wo", "do")
+"""Short weekdays that are no other word in Dutch: "monteur gaat wo ter controle"; but "to do"."""
 
 
 _CLOSERS = frozenset({",", ".", "!", "?", ";", ")", "", "\n", ":"})
@@ -237,7 +239,10 @@ def _weekday_alone(around: tuple[str, str], token: Token, text: str, language: s
         if token.text in _SUNDAYS and capital and before != "x" and after in ("A", "P"):
             return True  # "Sat a.m.", "Za middag"
         return capital and free and token.text not in _SUNDAYS
-    return token.text.endswith(".") or ends or (after != "" and after in "cPk&-/")
+    plain = language == "nl" and not re.search(
+        r"(?i)\b(?:to|wo|do|x)[ -]?$", text[max(0, token.start - 4) : token.start]
+    )
+    return token.text.endswith(".") or ends or (after != "" and after in "cPk&-/") or (plain and token.text in _DUTCH)
 
 
 @lru_cache(maxsize=64)

@@ -60,8 +60,9 @@ def check_visit(visit: VisitMention, expect: dict[str, Any]) -> None:
         "ends": visit.ends and f"{visit.ends.value:%H:%M}",
         "type": visit.type and visit.type.value,
         "medium": visit.medium and visit.medium.value,
-        "outcome": visit.outcome and visit.outcome.value,
+        "outcome": visit.outcome.value if visit.outcome else "",
         "city": visit.city and visit.city.value,
+        "actions": [one.value.text for one in visit.actions],
         "due": [one.value.due for one in visit.actions if one.value.due],
         "left": [shown(one.value.contact) for one in visit.contact_changes],
     }
