@@ -1,17 +1,20 @@
 """What a house keeps of its records beside what everybody does: making such attributes, and reading their values."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
 
+from capture.headings import field_called, fields
 from capture.house_lists import LABEL, free_key, lines_of
 from capture.rights import Viewer
 from capture.values import CorrectionError, read_text
+from letters import wording
 from parsing.model import LANGUAGES
 from store import attributes, changes
 from store.db import Db, Tx
@@ -25,8 +28,8 @@ LONGEST = 500
 DIGITS = 15
 MARK = "x-"
 """What stands before an attribute's key where fields of a record are named: in forms, in the history, in lists."""
-COLUMN = "column "
-"""What stands before the heading of a column that an import knows no field for."""
+LISTS = {"account": "accounts", "contact": "contacts"}
+"""Records that lists of other systems tell of, as `capture.headings` calls them."""
 Value = date | Decimal | str | None
 
 
@@ -70,20 +73,29 @@ def values(
 def attributes_from(row: Mapping[str, str], known: Sequence[HouseAttribute]) -> dict[str, str | None]:
     """The values that a line of an import tells, by `field_of`; an empty cell tells nothing.
 
-    A column is called by the attribute's key or by one of its labels. Raises `CorrectionError` with the column for key.
+    A column that is no field's own is an attribute's where it `is_called` so. Raises `CorrectionError` with the column
+    for key.
     """
-    cells = {_plain(name.removeprefix(COLUMN)): (name, cell) for name, cell in row.items() if cell}
+    fixed = {name for one in known if one.record in LISTS for name in fields(LISTS[one.record])}
+    cells = {_plain(name): (name, cell) for name, cell in row.items() if cell and name not in fixed}
     found: dict[str, str | None] = {}
     for one in known:
-        names = [one.key, field_of(one), *(str(label) for label in one.labels.values())]
-        told = next((cells[_plain(name)] for name in names if _plain(name) in cells), None)
-        if told is None:
-            continue
+        column, cell = next((cells[name] for name in _names(one) if name in cells), ("", ""))
         try:
-            found[field_of(one)] = read_value(one, told[1])
+            if cell:
+                found[field_of(one)] = read_value(one, cell)
         except CorrectionError as error:
-            raise CorrectionError(told[0].removeprefix(COLUMN), str(error)) from error
+            raise CorrectionError(column, str(error)) from error
     return found
+
+
+def is_called(attribute: HouseAttribute, heading: str) -> bool:
+    """Whether a column of this heading is the attribute's: by its key, or by a label in any language."""
+    return _plain(heading) in _names(attribute)
+
+
+def _names(attribute: HouseAttribute) -> list[str]:
+    return [_plain(one) for one in (attribute.key, field_of(attribute), *map(str, attribute.labels.values()))]
 
 
 def with_value(extra: Mapping[str, Any], key: str, value: str | None) -> dict[str, Any]:
@@ -136,6 +148,7 @@ def _choice(attribute: HouseAttribute, text: str) -> str:
     raise CorrectionError("no_kind", f"{text!r} is none of {', '.join(map(str, attribute.choices))}.")
 
 
+@lru_cache(2_000)
 def _plain(name: str) -> str:
     return "".join(one for one in name.casefold() if one.isalnum())
 
@@ -158,6 +171,7 @@ class HouseAttributes:
             if sum(one.active for one in there) >= MOST:
                 raise CorrectionError("too_many", f"{MOST} at most: retire one first.")
             called = _labels(labels, there)
+            _check_headings(who, record, called.values())
             row = HouseAttribute(
                 record=record, kind=kind, labels=called, key=free_key(called["en"], {one.key for one in there}),
                 choices=_choices(choices) if kind == "choice" else [],
@@ -173,6 +187,7 @@ class HouseAttributes:
             row = _one(tx, attribute_id)
             others = [one for one in attributes.every(tx) if one.record == row.record and one.id != row.id]
             wanted: dict[str, Any] = {"labels": _labels(labels, others)}
+            _check_headings(who, row.record, set(wanted["labels"].values()) - set(row.labels.values()))
             if row.kind == "choice":
                 wanted["choices"] = _choices(choices)
             for field, new in wanted.items():
@@ -208,6 +223,13 @@ def _labels(labels: Mapping[str, str], others: Sequence[HouseAttribute]) -> dict
         if not _plain(label) or _plain(label) in taken:
             raise CorrectionError("twice", f"Another one is called “{label}” already.")
     return named
+
+
+def _check_headings(who: Viewer, record: str, labels: Collection[str]) -> None:
+    """Refuse what a list that is brought in would take for a field of every such record."""
+    for label in labels:
+        if record in LISTS and (field := field_called(LISTS[record], label)):
+            raise CorrectionError("heading", wording(who.language).say("importing.heading", label=label, field=field))
 
 
 def _choices(text: str) -> list[str]:

@@ -6,11 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, File, Form, HTTPException, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from capture.importing.columns import fields
+from capture.attributes import field_of, label_of
+from capture.headings import fields
 from capture.importing.lines import Kind
 from capture.importing.sheets import LARGEST_BYTES, MOST_COLUMNS, MOST_ROWS, SheetError
 from capture.importing.uploads import Looked, Uploads, may_bring_in
 from capture.rights import Viewer
+from capture.seen import note_read
 from capture.values import CorrectionError
 from store import imports
 from web.gate import RowId, allowed
@@ -82,6 +84,9 @@ def _add_preview(routes: APIRouter, shared: Shared, uploads: Uploads, entitled: 
         except CorrectionError as error:
             raise _refused(error) from error
         told = _told(looked, who)
+        if looked.row.what == "contacts":
+            seen = {one.row.id for one in told["steps"]["changed"]}
+            note_read(shared.db, who, shared.clock(), "preview of an import", seen)
         return shared.page("import_look.html", who, status=status, place="import", problem=problem, **told)
 
     @routes.get("/import/{import_id}")
@@ -126,16 +131,18 @@ def _told(looked: Looked, who: Viewer) -> dict[str, Any]:
         (heading, at.get(number, ""), [row[number] for row in first if number < len(row) and row[number]])
         for number, heading in enumerate(looked.sheet.headings)
     ]
+    names = FIELDS | {field_of(one): label_of(one, who.language) for one in looked.own}
+    known = [*fields(looked.row.what), *map(field_of, looked.own)]
     kinds: tuple[Kind, ...] = ("new", "changed", "forgotten")
     return {
         "row": looked.row, "title": WHAT[looked.row.what], "told": looked.sheet.told, "columns": columns,
-        "fields": [(one, FIELDS.get(one, one.replace("_", " "))) for one in fields(looked.row.what)],
+        "fields": [(one, names.get(one, one.replace("_", " "))) for one in known],
         "missing": [FIELDS.get(one, one) for one in looked.missing], "counts": looked.counts, "mark": looked.mark,
         "steps": {kind: [one for one in looked.steps if one.kind == kind][:SHOWN] for kind in kinds},
         "faults": [
-            (one.line, FIELDS.get(one.column, one.column.replace("_", " ")), one.said(who.language))
+            (one.line, names.get(one.column, one.column.replace("_", " ")), one.said(who.language))
             for one in looked.plan.faults[:SHOWN_FAULTS]
         ],
-        "more_faults": max(0, len(looked.plan.faults) - SHOWN_FAULTS), "names": FIELDS,
+        "more_faults": max(0, len(looked.plan.faults) - SHOWN_FAULTS), "names": names,
         "left_out": [heading for heading, field, _ in columns if not field and heading],
     }  # fmt: skip

@@ -1,17 +1,15 @@
 """Which column of an uploaded table is which, and what its cells mean. Pure."""
 
-import tomllib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 from babel import Locale
 
-from capture.attributes import COLUMN
+from capture.attributes import field_of, is_called
+from capture.headings import field_called, fields, plain, values
 from capture.importing.lines import Fault, Line
 from capture.importing.sheets import LONGEST_CELL, Row, Sheet
+from store.tables import HouseAttribute
 
 Mapped = Mapping[str, int]
 """Field to the column, counted from 0, that tells it."""
@@ -23,46 +21,21 @@ SPOKEN_OF = {"United Kingdom": "GB", "UK": "GB", "England": "GB", "Holland": "NL
              "D": "DE", "A": "AT", "B": "BE", "F": "FR", "L": "LU", "BRD": "DE", "FIN": "FI", "NED": "NL"}  # fmt: skip
 
 
-@cache
-def _words() -> Mapping[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-8"))
-
-
-def fields(what: str) -> Sequence[str]:
-    """The fields that a table of this kind can tell."""
-    return tuple(_words()[what])
-
-
-def _plain(text: str) -> str:
-    """The text by its letters and digits alone, without accents."""
-    spread = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
-    return "".join(one for one in spread if one.isalnum())
-
-
 def _whole(text: str) -> str:
     """The text by its letters and digits, accents kept: what has letters of no alphabet of ours is still a name."""
-    return _plain(text) or text.strip().casefold()
+    return plain(text) or text.strip().casefold()
 
 
-@cache
-def _fields_by_heading(what: str) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for field, headings in _words()[what].items():
-        for heading in (field, *headings):
-            found.setdefault(_plain(heading), field)
-    return found
+def guess(what: str, sheet: Sheet, own: Sequence[HouseAttribute] = ()) -> dict[str, int]:
+    """The columns as their headings tell; each field once, the first column that is called so.
 
-
-def guess(what: str, sheet: Sheet) -> dict[str, int]:
-    """The columns as their headings tell; each field once, the first column that is called so."""
-    known = _fields_by_heading(what)
+    A column that is no field's may be that of an attribute of the house's own.
+    """
     found: dict[str, int] = {}
     for at, heading in enumerate(sheet.headings):
-        # "E-mail *" and "Name (required)" are what forms and templates make of it.
-        for said in (heading, heading.partition("(")[0]):
-            if (field := known.get(_plain(said))) and field not in found:
-                found[field] = at
-                break
+        field = field_called(what, heading) or next((field_of(one) for one in own if is_called(one, heading)), None)
+        if field:
+            found.setdefault(field, at)
     return found
 
 
@@ -74,15 +47,12 @@ def missing(what: str, mapped: Mapped) -> list[str]:
 
 def lines(what: str, sheet: Sheet, mapped: Mapped) -> list[Line]:
     """The rows as lines of the fields that are mapped."""
-    # What stands in columns that mean no field may be an attribute of the house's own.
-    others = {at: name for at, name in enumerate(sheet.headings) if name and at not in mapped.values()}
-    return [Line(row[0], _cells(what, row, mapped, others)) for row in sheet.rows]
+    return [Line(row[0], _cells(what, row, mapped)) for row in sheet.rows]
 
 
-def _cells(what: str, row: Row, mapped: Mapped, others: Mapping[int, str]) -> dict[str, str]:
+def _cells(what: str, row: Row, mapped: Mapped) -> dict[str, str]:
     number_of = len(row[1])
     told = {field: row[1][at] if at < number_of else "" for field, at in mapped.items()}
-    told |= {COLUMN + name: row[1][at] for at, name in others.items() if at < number_of}
     if what != "accounts" and "name" not in told:
         told["name"] = " ".join(told[part] for part in PARTS if told.get(part))
     # What a list leaves empty of these is not said by it, and no fault.
@@ -109,13 +79,8 @@ def _meant(field: str, value: str, what: str) -> str:
     if field == "country":
         return _countries().get(_whole(value), value) if value else ""
     if (field, what) in {("status", "accounts"), ("role", "reps"), ("language", "reps"), ("language", "contacts")}:
-        return _values(field).get(_plain(value), value)
+        return values(field).get(plain(value), value)
     return value
-
-
-@cache
-def _values(field: str) -> Mapping[str, str]:
-    return {_plain(said): key for key, some in _words()["values"][field].items() for said in some}
 
 
 @cache

@@ -1,15 +1,19 @@
-"""Bringing in contacts: by their own number, else by their mail address, else by their name at their account."""
+"""Bringing in contacts: by their own number, else by their name with their mail address or at their account.
+
+One whom a report made has no number yet: a line that gives one, and is about nobody else, gives it to them.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from capture.attributes import MARK, with_value
-from capture.importing.lines import Fault, Line, Planned, Progress, Values, batches, joined, planned, silent
+from capture.importing.lines import Fault, Line, Planned, Progress, Values, batches, given_once, joined, planned, silent
 from capture.importing.own import Own
 from capture.persons import were_erased
 from store.db import Tx
@@ -32,8 +36,10 @@ class Accounts:
     names: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, tx: Tx, coming: frozenset[str] = frozenset()) -> "Accounts":
-        """Those that are here."""
+    def of(
+        cls, tx: Tx, coming: frozenset[str] = frozenset(), numbered: Mapping[str, int] = MappingProxyType({})
+    ) -> "Accounts":
+        """Those that are here; ``numbered`` are ids of those that get their numbers by what comes in with them."""
         numbers: dict[str, int] = {}
         by_name: dict[str, list[int]] = {}
         names: dict[int, str] = {}
@@ -44,7 +50,7 @@ class Accounts:
                 numbers[number] = account_id
             if retired is None:
                 by_name.setdefault(name.casefold(), []).append(account_id)
-        return cls(numbers, by_name, coming, names)
+        return cls({**numbers, **numbered}, by_name, coming, names)
 
     def at(self, line: Line) -> Sequence[int | str]:
         """Where a line says that somebody works: more than one where it may be any of them."""
@@ -87,7 +93,7 @@ class _Known:
         self._by_number = {
             row.external_id: row for row in _rows(tx, Contact.external_id, [line["external_id"] for line in lines])
         }
-        rest = [line for line in lines if not line["external_id"]]
+        rest = [line for line in lines if line["external_id"] not in self._by_number]
         emails = {line["email"].lower() for line in rest}
         names = {line["name"].casefold() for line in rest}
         ids: set[int] = set()
@@ -103,13 +109,18 @@ class _Known:
 
     def find(self, line: Line) -> Contact | None:
         """The contact of the line; an address alone is not enough, as several share one (info@)."""
-        if line["external_id"]:
-            return self._by_number.get(line["external_id"])
+        number = line["external_id"]
+        if number in self._by_number:
+            return self._by_number[number]
         at = self._accounts.at(line)
         named = self._by_name.get(line["name"].casefold(), [])
+        named = [one for one in named if one.external_id is None] if number else named
         email = line["email"].lower()
         same = [one for one in named if email and email in {row.email for row in one.emails}]
         there = [one for one in named if at and at[0] in {job.account_id for job in one.employments}]
+        if number:
+            likely = same or there
+            return likely[0] if len(likely) == 1 else None
         alone = named if not at and not email else []
         return next(iter([*same, *there, *alone]), None)
 
@@ -122,13 +133,17 @@ def _rows(tx: Tx, column: InstrumentedAttribute[Any], values: Iterable[Any]) -> 
     return found
 
 
-def plan(tx: Tx, lines: Sequence[Line], coming: frozenset[str] = frozenset()) -> list[Planned]:
-    """What the lines come to."""
-    accounts, own = Accounts.of(tx, coming), Own.read(tx, "contact")
+def plan(
+    tx: Tx, lines: Sequence[Line], coming: frozenset[str] = frozenset(),
+    numbered: Mapping[str, int] = MappingProxyType({}),
+) -> list[Planned]:  # fmt: skip
+    """What the lines come to; ``coming`` and ``numbered`` are of accounts that come in with them."""
+    accounts, own = Accounts.of(tx, coming, numbered), Own.read(tx, "contact")
     known, erased, made = _Known(tx, lines, accounts), were_erased(tx), []
-    for line in lines:
-        contact = known.find(line)
-        if contact is None and erased(line["external_id"], line["email"]):
+    for line, contact in zip(lines, given_once(lines, [known.find(line) for line in lines]), strict=True):
+        if (contact is None or contact.external_id != (line["external_id"] or contact.external_id)) and erased(
+            line["external_id"], line["email"]
+        ):
             # The other system still has them; the person asked us to forget.
             made.append(Planned(line, "forgotten", line["name"]))
             continue
@@ -142,7 +157,7 @@ def plan(tx: Tx, lines: Sequence[Line], coming: frozenset[str] = frozenset()) ->
 def _now(contact: Contact, at: int | str | None, accounts: Accounts) -> Values:
     here = next((job for job in contact.employments if job.account_id == at), None)
     return {
-        "name": contact.name, "language": contact.language,
+        "external_id": contact.external_id, "name": contact.name, "language": contact.language,
         "email": joined([row.email for row in contact.emails], ()),
         "phone": joined([row.phone for row in contact.phones], ()),
         "role": here.role if here else None,
@@ -152,6 +167,8 @@ def _now(contact: Contact, at: int | str | None, accounts: Accounts) -> Values:
 
 def _wanted(line: Line, contact: Contact | None, at: int | str | None, accounts: Accounts) -> Values:
     wanted: dict[str, str | None] = {"name": line["name"]}
+    if contact and line["external_id"]:
+        wanted["external_id"] = line["external_id"]
     if "language" in line:
         wanted["language"] = line["language"] or None
     if line["email"]:
@@ -183,6 +200,7 @@ def _apply(tx: Tx, one: Planned, now: datetime, account_id: int | None) -> Conta
     if contact is None:
         contact = Contact(external_id=one.line["external_id"] or None, name=one.line["name"], created_at=now)
         tx.add(contact)
+    contact.external_id = one.values.get("external_id") or contact.external_id
     contact.name = one.values.get("name") or contact.name
     if "language" in one.values:
         contact.language = one.values["language"]

@@ -1,4 +1,7 @@
-"""Bringing in accounts: by their own number, or by their name where the file has no numbers."""
+"""Bringing in accounts: by their own number, else by their name.
+
+One that a report made has no number yet: a line that gives one, and is about no other, gives it to it.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -8,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from capture.attributes import MARK, with_value
-from capture.importing.lines import Fault, Line, Planned, Progress, Values, batches, joined, planned, silent
+from capture.importing.lines import Fault, Line, Planned, Progress, Values, batches, given_once, joined, planned, silent
 from capture.importing.own import Own
 from capture.importing.people import addresses
 from store.db import Tx
@@ -56,13 +59,12 @@ def _of_line(line: Line, emails: set[str]) -> Iterator[tuple[str, str, dict[str,
 def plan(tx: Tx, lines: Sequence[Line]) -> list[Planned]:
     """What the lines come to."""
     known = {row.external_id: row for row in _rows(tx, Account.external_id, [line["external_id"] for line in lines])}
-    named, emails, made = _named(tx, [line for line in lines if not line["external_id"]]), addresses(tx), []
+    named, emails, made = _named(tx, [line for line in lines if line["external_id"] not in known]), addresses(tx), []
     own = Own.read(tx, "account")
     told = tx.execute(select(RepEmail.rep_id, RepEmail.email).order_by(RepEmail.id.desc()))
     owners = {one.rep_id: one.email for one in told}  # the first of each stays
-    for line in lines:
-        number = line["external_id"]
-        account = known.get(number) if number else next(iter(_alike(line, named)), None)
+    found = [known.get(line["external_id"]) or _find_named(line, named) for line in lines]
+    for line, account in zip(lines, given_once(lines, found), strict=True):
         now = {**_now(account, owners), **own.now(account.extra)} if account else {}
         wanted = {**_wanted(line, account, emails), **own.of(line)}
         made.append(planned(line, line["name"], account, now=now, wanted=wanted))
@@ -97,18 +99,38 @@ def _alike(line: Line, named: dict[str, list[Account]]) -> list[Account]:
     return found
 
 
+def _find_named(line: Line, named: dict[str, list[Account]]) -> Account | None:
+    """The account of this name; for a line with a number the only one that has none, and is in no other place."""
+    if not line["external_id"]:
+        return next(iter(_alike(line, named)), None)
+    name = line["name"].casefold()
+    free = [one for one in named.get(name, []) if one.external_id is None and not _is_elsewhere(line, one)]
+    found = _alike(line, {name: free})
+    return found[0] if len(found) == 1 else None
+
+
+def _is_elsewhere(line: Line, account: Account) -> bool:
+    for column in ("postcode", "city"):
+        said, kept = ("".join(one.split()).casefold() for one in (line[column], getattr(account, column) or ""))
+        if said and kept:
+            return said != kept
+    return False
+
+
 def _now(account: Account, owners: dict[int, str]) -> Values:
     told = {field: getattr(account, field) for field in FACTS.values()}
     aliases = joined([row.alias for row in account.aliases], ())
     return {
-        **told, "name": account.name, "status": account.status, "class": account.grade, "aliases": aliases,
-        "owner": owners.get(account.owner_id or 0),
+        **told, "external_id": account.external_id, "name": account.name, "status": account.status,
+        "class": account.grade, "aliases": aliases, "owner": owners.get(account.owner_id or 0),
     }  # fmt: skip
 
 
 def _wanted(line: Line, account: Account | None, emails: dict[str, str]) -> Values:
     """What the file says; of what it has no column for nothing."""
     wanted: dict[str, str | None] = {"name": line["name"]}
+    if account and line["external_id"]:
+        wanted["external_id"] = line["external_id"]
     if "status" in line:
         wanted["status"] = line["status"]
     if "class" in line:

@@ -89,10 +89,12 @@ def _plan(tx: Tx, files: Files) -> Plan:
     if faults:
         return Plan({}, faults)
     numbers = frozenset(line["external_id"] for line in files[customers.FILE])
+    accounts = customers.plan(tx, files[customers.FILE])
+    numbered = {one.line["external_id"]: one.row.id for one in accounts if one.row is not None}
     return Plan({
         people.FILE: people.plan(tx, files[people.FILE]),
-        customers.FILE: customers.plan(tx, files[customers.FILE]),
-        contacts.FILE: contacts.plan(tx, files[contacts.FILE], numbers),
+        customers.FILE: accounts,
+        contacts.FILE: contacts.plan(tx, files[contacts.FILE], numbers, numbered),
     })  # fmt: skip
 
 

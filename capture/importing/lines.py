@@ -1,5 +1,6 @@
 """What is brought in, line by line, and what is wrong with a line."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -102,6 +103,15 @@ class Plan:
         """How many lines come to this."""
         chosen = self.files.values() if file is None else [self.files.get(file, ())]
         return sum(one.kind == kind for some in chosen for one in some)
+
+
+def given_once(lines: Sequence[Line], found: Sequence[Any]) -> list[Any]:
+    """The record of each line, without one that has no number yet and that several lines would be about."""
+    times = Counter(row.id for row in found if row is not None)
+    return [
+        None if row is not None and line["external_id"] and row.external_id is None and times[row.id] > 1 else row
+        for line, row in zip(lines, found, strict=True)
+    ]
 
 
 def batches(values: Iterable[Any]) -> Iterator[list[Any]]:

@@ -28,8 +28,7 @@ class Own:
         try:
             attributes_from(line.cells, self.known)
         except CorrectionError as error:
-            value = repr(next((cell for name, cell in line.cells.items() if name.endswith(error.key)), ""))
-            yield Fault(file, line.number, error.key, "unfit", {"value": value})
+            yield Fault(file, line.number, error.key, "unfit", {"value": repr(line[error.key])})
 
     def of(self, line: Line) -> dict[str, str | None]:
         """What the line tells of them; of a line with a fault nothing."""

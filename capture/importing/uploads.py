@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from capture.attributes import field_of
+from capture.headings import fields
 from capture.importing import columns, contacts, customers, people
 from capture.importing.folder import twice
 from capture.importing.lines import Fault, Line, Plan, Planned
@@ -14,15 +16,17 @@ from capture.importing.noting import note_all
 from capture.importing.sheets import Sheet, read_sheet
 from capture.rights import Reach, Thing, Viewer
 from capture.values import CorrectionError
-from store import crm, imports
+from store import attributes, crm, imports
 from store.db import Db, Tx
-from store.tables import Import
+from store.tables import HouseAttribute, Import
 
 KEPT_FOR = timedelta(hours=1)
 MOST_WAITING = 5
 LONGEST_NAME = 200
 MAY: Mapping[str, Thing] = {"reps": "house", "accounts": "account", "contacts": "person"}
 """What one must have the right to edit of everybody. Who brings in reps makes administrators."""
+RECORDS = {"accounts": "account", "contacts": "contact"}
+"""Of which a house may keep attributes of its own, and lists tell them."""
 KINDS = ("new", "changed", "unchanged", "forgotten")
 
 
@@ -40,6 +44,8 @@ class Looked:
     mapped: Mapping[str, int]
     missing: Sequence[str]
     plan: Plan
+    own: Sequence[HouseAttribute] = ()
+    """What the house keeps of such records beside what everybody does: columns may be theirs."""
 
     @property
     def steps(self) -> Sequence[Planned]:
@@ -79,7 +85,7 @@ class Uploads:
             row = Import(
                 rep_id=who.rep_id or None, by=who.by, what=what, uploaded_at=now, expires_at=now + KEPT_FOR,
                 file_name="".join(one for one in file_name if one.isprintable())[-LONGEST_NAME:] or "a file",
-                content=_packed(sheet), columns=columns.guess(what, sheet),
+                content=_packed(sheet), columns=columns.guess(what, sheet, _own(tx, what)),
             )  # fmt: skip
             tx.add(row)
             tx.flush()
@@ -94,7 +100,7 @@ class Uploads:
         """Say of each column which field it is; an empty text leaves it out."""
         with self.db.write() as tx:
             row = self._waiting(tx, who, import_id, changing=True)
-            known, mapped = columns.fields(row.what), {}
+            known, mapped = _fields(row.what, _own(tx, row.what)), {}
             for at, field in enumerate(told[: len(_unpacked(row).headings)]):
                 if field and field in mapped:
                     raise CorrectionError("twice", f"Two columns are told to be the {field.replace('_', ' ')}.")
@@ -155,9 +161,20 @@ def _unpacked(row: Import) -> Sheet:
 
 
 def _looked(tx: Tx, row: Import) -> Looked:
-    sheet, mapped = _unpacked(row), {field: int(at) for field, at in row.columns.items()}
+    sheet, own = _unpacked(row), _own(tx, row.what)
+    known = _fields(row.what, own)  # an attribute may have been retired since
+    mapped = {field: int(at) for field, at in row.columns.items() if field in known}
     missing = columns.missing(row.what, mapped)
-    return Looked(row, sheet, mapped, missing, Plan({}) if missing else _plan(tx, row, sheet, mapped))
+    return Looked(row, sheet, mapped, missing, Plan({}) if missing else _plan(tx, row, sheet, mapped), own)
+
+
+def _own(tx: Tx, what: str) -> Sequence[HouseAttribute]:
+    return attributes.of(tx, RECORDS[what]) if what in RECORDS else ()
+
+
+def _fields(what: str, own: Sequence[HouseAttribute]) -> set[str]:
+    """What a column may be told to be."""
+    return {*fields(what), *map(field_of, own)}
 
 
 def _plan(tx: Tx, row: Import, sheet: Sheet, mapped: Mapping[str, int]) -> Plan:

@@ -19,10 +19,11 @@ from letters.fix import fix_modal
 from letters.wording import wording
 from store import search
 from store.filters import VisitFilter
-from store.tables import Account, Change, Contact, HouseAttribute, Visit
+from store.tables import Account, Change, Contact, HouseAttribute, Rep, Visit
 from store.visits import list_visits
 from tests.conftest import HOUSE, TestHouse
 from tests.servers.web import SIGNED_IN, Browser
+from tests.web.conftest import text_of
 from tests.web.saying import problem, says
 
 NOOR, BAS = "noor@varenhof.example", "bas@varenhof.example"
@@ -140,6 +141,58 @@ def test_columns_of_its_name_are_brought_in(house: TestHouse, boss: httpx.Client
     path.write_text("\n".join([f"{head},KÜHE", f"{lines[0]},some", *(f"{one}," for one in lines[1:])]) + "\n", "utf-8")
     with pytest.raises(ImportingError, match=r"accounts.csv:2:KÜHE: 'some' does not fit"):
         import_folder(house.house.db, tmp_path, house.clock())
+
+
+def test_a_column_of_a_list_is_told_to_be_one_or_is_left_out(house: TestHouse, boss: httpx.Client) -> None:
+    adds(boss, "account", "number", "Cows", label_de="Kühe")
+    account = first(house, Account)
+    raw = f"Klantnaam;Postcode;KÜHE;Kudde;Weer\n{account.name};{account.postcode};48;50;Guur\n".encode()
+
+    def looked() -> LexborHTMLParser:
+        return LexborHTMLParser(boss.get(place).text)
+
+    def columns(*told: str) -> None:
+        form = {"do": "columns", **{f"column-{at}": field for at, field in enumerate(told)}}
+        assert 303 == boss.post(place, data=form).status_code
+
+    place = boss.post("/import", data={"what": "accounts"}, files={"file": ("a.csv", raw)}).headers["location"]
+    told = text_of(looked())
+    assert "Left out: Kudde, Weer." in told
+    assert "Cows: nothing → 48" in told
+    columns("name", "postcode", "", "", "")
+    told = text_of(looked())
+    assert "Left out: KÜHE, Kudde, Weer." in told
+    assert "There is nothing to bring in" in told, "what is left out by hand is left out"
+    columns("name", "postcode", "", "x-cows", "x-gone")
+    mark = looked().css_first("input[name=mark]")
+    assert mark
+    assert 303 == boss.post(place, data={"do": "confirm", "mark": mark.attributes["value"] or ""}).status_code
+    assert {"cows": "50"} == first(house, Account).extra
+
+
+@pytest.mark.parametrize(
+    ("record", "called", "told"),
+    [
+        ("account", ("en", "Status"), "for the field status"), ("contact", ("nl", "Functie"), "geldt als het veld"),
+        ("account", ("de", "Ort"), "gilt als das Feld"), ("account", ("fi", "Alue"), "luetaan kentäksi"),
+    ],
+)  # fmt: skip
+def test_it_is_not_called_like_a_column_of_every_list(
+    house: TestHouse, boss: httpx.Client, record: str, called: tuple[str, str], told: str
+) -> None:
+    language, label = called
+    with house.house.db.write() as tx:
+        for rep in tx.scalars(select(Rep)):
+            rep.language = language
+    answer = adds(boss, record, "choice", label, choices="One\nTwo")
+    assert (409, True) == (answer.status_code, told in problem(answer))
+    assert 303 == adds(boss, "visit", "choice", label, choices="One\nTwo").status_code, "no list tells of visits"
+
+
+def test_one_of_old_that_is_called_like_a_field_takes_nothing_of_it() -> None:
+    old = HouseAttribute(record="account", key="status", kind="choice", labels={"en": "Status"}, choices=["Gold"])
+    assert {} == attributes_from({"status": "customer", "city": "Olst"}, [old])
+    assert {"x-status": "Gold"} == attributes_from({"status": "customer", "x-status": "gold"}, [old])
 
 
 def test_one_that_is_retired_is_shown_no_more_and_its_values_stay(house: TestHouse, boss: httpx.Client) -> None:

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import func, select
 
 from capture.persons import Persons
-from store.tables import Account, Change, Contact, Import, Rep
+from store.tables import Access, Account, Change, Contact, Import, Rep
 from tests.conftest import TestHouse
 from tests.servers.web import SIGNED_IN, Browser
 from tests.web.conftest import text_of
@@ -138,6 +138,17 @@ def test_columns_that_were_guessed_wrong_are_told_right(guarded: TestHouse, as_:
     page = LexborHTMLParser(admin.get(place).text)
     assert 303 == confirmed(admin, place, page)
     assert ("Nieuw Bedrijf", "Deventer") in {(one.name, one.city) for one in accounts(guarded).values()}
+
+
+def test_the_addresses_that_a_preview_shows_are_in_the_log_of_readings(guarded: TestHouse, as_: Browser) -> None:
+    admin = as_(JONAS, "administrator")
+    with guarded.house.db.read() as tx:
+        marja = tx.scalars(select(Contact).where(Contact.name == "Marja Doornbos")).one()
+    previewed(admin, "contacts", f"ID;Name;Email\n{marja.external_id};{marja.name};other@x.example\n".encode())
+    previewed(admin, "contacts", b"Name;Email\nNobody Yet;nobody@x.example\n")
+    with guarded.house.db.read() as tx:
+        kept = tx.execute(select(Access.thing_id).where(Access.how == "preview of an import")).scalars().all()
+    assert [marja.id] == kept
 
 
 def test_what_changed_since_it_was_shown_is_shown_again(guarded: TestHouse, as_: Browser) -> None:
