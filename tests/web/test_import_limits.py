@@ -60,9 +60,9 @@ def test_a_cell_that_is_cut_is_still_too_long(text: str) -> None:
 
 
 def test_empty_lines_between_take_no_place() -> None:
-    raw = "\r\r\n".join(["name", *(f"Firm {n}" for n in range(19_000))]).encode()
+    raw = "\r\r\n".join(["name", *(f"Firm {n}" for n in range(9_000))]).encode()
     sheet = read_sheet(raw)
-    assert (19_000, ["Firm 18999"]) == (len(sheet.rows), sheet.rows[-1][1])
+    assert (9_000, ["Firm 8999"]) == (len(sheet.rows), sheet.rows[-1][1])
 
 
 def test_parts_that_are_packed_otherwise_and_broken_are_no_table() -> None:
