@@ -31,12 +31,17 @@ def test_a_table_has_the_columns_of_an_export_and_no_short_row(name: str) -> Non
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [(REPS, "email"), (REPS, "slack_id"), (ACCOUNTS, "external_id"), (ACCOUNTS, "name"), (CONTACTS, "external_id")],
+    [(REPS, "email"), (ACCOUNTS, "external_id"), (ACCOUNTS, "name"), (CONTACTS, "external_id")],
 )
 def test_what_names_a_row_is_there_and_names_one_row(table: list[dict[str, str]], column: str) -> None:
     times = Counter(row[column] for row in table)
     assert "" not in times
     assert 1 == max(times.values())
+
+
+def test_one_rep_has_no_account_in_slack_for_a_newcomer_to_stand_in_for() -> None:
+    assert [1, 1, 1, 1] == list(Counter(row["slack_id"] for row in REPS).values())
+    assert [""] == [row["slack_id"] for row in REPS if row["name"].startswith("Grace")]
 
 
 def test_the_house_is_as_large_as_it_says() -> None:

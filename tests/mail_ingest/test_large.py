@@ -33,10 +33,10 @@ print(megabytes() - before)
 
 @pytest.mark.parametrize("what", LARGE)
 def test_a_large_mail_is_read_to_an_end(what: str) -> None:
-    began = time.process_time()
+    began = time.thread_time()
     assert read_mail(LARGE[what]).subject == "Bezoek"
     read_bounce(LARGE[what])
-    assert time.process_time() - began < 5
+    assert time.thread_time() - began < 5
 
 
 def test_a_file_is_held_in_memory_a_few_times_no_more() -> None:

@@ -40,19 +40,19 @@ BODY = "From: a@varenhof.example\nSubject: x\nMessage-ID: <x@varenhof.example>\n
 
 
 def seconds(begin: float) -> float:
-    return time.process_time() - begin
+    return time.thread_time() - begin
 
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_report_is_read_in_moments(name: str) -> None:
-    begin = time.process_time()
+    begin = time.thread_time()
     parse(Message(via="web", rep="", sent_at=datetime(2026, 3, 2, tzinfo=UTC), text=TEXTS[name]), Crm())
     assert seconds(begin) < SECONDS
 
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_mail_is_read_in_moments(name: str) -> None:
-    begin = time.process_time()
+    begin = time.thread_time()
     for kind in ("plain", "html"):
         read_mail(BODY.format(kind=kind, text=TEXTS[name]).encode())
     assert seconds(begin) < SECONDS
@@ -60,7 +60,7 @@ def test_a_mail_is_read_in_moments(name: str) -> None:
 
 @pytest.mark.parametrize("tag", ["<div>", "<table><tr><td>", "<blockquote>", "<a href='x'>"])
 def test_markup_without_end_is_read_in_moments(tag: str) -> None:
-    begin = time.process_time()
+    begin = time.thread_time()
     read_mail(BODY.format(kind="html", text=tag * 20_000).encode())
     assert seconds(begin) < SECONDS
 

@@ -22,8 +22,8 @@ def replay(house: TestHouse) -> Replay:
 def learns(monkeypatch: pytest.MonkeyPatch, **fields: Any) -> None:
     """From now on the parser reads these fields of every visit."""
 
-    def better(message: Message, known: Crm) -> Extraction:
-        read = parse(message, known)
+    def better(message: Message, known: Crm, **how: bool) -> Extraction:
+        read = parse(message, known, **how)
         return replace(read, visits=tuple(replace(visit, **fields) for visit in read.visits))
 
     monkeypatch.setattr(replaying, "parse", better)

@@ -30,9 +30,9 @@ PIECES = [
 
 def seconds_of(message: Message) -> float:
     """Processor time, so that a busy machine fails nothing."""
-    began = time.process_time()
+    began = time.thread_time()
     extraction = parse(message, CRM)
-    took = time.process_time() - began
+    took = time.thread_time() - began
     assert all(0.0 <= found.confidence <= 1.0 for found in extraction.found())
     return took
 

@@ -95,9 +95,9 @@ def test_the_same_message_is_read_the_same_twice(said: str) -> None:
 def test_a_hundred_thousand_characters_take_less_than_two_seconds(piece: str) -> None:
     text = (piece * (100_000 // len(piece) + 1))[:100_000]
     parse(message("warm up"), CRM)
-    start = time.process_time()
+    start = time.thread_time()
     parse(message(text), CRM)
-    assert time.process_time() - start < 2
+    assert time.thread_time() - start < 2
 
 
 def test_a_crm_without_anything_in_it_is_enough() -> None:

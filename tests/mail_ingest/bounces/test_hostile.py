@@ -65,14 +65,14 @@ SLOW = {
 
 @pytest.mark.parametrize("name", SLOW)
 def test_hostile_mail_ends_soon(name: str) -> None:
-    started = time.process_time()
+    started = time.thread_time()
     read_bounce(SLOW[name])
-    assert time.process_time() - started < SLOWEST_S
+    assert time.thread_time() - started < SLOWEST_S
 
 
 def test_two_hundred_messages_a_second() -> None:
-    started = time.process_time()
+    started = time.thread_time()
     for _ in range(5):
         for raw in MAILS:
             read_bounce(raw)
-    assert 5 * len(MAILS) / (time.process_time() - started) > 200
+    assert 5 * len(MAILS) / (time.thread_time() - started) > 200
