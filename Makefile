@@ -26,7 +26,7 @@ run: install ## the whole thing over SQLite, with a sample company: http://127.0
 
 test: install ## every test; installs the servers that they drive where it may
 	sh tests/servers/install.sh
-	$(BIN)/pytest -q -n 4 --dist loadfile
+	$(BIN)/pytest -q -n 4 --dist loadfile $(if $(ONLY),-m "$(ONLY)")
 
 lint: install
 	$(BIN)/ruff format --check .
@@ -35,7 +35,8 @@ lint: install
 	$(BIN)/lint-imports
 	$(BIN)/bandit -ll --quiet --configfile pyproject.toml --recursive app web bot mail_ingest capture digests jobs store parsing letters
 
-check: lint test ## what CI runs: format, lint, types, import layers, tests
+check: ONLY := not slow
+check: lint test ## what CI runs: format, lint, types, import layers, tests but those of minutes (.ci/nightly: all)
 
 audit: $(TOOLED) ## known holes of what the image is made of; asks the network
 	$(TOOLS)/bin/pip-audit --disable-pip --require-hashes --requirement deploy/lock/run.txt

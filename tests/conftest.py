@@ -6,12 +6,15 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, Engine, event, select
 
 from app.settings import Settings
@@ -110,6 +113,23 @@ def _statements_compiled_once() -> Iterator[None]:
     event.listen(Engine, "engine_connect", keep)
     yield
     event.remove(Engine, "engine_connect", keep)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _made_once() -> Iterator[None]:
+    """What web parameters are read by and whom TLS trusts is kept for a run: most of what an application takes."""
+    kept: dict[tuple[str, str, int], Any] = {}
+
+    def adapter(kind: Any, config: Any = None) -> Any:
+        key = (repr(kind), repr(config), hash(kind.__origin__))  # one name may be that of two classes
+        if key not in kept:
+            kept[key] = TypeAdapter(kind, config=config)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("fastapi._compat.v2.TypeAdapter", adapter)
+        patch.setattr("httpx._transports.default.create_ssl_context", cache(httpx.create_ssl_context))
+        yield
 
 
 class _Compiled(dict[Any, Any]):

@@ -18,6 +18,8 @@ from tests.app.conftest import ROOT, Process
 from tests.servers.ports import free_port, until
 from tests.servers.postgres import Postgres
 
+pytestmark = pytest.mark.slow
+
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = [name for name in SERVICES if name not in {"postgres", "proxy"}]

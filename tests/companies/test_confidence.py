@@ -10,6 +10,8 @@ from tests import calibrate
 from tests.calibrate import Judged, Stated
 from tests.cases import Reading
 
+pytestmark = pytest.mark.slow
+
 TODAY = datetime(2026, 3, 2, tzinfo=UTC).date()
 
 

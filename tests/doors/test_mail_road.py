@@ -18,6 +18,8 @@ from tests.servers.dovecot import Dovecot, running
 from tests.servers.ports import until
 from tests.servers.proxy import Proxy
 
+pytestmark = pytest.mark.slow
+
 MAIL = """\
 From: Noor Wijngaard <noor@varenhof.example>
 Subject: Bezoek {number}

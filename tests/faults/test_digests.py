@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.faults.digests import CHANGES, storm
+
+pytestmark = pytest.mark.slow
 
 
 def test_none_is_missing_and_none_comes_twice(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from tests.faults.town import Town, mail, slack_events, town
 from tests.servers.dovecot import Dovecot
 from tests.servers.ports import until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def full(tmp_path: Path, dovecot: Dovecot) -> Iterator[Town]:

@@ -7,6 +7,8 @@ import pytest
 from tests.faults.kill import storm
 from tests.servers.dovecot import Dovecot
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.servers
 def test_five_kills_lose_nothing_and_file_nothing_twice(tmp_path: Path, dovecot: Dovecot) -> None:

@@ -10,6 +10,8 @@ from tests.faults.stepping import SteppedClock, compiler
 from tests.servers.dovecot import Dovecot
 from tests.servers.postgres import Postgres
 
+pytestmark = pytest.mark.slow
+
 RETURN_S = 60.0
 
 

@@ -26,6 +26,8 @@ from tests.servers.postgres import Postgres
 from tests.servers.process import DebriefRun
 from tests.servers.proxy import Proxy
 
+pytestmark = pytest.mark.slow
+
 TAKEN_OVER_S = 30.0
 HERE, THERE = "10.213.77.1", "10.213.77.2"
 MAIL = """\

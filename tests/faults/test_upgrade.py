@@ -22,6 +22,8 @@ from alembic import op
 
 from store.migrations import live
 
+pytestmark = pytest.mark.slow
+
 revision, down_revision, branch_labels, depends_on = "9001", "{head}", None, None
 
 

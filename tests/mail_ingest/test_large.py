@@ -23,6 +23,8 @@ LARGE = {
 PROGRAM = """
 import resource, sys
 from mail_ingest.reading import read_mail
+
+pytestmark = pytest.mark.slow
 raw = sys.stdin.buffer.read()
 def megabytes(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 before = megabytes()

@@ -9,6 +9,8 @@ from mail_ingest.reading import read_mail
 from parsing import parse
 from parsing.model import Crm, Message
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 5.0
 """On a busy machine; quadratic reading of these would take minutes."""
 LONG = 30_000

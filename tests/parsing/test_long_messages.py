@@ -8,6 +8,8 @@ import pytest
 from parsing import parse
 from parsing.model import Address, Crm, Forwarded, KnownAccount, KnownContact, KnownRep, Message
 
+pytestmark = pytest.mark.slow
+
 CRM = Crm(
     reps=(KnownRep(email="jo@rep.example", name="Jo Rep", language="nl", timezone="Europe/Amsterdam"),),
     accounts=(KnownAccount(id="1", name="Bakkerij Müller", city="Breda"), KnownAccount(id="2", name="Holm Pumps Ltd")),

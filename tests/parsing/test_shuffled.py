@@ -27,6 +27,8 @@ from parsing.words import given_names, surnames
 from tests.cases import Company, companies, read
 from tests.scoring import score
 
+pytestmark = pytest.mark.slow
+
 OTHER = tomllib.loads(Path(__file__).with_name("shuffled.toml").read_text("utf-8"))
 SEED = 20260302
 SAMPLE = 24

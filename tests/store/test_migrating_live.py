@@ -22,6 +22,8 @@ LATER = '''"""A later release."""
 import sqlalchemy as sa
 from alembic import op
 
+pytestmark = pytest.mark.slow
+
 revision, down_revision, branch_labels, depends_on = "9001", "{head}", None, None
 
 

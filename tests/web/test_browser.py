@@ -5,7 +5,7 @@ import pytest
 from tests.servers.chromium import Chromium
 from tests.web.conftest import NOOR, Pages
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
 WHICH = "vandaag bij Hofstra geweest, mooi gesprek met de eigenaar"
 SAID = "document.getElementById('conversation').innerText"

@@ -5,7 +5,7 @@ import pytest
 from tests.servers.chromium import Chromium
 from tests.web.conftest import Pages
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
 FOUND = "document.getElementById('found').innerText"
 HERE = "document.activeElement.innerText"

@@ -10,5 +10,5 @@ def router(shared: Shared) -> APIRouter:
     """The routes of all of them."""
     routes = APIRouter()
     for subject in (lists, handbook, attributes):
-        routes.include_router(subject.router(shared))
+        routes.routes.extend(subject.router(shared).routes)
     return routes

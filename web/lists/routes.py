@@ -10,5 +10,5 @@ def router(shared: Shared) -> APIRouter:
     """The routes."""
     routes = APIRouter()
     for subject in (visits, accounts, actions, contacts, views):
-        routes.include_router(subject.router(shared))
+        routes.routes.extend(subject.router(shared).routes)
     return routes

@@ -8,6 +8,8 @@ import pytest
 
 from mail_ingest.bounces import read_bounce, to_json
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 MAILS = [path.read_bytes() for path in sorted((HERE / "mails").glob("*.eml"))]
 JUNK = [

@@ -8,6 +8,8 @@ import pytest
 
 from mail_ingest.reading import read_mail, to_json
 
+pytestmark = pytest.mark.slow
+
 SEEDS = [path.read_bytes() for path in sorted(Path(__file__).with_name("cases").glob("*.eml"))]
 HEAD = b"From: A <a@b.example>\nDate: Tue, 3 Mar 2026 10:00:00 +0100\nMIME-Version: 1.0\n"
 PLAIN = HEAD + b"Content-Type: text/plain; charset=utf-8\n\n"
