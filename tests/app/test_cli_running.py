@@ -21,6 +21,7 @@ Start = Callable[..., Process]
 MANIFEST = Path(__file__).parents[2] / "bot" / "manifest.yaml"
 
 
+@pytest.mark.slow
 def test_the_whole_house_ends_cleanly_amid_its_work_and_goes_on_where_it_was(start: Start, sqlite_url: str) -> None:
     port = free_port()
     settings = {"DEBRIEF_DATABASE_URL": sqlite_url, "DEBRIEF_PORT": str(port)}

@@ -15,14 +15,14 @@ from tests.faults.town import slack_events, town
 from tests.servers.ports import until
 from tests.servers.postgres import Postgres
 
+pytestmark = pytest.mark.slow
+
 MESSAGES = 12
 NEXT = '''"""What the next release needs: a table, columns of tables in use, an index of one."""
 import sqlalchemy as sa
 from alembic import op
 
 from store.migrations import live
-
-pytestmark = pytest.mark.slow
 
 revision, down_revision, branch_labels, depends_on = "9001", "{head}", None, None
 

@@ -9,6 +9,8 @@ import pytest
 from mail_ingest.bounces import read_bounce
 from mail_ingest.reading import read_mail
 
+pytestmark = pytest.mark.slow
+
 FROM = b"From: a@b.example\nSubject: Bezoek\n"
 PARTED = FROM + b"Content-Type: multipart/mixed; boundary=b\n\n"
 LARGE = {
@@ -23,8 +25,6 @@ LARGE = {
 PROGRAM = """
 import resource, sys
 from mail_ingest.reading import read_mail
-
-pytestmark = pytest.mark.slow
 raw = sys.stdin.buffer.read()
 def megabytes(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 before = megabytes()

@@ -15,14 +15,14 @@ from tests.servers.ports import until
 from tests.servers.postgres import Postgres
 from tests.store.schema import RELEASED, Shape, known_revisions, taken_away, unread_since
 
+pytestmark = pytest.mark.slow
+
 CHANGED = ("captures", "lessons", "visits")
 HELD_SINCE = "0015"
 """What the rule is held of: every migration after this one."""
 LATER = '''"""A later release."""
 import sqlalchemy as sa
 from alembic import op
-
-pytestmark = pytest.mark.slow
 
 revision, down_revision, branch_labels, depends_on = "9001", "{head}", None, None
 
