@@ -32,7 +32,7 @@ BINARY = re.compile("[\x00-\x08\x0e-\x1f]")
 FORMULA = ("=", "+", "-", "@")
 UNREADABLE = (
     zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError, AttributeError, OSError, SyntaxError, EOFError,
-    NotImplementedError, RuntimeError, ArithmeticError, lzma.LZMAError,
+    RuntimeError, ArithmeticError, lzma.LZMAError,
 )  # fmt: skip
 """What openpyxl and zipfile raise for a file that is none of theirs, or is broken; they name no single error."""
 
