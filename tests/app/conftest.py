@@ -17,6 +17,7 @@ from app.cli import app
 from tests.servers.ports import until
 
 ROOT = Path(__file__).parents[2]
+HOUSE = ROOT / "tests" / "house"
 
 
 @dataclass(frozen=True)
@@ -97,3 +98,13 @@ def taken_port() -> Iterator[int]:
     """A port that somebody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield listener.getsockname()[1]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the tests' own company, to be changed."""
+    made = tmp_path / "house"
+    made.mkdir()
+    for file in HOUSE.glob("*.csv"):
+        (made / file.name).write_bytes(file.read_bytes())
+    return made

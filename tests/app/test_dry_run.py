@@ -3,23 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from store.db import Db
 from store.tables import Row
 from tests.app.conftest import Ended
 
 Debrief = Callable[..., Ended]
-HOUSE = Path(__file__).parents[1] / "house"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "house"
-    made.mkdir()
-    for file in HOUSE.glob("*.csv"):
-        (made / file.name).write_bytes(file.read_bytes())
-    return made
 
 
 def edit(path: Path, old: str, new: str) -> None:

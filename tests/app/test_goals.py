@@ -8,19 +8,9 @@ import pytest
 from tests.app.conftest import Ended
 
 Debrief = Callable[..., Ended]
-HOUSE = Path(__file__).parents[1] / "house"
 NOOR = "noor@varenhof.example"
 TARGETS = "whose,measure,period,value,currency,since,until,reason\n"
 INTERVALS = "class,account_external_id,every\n"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "house"
-    made.mkdir()
-    for file in HOUSE.glob("*.csv"):
-        (made / file.name).write_bytes(file.read_bytes())
-    return made
 
 
 @pytest.fixture

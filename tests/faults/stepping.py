@@ -19,7 +19,7 @@ def compiler() -> str | None:
 class SteppedClock:
     """A clock for processes that are started `within` it."""
 
-    library: Path
+    shim: Path
     file: Path
 
     @classmethod
@@ -29,13 +29,13 @@ class SteppedClock:
         assert command is not None, "there is no C compiler here"
         made = cls(folder / "stepping.so", folder / "step")
         made.step(0)
-        subprocess.run([command, "-shared", "-fPIC", "-O1", "-o", made.library, SOURCE], check=True)
+        subprocess.run([command, "-shared", "-fPIC", "-O1", "-o", made.shim, SOURCE], check=True)
         return made
 
     @property
     def within(self) -> list[str]:
         """What a command is put behind so as to live by this clock."""
-        return ["env", f"LD_PRELOAD={self.library}", f"DEBRIEF_STEP_FILE={self.file}"]
+        return ["env", f"LD_PRELOAD={self.shim}", f"DEBRIEF_STEP_FILE={self.file}"]
 
     def step(self, seconds: int) -> None:
         """Have the clock be off by so much from now on, in every process at once."""

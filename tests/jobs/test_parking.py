@@ -8,8 +8,6 @@ import pytest
 from sqlalchemy import func, select
 
 from jobs import Job, JobError, Jobs, Worker, parking, upkeep, worker
-from store.db import Db
-from store.migrate import migrate
 from store.tables import ParkedJob
 from tests.servers.ports import until
 
@@ -32,18 +30,11 @@ class Medium:
                 self.said.append(what)
 
 
-@pytest.fixture
-def jobs(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
+@pytest.fixture(autouse=True)
+def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parking, "PROBE_S", 0.4)
     monkeypatch.setattr(upkeep, "LOOK_S", 0.1)
     monkeypatch.setattr(worker, "pause_s", lambda _: 0.01)
-    db = Db(database_url)
-    migrate(db)
-    made = Jobs(db)
-    made.prepare()
-    yield made
-    made.close()
-    db.close()
 
 
 @pytest.fixture

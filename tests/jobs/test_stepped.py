@@ -1,25 +1,8 @@
 """A clock that was set back leaves no job waiting for the hour to come again."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from jobs import Jobs
 from jobs.queue import Attempt
 from jobs.stepped import LONGEST_S, hasten
-from store.db import Db
-from store.migrate import migrate
-
-
-@pytest.fixture
-def jobs(sqlite_url: str) -> Iterator[Jobs]:
-    db = Db(sqlite_url)
-    migrate(db)
-    made = Jobs(db)
-    made.prepare()
-    yield made
-    made.close()
-    db.close()
 
 
 def put_off(jobs: Jobs, name: str, delay_s: float) -> None:

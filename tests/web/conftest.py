@@ -102,6 +102,12 @@ def as_(guarded: TestHouse) -> Iterator[Browser]:
 
 
 @pytest.fixture
+def boss(as_: Browser) -> httpx.Client:
+    """The browser of an administrator who looks at the guarded house."""
+    return as_("bas@varenhof.example", "administrator")
+
+
+@pytest.fixture
 def pages(house: TestHouse) -> Iterator[Pages]:
     with served(house.house.web()) as url, httpx.Client(base_url=url, timeout=30) as client:
         yield Pages(house, client)

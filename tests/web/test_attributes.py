@@ -1,7 +1,6 @@
 """Attributes of a house's own: made on a page, then shown, edited, taken out, told by the API and brought in."""
 
 import io
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from store.filters import VisitFilter
 from store.tables import Account, Change, Contact, HouseAttribute, Rep, Visit
 from store.visits import list_visits
 from tests.conftest import HOUSE, TestHouse
-from tests.servers.web import SIGNED_IN, Browser
+from tests.servers.web import Browser
 from tests.web.conftest import text_of
 from tests.web.saying import problem, says
 
@@ -30,18 +29,8 @@ NOOR, BAS = "noor@varenhof.example", "bas@varenhof.example"
 
 
 @pytest.fixture
-def house(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
-    return build_house(sqlite_url, **SIGNED_IN)
-
-
-@pytest.fixture
-def guarded(house: TestHouse) -> TestHouse:
-    return house
-
-
-@pytest.fixture
-def boss(as_: Browser) -> httpx.Client:
-    return as_(BAS, "administrator")
+def house(guarded: TestHouse) -> TestHouse:
+    return guarded
 
 
 def adds(boss: httpx.Client, record: str, kind: str, english: str, **more: str) -> httpx.Response:

@@ -26,7 +26,7 @@ from store.filters import VisitFilter
 from store.tables import Account, Capture, Change, Contact, HouseAttribute, HouseRule, Visit
 from store.visits import list_visits
 from tests.conftest import TestHouse
-from tests.servers.web import SIGNED_IN, Browser
+from tests.servers.web import Browser
 from tests.web.saying import problem, says
 
 NOOR, BAS = "noor@varenhof.example", "bas@varenhof.example"
@@ -34,18 +34,8 @@ WHY = {"reason_nl": "zonder resultaat kan de binnendienst niet bellen", "reason_
 
 
 @pytest.fixture
-def house(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
-    return build_house(sqlite_url, **SIGNED_IN)
-
-
-@pytest.fixture
-def guarded(house: TestHouse) -> TestHouse:
-    return house
-
-
-@pytest.fixture
-def boss(as_: Browser) -> httpx.Client:
-    return as_(BAS, "administrator")
+def house(guarded: TestHouse) -> TestHouse:
+    return guarded
 
 
 def wants(boss: httpx.Client, field: str = "visit:outcome", **more: str) -> httpx.Response:

@@ -1,6 +1,5 @@
 """What holds for the whole house: its kinds and keywords, and what becomes of them in reports, forms and lists."""
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -16,25 +15,14 @@ from store.filters import VisitFilter
 from store.tables import Change, HouseKeyword, Kind, Visit
 from store.visits import list_visits
 from tests.conftest import TestHouse
-from tests.servers.web import SIGNED_IN, Browser
 from tests.web.saying import problem, says
 
 NOOR, BAS = "noor@varenhof.example", "bas@varenhof.example"
 
 
 @pytest.fixture
-def house(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
-    return build_house(sqlite_url, **SIGNED_IN)
-
-
-@pytest.fixture
-def guarded(house: TestHouse) -> TestHouse:
-    return house
-
-
-@pytest.fixture
-def boss(as_: Browser) -> httpx.Client:
-    return as_(BAS, "administrator")
+def house(guarded: TestHouse) -> TestHouse:
+    return guarded
 
 
 def kind(house: TestHouse, family: str, key: str) -> Kind:

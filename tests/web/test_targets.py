@@ -1,7 +1,6 @@
 """The page of what is owed: who sees what, who sets what, and what is told where it cannot be."""
 
 import re
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,19 +14,14 @@ from store import reps, targets
 from store.tables import Change, DayOff, Rep, Target, VisitInterval
 from tests.conftest import TestHouse
 from tests.digests.rows import account_of, rep_of, visited
-from tests.servers.web import SIGNED_IN, Browser
+from tests.servers.web import Browser
 
 NOOR, JONAS, BAS = "noor@varenhof.example", "jonas@varenhof.example", "bas@varenhof.example"
 
 
 @pytest.fixture
-def house(build_house: Callable[..., TestHouse], sqlite_url: str) -> TestHouse:
-    return build_house(sqlite_url, **SIGNED_IN)
-
-
-@pytest.fixture
-def guarded(house: TestHouse) -> TestHouse:
-    return house
+def house(guarded: TestHouse) -> TestHouse:
+    return guarded
 
 
 def id_of(house: TestHouse, address: str) -> int:
