@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -75,8 +76,8 @@ def _measure(url: str, rounds: int, page_s: float, page: Path | None, only: str)
     busy = os.getloadavg()[0]
     taken: dict[str, dict[str, list[float]]] = {}
     for role in ROLES:
-        with _client(url, db, role, now) as client:
-            rows, taken[role] = _one_role(db, client, rounds, page_s, only)
+        with _client(url, db, role, now) as (client, who):
+            rows, taken[role] = _one_role(db, client, _seen_by(db, role, who), rounds, page_s, only=only)
         table(f"pages as {role}, ms", HEAD, rows)
     if page is not None:
         write(page, f"pages on {db.engine.dialect.name}", _told(db, taken, busy))
@@ -120,7 +121,8 @@ def _index(db: Db) -> None:
 
 
 @contextmanager
-def _client(url: str, db: Db, role: str, now: datetime) -> Iterator[httpx.Client]:
+def _client(url: str, db: Db, role: str, now: datetime) -> Iterator[tuple[httpx.Client, int]]:
+    """A browser of somebody in that role, and who it is."""
     settings = Settings(
         _env_file=None, database_url=url, public_url="http://127.0.0.1", smtp={"host": "127.0.0.1"}, pages=True,
         listen="0.0.0.0",
@@ -130,20 +132,27 @@ def _client(url: str, db: Db, role: str, now: datetime) -> Iterator[httpx.Client
         who = tx.scalar(select(Rep).where(Rep.role == role).order_by(Rep.id).offset(3).limit(1))
         who = who or tx.scalars(select(Rep).where(Rep.role == "manager").limit(1)).one()
         who.role = role
-        token = open_session(tx, who.id, "bench", now)
+        who_id, token = who.id, open_session(tx, who.id, "bench", now)
     with served(house.web()) as address, httpx.Client(base_url=address, timeout=120) as client:
         client.cookies.set("debrief", token)
-        yield client
+        yield client, who_id
     house.close()
 
 
+def _seen_by(db: Db, role: str, who: int) -> list[int]:
+    """The newest visits of those whose visits this person may open."""
+    visits = select(Visit.id).order_by(Visit.id.desc()).limit(2_000)
+    if role != "administrator":
+        visits = visits.where(Visit.rep_id.in_(select(Rep.id).where((Rep.id == who) | (Rep.manager_id == who))))
+    with db.read() as tx:
+        return sorted(tx.scalars(visits))
+
+
 def _one_role(
-    db: Db, client: httpx.Client, rounds: int, page_s: float, only: str
+    db: Db, client: httpx.Client, ids: Sequence[int], rounds: int, page_s: float, *, only: str
 ) -> tuple[list[Sequence[object]], dict[str, list[float]]]:
     """The rows of a table, and how long each page took each time, in milliseconds."""
     chance = random.Random(7)
-    with db.read() as tx:
-        ids = sorted(tx.scalars(select(Visit.id).order_by(Visit.id.desc()).limit(2_000)))
     rows: list[Sequence[object]] = []
     found: dict[str, list[float]] = {}
     for path in (one for one in ALL if only in one):
@@ -156,6 +165,8 @@ def _one_role(
             answer = client.get(address, headers={"accept": "text/html"})
             taken.append((perf_counter() - began) * 1000)
             status, size = answer.status_code, len(answer.content)
+            if status >= HTTPStatus.BAD_REQUEST:
+                raise SystemExit(f"{address} answered {status}: nothing was measured")
             if sum(taken) > page_s * 1000:
                 break
         found[path] = taken
